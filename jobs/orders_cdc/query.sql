@@ -1,0 +1,2 @@
+SELECT id, customer, amount, status, note, ordered_at
+FROM orders

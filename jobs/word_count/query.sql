@@ -1,0 +1,3 @@
+SELECT word, COUNT(*) AS n
+FROM words
+GROUP BY word

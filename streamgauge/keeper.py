@@ -1,0 +1,80 @@
+"""Run a command and end it, with all its descendants, once the run it belongs to is over.
+
+    python keeper.py RUN_LOCK COMMAND...
+
+The run holds an exclusive lock on the file RUN_LOCK for as long as it lives; the
+system gives the lock up however the run ends, SIGKILL included. Waiting for a
+shared lock on it is waiting for that end. Needs nothing but psutil, for it
+starts once for every process we start.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import psutil
+
+_SET_PDEATHSIG, _SET_CHILD_SUBREAPER = 1, 36
+
+
+def _prctl(option: int, value: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+def _die_with_keeper() -> None:
+    """In the child: should the keeper itself be killed, its child goes too."""
+    _prctl(_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def kill_descendants(of: psutil.Process) -> None:
+    """End all descendants; again for those they started meanwhile.
+
+    SIGKILL at once: their data is thrown away with the run, and a killed run
+    must leave as little behind as an orderly one.
+    """
+    while children := of.children(recursive=True):
+        for child in children:
+            try:
+                child.kill()
+            except psutil.NoSuchProcess:
+                pass
+        psutil.wait_procs(children, timeout=5)
+
+
+def _end(*_: object) -> None:
+    kill_descendants(psutil.Process())
+    os._exit(0)
+
+
+def _end_with_run(run_lock: Path) -> None:
+    try:
+        with run_lock.open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH)
+    finally:
+        _end()
+
+
+def main() -> None:
+    """Keep the command of the command line; exits as it does."""
+    run_lock, *command = sys.argv[1:]
+    # Orphans of the command, such as Flink's Python workers, become our children.
+    _prctl(_SET_CHILD_SUBREAPER, 1)
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    child = subprocess.Popen(command, preexec_fn=_die_with_keeper)
+    threading.Thread(target=_end_with_run, args=[Path(run_lock)], daemon=True).start()
+    code = child.wait()
+    kill_descendants(psutil.Process())
+    os._exit(code if code >= 0 else 128 - code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""Processes of ours: each under a keeper, with a log, and gone when the run is."""
+
+from __future__ import annotations
+
+import random
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from streamgauge import keeper
+from streamgauge.errors import StreamgaugeError
+from streamgauge.waiting import DeadlineError, wait_for
+from streamgauge.workspace import Workspace
+
+# Below the range that systems hand out for outgoing connections, so that
+# nothing slips in between the look and the start.
+_PORTS = range(20000, 32000)
+_TAIL = 8
+
+
+class StartError(StreamgaugeError):
+    """A process did not come up; quotes the end of its log."""
+
+
+def keep(space: Workspace, command: Sequence[str]) -> list[str]:
+    """`command` under a keeper that ends it when the run ends."""
+    return [sys.executable, keeper.__file__, str(space.lock_file), *command]
+
+
+class Process:
+    """A running command, its standard output and error in `log`."""
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        space: Workspace,
+        env: Mapping[str, str] | None = None,
+    ) -> None:
+        self.name = name
+        self.log = space.logs / f"{name}.log"
+        with self.log.open("ab") as output:
+            self._keeper = subprocess.Popen(
+                keep(space, command),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=env,
+                # A Ctrl-C at the terminal is for the harness, which then ends us in order.
+                start_new_session=True,
+            )
+
+    @property
+    def alive(self) -> bool:
+        """Whether the command still runs."""
+        return self._keeper.poll() is None
+
+    def wait_until(self, ready: Callable[[], bool], seconds: float) -> None:
+        """Wait until `ready`; a StartError where the command dies or takes longer."""
+        try:
+            wait_for(lambda: not self.alive or ready(), bool, seconds, lambda _: "not ready")
+        except DeadlineError as error:
+            raise StartError(f"{self.name} is {error}{self._quote()}") from None
+        if not self.alive:
+            raise StartError(
+                f"{self.name} ended while starting, exit code {self._keeper.returncode}"
+                f"{self._quote()}"
+            )
+
+    def wait(self, seconds: float) -> None:
+        """Wait for the command to end well; a StartError where it does not."""
+        wait_for(lambda: self.alive, lambda up: not up, seconds, lambda _: f"{self.name} runs on")
+        if self._keeper.returncode:
+            raise StartError(f"{self.name} failed{self._quote()}")
+
+    def stop(self) -> None:
+        """End the command and its descendants; returns when they are gone."""
+        self._keeper.send_signal(signal.SIGTERM)
+        self._keeper.wait()
+
+    def _quote(self) -> str:
+        return f". Its log, {self.log}, ends:\n{tail(self.log)}"
+
+
+def tail(log: Path) -> str:
+    """The last lines of a log, indented."""
+    lines = log.read_text(errors="replace").splitlines()[-_TAIL:]
+    return "\n".join(f"    {line}" for line in lines) or "    (nothing)"
+
+
+def free_port() -> int:
+    """A loopback port that nothing listens on."""
+    for port in random.sample(_PORTS, 100):
+        if not listening(port) and _bindable(port):
+            return port
+    raise StreamgaugeError(f"no free port in {_PORTS.start}-{_PORTS.stop}")
+
+
+def _bindable(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def listening(port: int) -> bool:
+    """Whether something accepts connections on the loopback port."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -1,0 +1,120 @@
+"""One Python environment a Flink line, made by uv from the line's lock."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.specifiers import SpecifierSet
+from uv import find_uv_bin
+
+from streamgauge import paths
+from streamgauge.errors import StreamgaugeError
+from streamgauge.runtimes import locks
+from streamgauge.versions import Line
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A line's interpreter and the Flink distribution in its packages."""
+
+    line: Line
+    folder: Path
+
+    @property
+    def python(self) -> Path:
+        """The interpreter."""
+        return self.folder / "bin" / "python"
+
+    @property
+    def packages(self) -> Path:
+        """The site-packages."""
+        (packages,) = self.folder.glob("lib/python3.*/site-packages")
+        return packages
+
+    @property
+    def flink(self) -> Path:
+        """The Flink distribution: lib, opt, conf, bin."""
+        return self.packages / "pyflink"
+
+
+def installed(line: Line) -> bool:
+    """Whether the line's environment is there."""
+    return _folder(line).exists()
+
+
+def install(line: Line) -> Environment:
+    """The line's environment, made where it is missing. A StreamgaugeError where that fails."""
+    folder = _folder(line)
+    if not folder.exists():
+        with made_whole(folder) as temporary:
+            _make(line, temporary)
+    return Environment(line, folder)
+
+
+def _folder(line: Line) -> Path:
+    """Named by what it is made from, so that a new lock or Python means a new environment."""
+    python = "" if _fits(line) else "-other"
+    version = platform.python_version() + python
+    return paths.cache() / "runtimes" / f"{line}-{version}-{digest(_lock(line))}"
+
+
+def _lock(line: Line) -> Path:
+    return locks.folder() / f"flink-{line}.txt"
+
+
+def _fits(line: Line) -> bool:
+    return platform.python_version() in SpecifierSet(line.python)
+
+
+def _make(line: Line, folder: Path) -> None:
+    """Our own interpreter where the line runs on it, else the one uv finds or fetches."""
+    python = sys.executable if _fits(line) else line.python
+    uv("venv", "--no-project", "--relocatable", "--python", python, folder)
+    uv("pip", "install", "--python", folder, "--require-hashes", "-r", _lock(line))
+
+
+def uv(*arguments: object) -> None:
+    """Run uv; a StreamgaugeError with the end of what it said where it fails."""
+    command = [find_uv_bin(), *(str(argument) for argument in arguments), "--quiet"]
+    done = subprocess.run(
+        command, capture_output=True, text=True, stdin=subprocess.DEVNULL, env=_clean()
+    )
+    if done.returncode:
+        said = " ".join(done.stderr.split())[-500:]
+        raise StreamgaugeError(f"uv {arguments[0]} {arguments[1]} failed: {said}")
+
+
+def _clean() -> dict[str, str]:
+    """Our environment without what would lead uv astray."""
+    return {k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "PYTHONPATH")}
+
+
+def digest(file: Path) -> str:
+    """A short name for a file's content."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:10]
+
+
+@contextmanager
+def made_whole(folder: Path) -> Iterator[Path]:
+    """A temporary folder that becomes `folder` when all went well; others wait for it."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f".{folder.name}.lock").open("w") as one_at_a_time:
+        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        try:
+            yield temporary
+            if not folder.exists():
+                temporary.rename(folder)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)

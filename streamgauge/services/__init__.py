@@ -1,0 +1,1 @@
+"""Kafka and MySQL: where they are, when they are ready, and how they end."""

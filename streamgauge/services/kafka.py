@@ -1,0 +1,123 @@
+"""A real Kafka broker (KRaft), as a local process."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from streamgauge import versions
+from streamgauge.processes import Process, free_port
+from streamgauge.runtimes import jars
+from streamgauge.runtimes.java import java
+from streamgauge.services.address import Address
+from streamgauge.workspace import Workspace
+
+_USER = "streamgauge"
+_START_SECONDS = 60
+
+_PROPERTIES = """\
+process.roles=broker,controller
+node.id=1
+listeners=CLIENT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+controller.quorum.voters=1@127.0.0.1:{controller}
+controller.listener.names=CONTROLLER
+inter.broker.listener.name=CLIENT
+listener.security.protocol.map=CLIENT:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT
+sasl.enabled.mechanisms=PLAIN
+sasl.mechanism.inter.broker.protocol=PLAIN
+sasl.mechanism.controller.protocol=PLAIN
+log.dirs={data}
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=1
+group.initial.rebalance.delay.ms=0
+auto.create.topics.enable=false
+"""
+
+# In a file of its own: Kafka prints its properties when it starts.
+_JAAS = """\
+KafkaServer {{
+  org.apache.kafka.common.security.plain.PlainLoginModule required
+  username="{user}" password="{password}" user_{user}="{password}";
+}};
+"""
+
+_LOGGING = """\
+rootLogger.level=INFO
+rootLogger.appenderRef.out.ref=out
+appender.out.type=Console
+appender.out.name=out
+appender.out.layout.type=PatternLayout
+appender.out.layout.pattern=%d %p %m%n
+"""
+
+
+def client_settings(address: Address) -> dict[str, str]:
+    """What confluent-kafka needs to log in."""
+    return {
+        "bootstrap.servers": str(address),
+        "security.protocol": "SASL_PLAINTEXT",
+        "sasl.mechanism": "PLAIN",
+        "sasl.username": address.user,
+        "sasl.password": address.password,
+    }
+
+
+def start(space: Workspace, port: int | None = None) -> Address:
+    """Start a broker on a port of its own and wait until it answers.
+
+    Loopback only, with a random password. A StartError quotes its log.
+    """
+    address = Address("127.0.0.1", port or free_port(), _USER, secrets.token_urlsafe(24))
+    classpath = os.pathsep.join(str(p) for p in jars.fetch(versions.locked(versions.service("kafka"))))
+    home = _write_settings(space.data / "kafka", address)
+    _format(space, home, classpath)
+    broker = _run(space, "kafka", home, classpath, "kafka.Kafka", home / "server.properties")
+    broker.wait_until(lambda: answers(address), _START_SECONDS)
+    return address
+
+
+def answers(address: Address) -> bool:
+    """Whether a broker at the address tells its topics."""
+    client = AdminClient({**client_settings(address), "log_level": 0})
+    try:
+        client.list_topics(timeout=0.5)
+    except KafkaException:
+        return False
+    return True
+
+
+def _write_settings(home: Path, address: Address) -> Path:
+    home.mkdir(parents=True)
+    data = home / "data"
+    properties = _PROPERTIES.format(port=address.port, controller=free_port(), data=data)
+    (home / "server.properties").write_text(properties)
+    (home / "log4j2.properties").write_text(_LOGGING)
+    jaas = home / "jaas.conf"
+    jaas.touch(mode=0o600)
+    jaas.write_text(_JAAS.format(user=address.user, password=address.password))
+    return home
+
+
+def _format(space: Workspace, home: Path, classpath: str) -> None:
+    arguments = ("kafka.tools.StorageTool", "format", "-t", "MkU3OEVBNTcwNTJENDM2Qg")
+    settings = ("-c", home / "server.properties")
+    _run(space, "kafka-format", home, classpath, *arguments, *settings).wait(_START_SECONDS)
+
+
+def _run(space: Workspace, name: str, home: Path, classpath: str, *arguments: object) -> Process:
+    options = [
+        "-Xmx512m",
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        f"-Djava.security.auth.login.config={home / 'jaas.conf'}",
+        f"-Dlog4j2.configurationFile={home / 'log4j2.properties'}",
+    ]
+    command = [str(java()), *options, "-cp", classpath, *(str(part) for part in arguments)]
+    return Process(name, command, space)

@@ -1,0 +1,1 @@
+"""Rows, changes and how they compare: pure functions."""

@@ -1,0 +1,71 @@
+"""Changes, and the table they fold into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from streamgauge.values.schema import Row
+
+Op = Literal["+I", "-U", "+U", "-D"]
+
+
+class Change(NamedTuple):
+    """A row with what happens to it. A tombstone knows its key alone: the rest is None."""
+
+    op: Op
+    row: Row
+
+
+@dataclass
+class Folded:
+    """The table a changelog comes to, and every change that was not valid on the way."""
+
+    table: dict[Row, Row] = field(default_factory=dict)
+    invalid: list[str] = field(default_factory=list)
+
+
+def fold(changes: Iterable[Change], key: tuple[int, ...]) -> Folded:
+    """Apply `changes` in order to an empty table with the primary key at columns `key`.
+
+    An insert of a present row, an update or a delete of a missing one, and a
+    retraction of a row that differs from the present one are noted as invalid;
+    folding goes on, so that the end can be compared as well.
+    """
+    folded = Folded()
+    for index, change in enumerate(changes):
+        complaint = _apply(folded.table, change, key)
+        if complaint:
+            folded.invalid.append(f"change {index}, {change.op} {change.row}: {complaint}")
+    return folded
+
+
+def _apply(table: dict[Row, Row], change: Change, key: tuple[int, ...]) -> str | None:
+    """Apply one change; what is wrong with it, if anything.
+
+    `-U` only announces the `+U` that follows, so the row stays in the table.
+    """
+    at = tuple(change.row[index] for index in key)
+    present = table.get(at)
+    complaint = _complaint(change, present)
+    if change.op in ("+I", "+U"):
+        table[at] = change.row
+    elif change.op == "-D":
+        table.pop(at, None)
+    return complaint
+
+
+def _complaint(change: Change, present: Row | None) -> str | None:
+    if change.op == "+I":
+        return "insert of a row that is present" if present is not None else None
+    if present is None:
+        return "change of a row that is missing"
+    if change.op != "+U" and not _same(change.row, present):
+        return f"retraction of a row that is {present}"
+    return None
+
+
+def _same(retracted: Row, present: Row) -> bool:
+    """Whether a retraction fits the present row; a tombstone's None fits all."""
+    return all(old is None or old == new for old, new in zip(retracted, present))

@@ -1,0 +1,104 @@
+"""Columns with Flink SQL types, and how their values are written as text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from streamgauge.errors import ScenarioError, choose, nearest
+
+Row = tuple[Any, ...]
+
+
+def _timestamp(text: str) -> datetime:
+    """Flink's SQL format: trailing zeros of the fraction may be missing."""
+    moment, _, fraction = text.replace("T", " ").partition(".")
+    return datetime.fromisoformat(moment).replace(microsecond=int(fraction[:6].ljust(6, "0")))
+
+
+def _boolean(text: str) -> bool:
+    return {"true": True, "false": False}[text.lower()]
+
+
+_FROM_TEXT: dict[str, Callable[[str], Any]] = {
+    "STRING": str,
+    "BOOLEAN": _boolean,
+    "INT": int,
+    "BIGINT": int,
+    "DOUBLE": float,
+    "DECIMAL": Decimal,
+    "DATE": date.fromisoformat,
+    "TIMESTAMP": _timestamp,
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A name and a Flink SQL type, such as `DECIMAL(10, 2)`."""
+
+    name: str
+    type: str
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z_][a-z0-9_]*", self.name):
+            raise ScenarioError(f"column {self.name!r}: names are lower case, digits and _")
+        if self.kind not in _FROM_TEXT or not re.fullmatch(r"[A-Z]+(\(\d+(, ?\d+)?\))?", self.type):
+            raise ScenarioError(
+                f"column {self.name}: unknown type {self.type!r}{nearest(self.kind, _FROM_TEXT)};"
+                f" valid: {', '.join(_FROM_TEXT)}"
+            )
+
+    @property
+    def kind(self) -> str:
+        """The type without its parameters."""
+        return self.type.partition("(")[0]
+
+    def parse(self, text: str | None) -> Any:
+        """A value from its text; None stays None."""
+        return None if text is None else _FROM_TEXT[self.kind](text)
+
+
+@dataclass(frozen=True)
+class Schema:
+    """Columns in order."""
+
+    columns: tuple[Column, ...]
+
+    @classmethod
+    def of(cls, **types: str) -> Schema:
+        """A schema from `name="TYPE"` pairs."""
+        return cls(tuple(Column(name, type_) for name, type_ in types.items()))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names, in order."""
+        return tuple(column.name for column in self.columns)
+
+    def indices(self, names: Sequence[str]) -> tuple[int, ...]:
+        """Where the named columns stand; a UsageError for an unknown name."""
+        return tuple(self.names.index(choose("column", name, self.names)) for name in names)
+
+    def parse(self, texts: Sequence[str | None]) -> Row:
+        """A row from one text a column."""
+        if len(texts) != len(self.columns):
+            raise ValueError(f"{len(texts)} fields where {len(self.columns)} are expected: {texts}")
+        return tuple(column.parse(text) for column, text in zip(self.columns, texts))
+
+    def check(self, row: Row) -> Row:
+        """`row` if it has one value a column."""
+        if len(row) != len(self.columns):
+            raise ScenarioError(f"row {row!r} does not fit columns {', '.join(self.names)}")
+        return row
+
+
+def to_text(value: Any) -> str | None:
+    """A value as Flink's CSV and JSON formats read it; None stays None."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

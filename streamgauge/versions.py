@@ -1,0 +1,123 @@
+"""Flink lines, connector sets and services, as `jars/versions.toml` and its lock declare them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from streamgauge import paths
+from streamgauge.errors import StreamgaugeError, choose
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+
+@dataclass(frozen=True)
+class Jar:
+    """A file in a Maven repository: `group:artifact:version` and what it must hash to."""
+
+    coordinate: str
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        _, artifact, version = self.coordinate.split(":")
+        return f"{artifact}-{version}.jar"
+
+    @property
+    def path(self) -> str:
+        """Where it lies in a repository, relative to the root."""
+        group, artifact, version = self.coordinate.split(":")
+        return f"{group.replace('.', '/')}/{artifact}/{version}/{self.name}"
+
+
+@dataclass(frozen=True)
+class JarSet:
+    """Artifacts wanted together; `transitive` with all they depend on."""
+
+    name: str
+    artifacts: tuple[str, ...]
+    transitive: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """A Flink line: its release, the Pythons it runs on, its connector sets."""
+
+    name: str
+    flink: str
+    python: str
+    constraints: tuple[str, ...]
+    connectors: Mapping[str, JarSet]
+    absent: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@lru_cache(maxsize=None)
+def declared() -> dict[str, Any]:
+    """versions.toml, whole."""
+    return tomllib.loads((paths.jars() / "versions.toml").read_text())
+
+
+def lines() -> dict[str, Line]:
+    """Every Flink line, oldest first."""
+    return {name: _line(name, entry) for name, entry in declared()["flink"].items()}
+
+
+def line(name: str) -> Line:
+    """The Flink line `name`; a UsageError where there is none."""
+    return lines()[choose("Flink line", name, lines())]
+
+
+def default_line() -> str:
+    """The line that is used where none is named."""
+    return str(declared()["default"])
+
+
+def service(name: str) -> JarSet:
+    """The jars of a service."""
+    entry = declared()["services"][name]
+    return JarSet(name, tuple(entry["artifacts"]), entry.get("transitive", False))
+
+
+def jar_sets() -> list[JarSet]:
+    """All sets there are, of services and of lines."""
+    services = [service(name) for name in declared()["services"]]
+    return services + [js for ln in lines().values() for js in ln.connectors.values()]
+
+
+def locked(jar_set: JarSet) -> list[Jar]:
+    """The jars of a set, as locked. A StreamgaugeError where the lock does not cover it."""
+    entry = lock().get(jar_set.name)
+    if entry is None or entry["artifacts"] != list(jar_set.artifacts):
+        raise StreamgaugeError(
+            f"jars/locks/jars.json does not fit versions.toml in {jar_set.name!r}:"
+            " run `streamgauge jars lock`"
+        )
+    return [Jar(coordinate, sha256) for coordinate, sha256 in entry["jars"].items()]
+
+
+@lru_cache(maxsize=None)
+def lock() -> dict[str, Any]:
+    """The lock of the jars, by set."""
+    path = paths.jars() / "locks" / "jars.json"
+    return dict(json.loads(path.read_text())) if path.exists() else {}
+
+
+def _line(name: str, entry: Mapping[str, Any]) -> Line:
+    connectors = {
+        kind: JarSet(f"{name}-{kind}", tuple(artifacts))
+        for kind, artifacts in entry["connectors"].items()
+    }
+    constraints = tuple(entry.get("constraints", ()))
+    absent = dict(entry.get("absent", {}))
+    return Line(name, entry["flink"], entry["python"], constraints, connectors, absent)

@@ -1,0 +1,36 @@
+"""Wait for a condition with a deadline: the only place that polls."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from streamgauge.errors import StreamgaugeError
+
+T = TypeVar("T")
+
+
+class DeadlineError(StreamgaugeError):
+    """A condition did not come true in time."""
+
+
+def wait_for(
+    probe: Callable[[], T],
+    done: Callable[[T], bool],
+    seconds: float,
+    describe: Callable[[T], str],
+    interval: float = 0.02,
+) -> T:
+    """Call `probe` until `done` holds for what it gives, and return that.
+
+    Raises a DeadlineError after `seconds`, with `describe` of what was last seen.
+    """
+    deadline = time.monotonic() + seconds
+    pause = threading.Event()
+    while not done(seen := probe()):
+        if time.monotonic() > deadline:
+            raise DeadlineError(f"{describe(seen)} (after {seconds:g} s)")
+        pause.wait(interval)
+    return seen

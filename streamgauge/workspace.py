@@ -1,0 +1,80 @@
+"""A run's own folder: its lock, logs and data; and sweeping up after runs that died."""
+
+from __future__ import annotations
+
+import fcntl
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from streamgauge import paths
+
+_KEPT = 10
+
+
+class Workspace:
+    """`.streamgauge/runs/ID`, ours for as long as this process holds its lock.
+
+    `logs` outlives the run, so that a failure can be read; `data` does not.
+    """
+
+    def __init__(self, folder: Path, lock: IO[str]) -> None:
+        self.id = folder.name
+        self.folder = folder
+        self.logs = folder / "logs"
+        self.data = folder / "data"
+        self.lock_file = folder / "lock"
+        self._lock = lock
+
+    def close(self) -> None:
+        """Give the lock up and throw the data away."""
+        self._lock.close()
+        shutil.rmtree(self.data, ignore_errors=True)
+
+
+@contextmanager
+def workspace() -> Iterator[Workspace]:
+    """A new workspace, after a sweep of those that have no owner any more."""
+    runs = paths.state() / "runs"
+    runs.mkdir(parents=True, exist_ok=True)
+    # Else a sweep could take a folder that is made but not yet locked for a dead one.
+    with (runs / ".sweep").open("w") as one_at_a_time:
+        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+        sweep(runs)
+        space = _create(runs)
+    try:
+        yield space
+    finally:
+        space.close()
+
+
+def _create(runs: Path) -> Workspace:
+    folder = runs / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
+    for part in ("logs", "data"):
+        (folder / part).mkdir(parents=True, mode=0o700)
+    lock = (folder / "lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return Workspace(folder, lock)
+
+
+def sweep(runs: Path) -> None:
+    """Remove the data of dead runs, and all of a dead run but the newest `_KEPT`."""
+    dead = [run for run in sorted(runs.glob("*-*-*")) if _is_dead(run)]
+    for run in dead:
+        shutil.rmtree(run / "data", ignore_errors=True)
+    for run in dead[:-_KEPT]:
+        shutil.rmtree(run, ignore_errors=True)
+
+
+def _is_dead(run: Path) -> bool:
+    """Whether nobody holds the run's lock."""
+    try:
+        with (run / "lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
