@@ -1,11 +1,11 @@
 """Run a command and end it, with all its descendants, once the run it belongs to is over.
 
-    python keeper.py RUN_LOCK COMMAND...
+    python keeper.py RUN_LOCK LOG COMMAND...
 
 The run holds an exclusive lock on the file RUN_LOCK for as long as it lives; the
 system gives the lock up however the run ends, SIGKILL included. Waiting for a
-shared lock on it is waiting for that end. Needs nothing but psutil, for it
-starts once for every process we start.
+shared lock on it is waiting for that end. What the command writes to standard
+error goes to LOG. Needs nothing but psutil, for it starts once a process.
 """
 
 from __future__ import annotations
@@ -64,12 +64,14 @@ def _end_with_run(run_lock: Path) -> None:
 
 def main() -> None:
     """Keep the command of the command line; exits as it does."""
-    run_lock, *command = sys.argv[1:]
+    run_lock, log, *command = sys.argv[1:]
     # Orphans of the command, such as Flink's Python workers, become our children.
     _prctl(_SET_CHILD_SUBREAPER, 1)
     signal.signal(signal.SIGTERM, _end)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    child = subprocess.Popen(command, preexec_fn=_die_with_keeper)
+    # Not SIG_IGN, which the command would inherit.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    with open(log, "ab") as errors:
+        child = subprocess.Popen(command, stderr=errors, preexec_fn=_die_with_keeper)
     threading.Thread(target=_end_with_run, args=[Path(run_lock)], daemon=True).start()
     code = child.wait()
     kill_descendants(psutil.Process())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import random
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -25,9 +27,24 @@ class StartError(StreamgaugeError):
     """A process did not come up; quotes the end of its log."""
 
 
-def keep(space: Workspace, command: Sequence[str]) -> list[str]:
-    """`command` under a keeper that ends it when the run ends."""
-    return [sys.executable, keeper.__file__, str(space.lock_file), *command]
+def kept(lock: Path, log: Path, command: Sequence[str]) -> list[str]:
+    """`command` under a keeper: it ends when `lock` is given up; its errors go to `log`."""
+    return [sys.executable, keeper.__file__, str(lock), str(log), *command]
+
+
+def run(command: Sequence[str], cwd: Path | None = None, env: Mapping[str, str] | None = None) -> None:
+    """Run a command to its end, or to ours. A StreamgaugeError where it fails."""
+    with tempfile.TemporaryDirectory(prefix="streamgauge-") as folder:
+        log = Path(folder) / "log"
+        with (Path(folder) / "lock").open("w") as lock, log.open("ab") as output:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            whole = kept(Path(lock.name), log, command)
+            code = subprocess.call(
+                whole, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=output
+            )
+        if code:
+            name = Path(command[0]).name
+            raise StreamgaugeError(f"{name} {' '.join(command[1:3])} failed:\n{tail(log)}")
 
 
 class Process:
@@ -44,7 +61,7 @@ class Process:
         self.log = space.logs / f"{name}.log"
         with self.log.open("ab") as output:
             self._keeper = subprocess.Popen(
-                keep(space, command),
+                kept(space.lock_file, self.log, command),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -13,7 +13,11 @@ T = TypeVar("T")
 
 
 class DeadlineError(StreamgaugeError):
-    """A condition did not come true in time."""
+    """A condition did not come true in time; `seen` is what there was instead."""
+
+    def __init__(self, message: str, seen: object) -> None:
+        super().__init__(message)
+        self.seen = seen
 
 
 def wait_for(
@@ -31,6 +35,6 @@ def wait_for(
     pause = threading.Event()
     while not done(seen := probe()):
         if time.monotonic() > deadline:
-            raise DeadlineError(f"{describe(seen)} (after {seconds:g} s)")
+            raise DeadlineError(f"{describe(seen)} (after {seconds:g} s)", seen)
         pause.wait(interval)
     return seen

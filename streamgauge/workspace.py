@@ -63,14 +63,14 @@ def _create(runs: Path) -> Workspace:
 
 def sweep(runs: Path) -> None:
     """Remove the data of dead runs, and all of a dead run but the newest `_KEPT`."""
-    dead = [run for run in sorted(runs.glob("*-*-*")) if _is_dead(run)]
+    dead = [run for run in sorted(runs.glob("*-*-*")) if is_dead(run)]
     for run in dead:
         shutil.rmtree(run / "data", ignore_errors=True)
     for run in dead[:-_KEPT]:
         shutil.rmtree(run, ignore_errors=True)
 
 
-def _is_dead(run: Path) -> bool:
+def is_dead(run: Path) -> bool:
     """Whether nobody holds the run's lock."""
     try:
         with (run / "lock").open() as lock:

@@ -7,7 +7,6 @@ import hashlib
 import os
 import platform
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -19,7 +18,7 @@ from packaging.specifiers import SpecifierSet
 from uv import find_uv_bin
 
 from streamgauge import paths
-from streamgauge.errors import StreamgaugeError
+from streamgauge.processes import run
 from streamgauge.runtimes import locks
 from streamgauge.versions import Line
 
@@ -86,13 +85,7 @@ def _make(line: Line, folder: Path) -> None:
 
 def uv(*arguments: object) -> None:
     """Run uv; a StreamgaugeError with the end of what it said where it fails."""
-    command = [find_uv_bin(), *(str(argument) for argument in arguments), "--quiet"]
-    done = subprocess.run(
-        command, capture_output=True, text=True, stdin=subprocess.DEVNULL, env=_clean()
-    )
-    if done.returncode:
-        said = " ".join(done.stderr.split())[-500:]
-        raise StreamgaugeError(f"uv {arguments[0]} {arguments[1]} failed: {said}")
+    run([find_uv_bin(), *(str(argument) for argument in arguments), "--quiet"], env=_clean())
 
 
 def _clean() -> dict[str, str]:

@@ -17,6 +17,16 @@ from streamgauge.errors import StreamgaugeError
 from streamgauge.runtimes import environment
 from streamgauge.runtimes.locks import folder as locks
 
+# A log4j2 configuration: everything to standard output, which we keep as the log.
+CONSOLE_LOGGING = """\
+rootLogger.level=INFO
+rootLogger.appenderRef.out.ref=out
+appender.out.type=Console
+appender.out.name=out
+appender.out.layout.type=PatternLayout
+appender.out.layout.pattern=%d %p %c{1} %m%n
+"""
+
 
 @lru_cache(maxsize=None)
 def java() -> Path:

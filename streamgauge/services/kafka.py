@@ -12,7 +12,7 @@ from confluent_kafka.admin import AdminClient
 from streamgauge import versions
 from streamgauge.processes import Process, free_port
 from streamgauge.runtimes import jars
-from streamgauge.runtimes.java import java
+from streamgauge.runtimes.java import CONSOLE_LOGGING, java
 from streamgauge.services.address import Address
 from streamgauge.workspace import Workspace
 
@@ -47,16 +47,6 @@ KafkaServer {{
   username="{user}" password="{password}" user_{user}="{password}";
 }};
 """
-
-_LOGGING = """\
-rootLogger.level=INFO
-rootLogger.appenderRef.out.ref=out
-appender.out.type=Console
-appender.out.name=out
-appender.out.layout.type=PatternLayout
-appender.out.layout.pattern=%d %p %m%n
-"""
-
 
 def client_settings(address: Address) -> dict[str, str]:
     """What confluent-kafka needs to log in."""
@@ -98,7 +88,7 @@ def _write_settings(home: Path, address: Address) -> Path:
     data = home / "data"
     properties = _PROPERTIES.format(port=address.port, controller=free_port(), data=data)
     (home / "server.properties").write_text(properties)
-    (home / "log4j2.properties").write_text(_LOGGING)
+    (home / "log4j2.properties").write_text(CONSOLE_LOGGING)
     jaas = home / "jaas.conf"
     jaas.touch(mode=0o600)
     jaas.write_text(_JAAS.format(user=address.user, password=address.password))

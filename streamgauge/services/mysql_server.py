@@ -13,6 +13,7 @@ from pathlib import Path
 
 from streamgauge import paths, versions
 from streamgauge.errors import StreamgaugeError
+from streamgauge.processes import run
 from streamgauge.runtimes import jars
 from streamgauge.runtimes.environment import made_whole
 
@@ -117,7 +118,7 @@ def _from_package(package: str, name: str) -> Path | None:
         if not folder.exists():
             with made_whole(folder) as temporary:
                 _unpack_package(package, temporary)
-    except (OSError, subprocess.CalledProcessError):
+    except StreamgaugeError:
         return None
     return next(iter(sorted(folder.rglob(f"{name}*"))), None)
 
@@ -128,14 +129,10 @@ def _unpack_package(package: str, folder: Path) -> None:
     (lists / "partial").mkdir(parents=True)
     own = ["-o", f"Dir::State::Lists={lists}", "-o", f"Dir::Cache={lists}"]
     try:
-        _run(folder, "apt-get", "download", package)
-    except subprocess.CalledProcessError:
-        _run(folder, "apt-get", *own, "update")
-        _run(folder, "apt-get", *own, "download", package)
+        run(["apt-get", "download", package], cwd=folder)
+    except StreamgaugeError:
+        run(["apt-get", *own, "update"], cwd=folder)
+        run(["apt-get", *own, "download", package], cwd=folder)
     (deb,) = folder.glob("*.deb")
-    _run(folder, "dpkg-deb", "-x", deb.name, ".")
+    run(["dpkg-deb", "-x", deb.name, "."], cwd=folder)
     shutil.rmtree(lists)
-
-
-def _run(folder: Path, *command: str) -> None:
-    subprocess.run(command, cwd=folder, capture_output=True, check=True)

@@ -20,6 +20,7 @@ class Comparison:
     missing: tuple[Row, ...] = ()
     extra: tuple[Row, ...] = ()
     invalid: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def ok(self) -> bool:
@@ -28,7 +29,8 @@ class Comparison:
 
     def __str__(self) -> str:
         parts = (("missing", self.missing), ("extra", self.extra), ("invalid", self.invalid))
-        return "; ".join(_excerpt(name, items) for name, items in parts if items) or "equal"
+        differences = "; ".join(_excerpt(name, items) for name, items in parts if items)
+        return f"{self.note}{differences or 'equal'}"
 
 
 def compare(

@@ -1,0 +1,104 @@
+"""CSV files in; CSV files out, or changelog lines where there are updates to tell."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from streamgauge.bindings.ddl import create_table
+from streamgauge.bindings.place import Place
+from streamgauge.scenario import Inputs, Scenario, Sink, Source
+from streamgauge.values.changelog import Change
+from streamgauge.values.schema import Schema, to_text
+
+_NULL = "\\N"
+_CSV = {"format": "csv", "csv.null-literal": _NULL}
+
+
+class Files:
+    """A folder a table. The input has an end in both modes.
+
+    CSV has no way to say that a row replaces another. So in streaming, a sink
+    with a primary key gets Flink's changelog as debezium-json lines.
+    """
+
+    bounded = True
+    settings: Mapping[str, str] = {}
+
+    def __init__(self, place: Place) -> None:
+        self._folder = place.folder
+        self._streaming = place.mode == "streaming"
+
+    def source_ddl(self, source: Source) -> str:
+        """A filesystem table of CSV files."""
+        return create_table(source.name, source.schema, (), self._options(source.name, _CSV))
+
+    def sink_ddl(self, sink: Sink) -> str:
+        """A filesystem table of CSV or, for updates, debezium-json files."""
+        form = {"format": "debezium-json"} if self._updates(sink) else _CSV
+        return create_table(sink.name, sink.schema, (), self._options(sink.name, form))
+
+    def create(self, scenario: Scenario) -> None:
+        """Make the sources' folders."""
+        for source in scenario.sources:
+            self._at(source.name).mkdir(parents=True)
+
+    def feed(self, scenario: Scenario, inputs: Inputs) -> None:
+        """One file a source."""
+        for source in scenario.sources:
+            path = self._at(source.name) / "rows.csv"
+            with path.open("w", newline="", encoding="utf-8") as file:
+                csv.writer(file, lineterminator="\n").writerows(
+                    [_NULL if value is None else to_text(value) for value in row]
+                    for row in inputs[source.name]
+                )
+
+    def read(self, sink: Sink) -> Sequence[Change]:
+        """The rows of all finished files, in the order they were written."""
+        read = _changelog if self._updates(sink) else _inserts
+        parts = sorted(self._at(sink.name).glob("[!._]*"), key=_written)
+        return [change for part in parts for change in read(part, sink.schema)]
+
+    def drop(self, scenario: Scenario) -> None:
+        """Remove the folders."""
+        shutil.rmtree(self._folder)
+
+    def _updates(self, sink: Sink) -> bool:
+        return self._streaming and bool(sink.key)
+
+    def _at(self, table: str) -> Path:
+        return self._folder / table
+
+    def _options(self, table: str, form: Mapping[str, str]) -> dict[str, str]:
+        return {"connector": "filesystem", "path": self._at(table).as_uri(), **form}
+
+
+def _written(part: Path) -> list[int]:
+    """Flink's `part-UUID-SUBTASK-COUNTER`, as numbers: the order of writing."""
+    return [int(number) for number in re.findall(r"-(\d+)(?=-|$)", part.name)[-2:]]
+
+
+def _inserts(part: Path, schema: Schema) -> list[Change]:
+    with part.open(newline="", encoding="utf-8") as file:
+        return [
+            Change("+I", schema.parse([None if text == _NULL else text for text in texts]))
+            for texts in csv.reader(file)
+        ]
+
+
+def _changelog(part: Path, schema: Schema) -> list[Change]:
+    lines = part.read_text(encoding="utf-8").splitlines()
+    return [_change(json.loads(line, parse_float=Decimal), schema) for line in lines]
+
+
+def _change(envelope: Mapping[str, Mapping[str, object]], schema: Schema) -> Change:
+    """The format knows two kinds: a row comes (`c`) or goes (`d`)."""
+    gone = envelope["op"] == "d"
+    row = envelope["before" if gone else "after"]
+    values = schema.parse([to_text(row[name]) for name in schema.names])
+    return Change("-D" if gone else "+I", values)

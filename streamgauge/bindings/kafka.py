@@ -1,0 +1,170 @@
+"""Kafka topics in and out, JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from confluent_kafka import Consumer, Message, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from streamgauge.bindings.ddl import create_table
+from streamgauge.bindings.place import Place
+from streamgauge.errors import StreamgaugeError
+from streamgauge.scenario import Inputs, Scenario, Sink, Source
+from streamgauge.services.kafka import client_settings
+from streamgauge.values.changelog import Change
+from streamgauge.values.schema import Row, Schema, to_text
+
+_SECONDS = 15.0
+_AS_IS = (type(None), bool, int, float)
+
+
+class Kafka:
+    """A topic a table, of one partition.
+
+    In streaming the input has no end, and a sink with a primary key is an
+    upsert topic. In batch the job reads to the end that it finds, and the sink is
+    a plain topic, so that a row written twice shows.
+    """
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._address = place.services["kafka"]
+        self.bounded = place.mode == "batch"
+        self.settings: Mapping[str, str] = (
+            {} if self.bounded else {"execution.checkpointing.interval": "500 ms"}
+        )
+        self._admin = AdminClient(client_settings(self._address))
+        self._sinks: dict[str, _Topic] = {}
+
+    def source_ddl(self, source: Source) -> str:
+        """A table that reads a topic from its beginning."""
+        options = {
+            **self._options("kafka", source.name),
+            "format": "json",
+            "scan.startup.mode": "earliest-offset",
+            "properties.group.id": self._topic(source.name),
+        }
+        if self.bounded:
+            options["scan.bounded.mode"] = "latest-offset"
+        return create_table(source.name, source.schema, (), options)
+
+    def sink_ddl(self, sink: Sink) -> str:
+        """A table that writes to a topic, or upserts to it."""
+        if self._upserts(sink):
+            formats = {"key.format": "json", "value.format": "json"}
+            options = {**self._options("upsert-kafka", sink.name), **formats}
+            return create_table(sink.name, sink.schema, sink.key, options)
+        options = {**self._options("kafka", sink.name), "format": "json"}
+        return create_table(sink.name, sink.schema, (), options)
+
+    def create(self, scenario: Scenario) -> None:
+        """Make a topic for each source and sink."""
+        topics = [NewTopic(name, 1, 1) for name in self._topics(scenario)]
+        for made in self._admin.create_topics(topics).values():
+            made.result(_SECONDS)
+
+    def feed(self, scenario: Scenario, inputs: Inputs) -> None:
+        """Produce the records and wait until the broker has them."""
+        producer = Producer({**client_settings(self._address), "linger.ms": 1})
+        for source in scenario.sources:
+            for row in inputs[source.name]:
+                producer.produce(self._topic(source.name), _encode(source.schema, row))
+                producer.poll(0)
+        if producer.flush(_SECONDS):
+            raise StreamgaugeError(f"Kafka at {self._address} does not take records")
+
+    def read(self, sink: Sink) -> Sequence[Change]:
+        """All that the topic holds up to now."""
+        if sink.name not in self._sinks:
+            self._sinks[sink.name] = _Topic(self._consumer(), self._topic(sink.name))
+        messages = self._sinks[sink.name].messages()
+        if self._upserts(sink):
+            return _upserts(messages, sink)
+        return [Change("+I", _decode(sink.schema, message.value())) for message in messages]
+
+    def drop(self, scenario: Scenario) -> None:
+        """Delete the topics."""
+        for topic in self._sinks.values():
+            topic.close()
+        self._admin.delete_topics(self._topics(scenario))
+
+    def _upserts(self, sink: Sink) -> bool:
+        return not self.bounded and bool(sink.key)
+
+    def _topic(self, table: str) -> str:
+        return f"{self._place.name}-{table}"
+
+    def _topics(self, scenario: Scenario) -> list[str]:
+        return [self._topic(table.name) for table in (*scenario.sources, *scenario.sinks)]
+
+    def _consumer(self) -> Consumer:
+        own = {"group.id": self._place.name, "fetch.wait.max.ms": 10}
+        return Consumer({**client_settings(self._address), **own})
+
+    def _options(self, connector: str, table: str) -> dict[str, str]:
+        login = (
+            "org.apache.kafka.common.security.plain.PlainLoginModule required"
+            f' username="{self._address.user}" password="{self._address.password}";'
+        )
+        return {
+            "connector": connector,
+            "topic": self._topic(table),
+            "properties.bootstrap.servers": str(self._address),
+            "properties.security.protocol": "SASL_PLAINTEXT",
+            "properties.sasl.mechanism": "PLAIN",
+            "properties.sasl.jaas.config": login,
+        }
+
+
+class _Topic:
+    """Reads a topic of one partition on, from its beginning."""
+
+    def __init__(self, consumer: Consumer, topic: str) -> None:
+        self._consumer = consumer
+        self._partition = TopicPartition(topic, 0, 0)
+        self._seen: list[Message] = []
+        consumer.assign([self._partition])
+
+    def messages(self) -> Sequence[Message]:
+        """All messages up to the end of now: with no transactions, as many as offsets."""
+        _, end = self._consumer.get_watermark_offsets(self._partition, _SECONDS)
+        while len(self._seen) < end:
+            message = self._consumer.poll(_SECONDS)
+            if message is None or message.error():
+                raise StreamgaugeError(f"Kafka: {message.error() if message else 'no answer'}")
+            self._seen.append(message)
+        return self._seen
+
+    def close(self) -> None:
+        """Give the connection up."""
+        self._consumer.close()
+
+
+def _encode(schema: Schema, row: Row) -> bytes:
+    values = (value if isinstance(value, _AS_IS) else to_text(value) for value in row)
+    return json.dumps(dict(zip(schema.names, values)), ensure_ascii=False).encode()
+
+
+def _decode(schema: Schema, value: bytes) -> Row:
+    fields: Mapping[str, Any] = json.loads(value, parse_float=Decimal)
+    return schema.parse([to_text(fields.get(name)) for name in schema.names])
+
+
+def _upserts(messages: Sequence[Message], sink: Sink) -> list[Change]:
+    """A value upserts its key's row, a message without one deletes it."""
+    present: set[Row] = set()
+    changes = []
+    for message in messages:
+        key = _decode(sink.schema, message.key())
+        if message.value() is None:
+            changes.append(Change("-D", key))
+            present.discard(key)
+        else:
+            row = _decode(sink.schema, message.value())
+            changes.append(Change("+U" if key in present else "+I", row))
+            present.add(key)
+    return changes

@@ -1,0 +1,19 @@
+"""What one run of one cell may use: a name of its own, a folder, the services."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from streamgauge.services.address import Address
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a binding puts things. `name` is good for topics and databases."""
+
+    name: str
+    mode: str
+    folder: Path
+    services: Mapping[str, Address]

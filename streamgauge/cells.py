@@ -1,0 +1,86 @@
+"""The matrix: scenario x dialect x mode x binding x Flink line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from streamgauge.bindings import KINDS, Kind
+from streamgauge.errors import UsageError, choose
+from streamgauge.scenario import DIALECTS, Scenario
+from streamgauge.versions import Line
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One way to ask one question on one Flink line; `absent` says why it is not there."""
+
+    scenario: Scenario
+    dialect: str
+    mode: str
+    binding: str
+    line: Line
+    absent: str | None = None
+
+    @property
+    def id(self) -> str:
+        """Such as `word_count-sql-batch-files-1.20`."""
+        parts = (self.scenario.id, self.dialect, self.mode, self.binding, self.line.name)
+        return "-".join(parts)
+
+    @property
+    def kind(self) -> Kind:
+        """The binding's needs."""
+        return KINDS[self.binding]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which cells: empty means all. A UsageError where a name is not a valid choice."""
+
+    dialects: Sequence[str] = ()
+    modes: Sequence[str] = ()
+    bindings: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        for kind, words, choices in (
+            ("dialect", self.dialects, DIALECTS),
+            ("mode", self.modes, ("batch", "streaming")),
+            ("binding", self.bindings, tuple(KINDS)),
+        ):
+            for word in words:
+                choose(kind, word, choices)
+
+    def takes(self, cell: Cell) -> bool:
+        """Whether the cell is among those wanted."""
+        axes = ((cell.dialect, self.dialects), (cell.mode, self.modes), (cell.binding, self.bindings))
+        return all(not wanted or value in wanted for value, wanted in axes)
+
+
+def cells(
+    scenarios: Iterable[Scenario], lines: Iterable[Line], wanted: Filter = Filter()
+) -> list[Cell]:
+    """All cells that pass the filter, the absent ones with their reasons.
+
+    A UsageError where that leaves none.
+    """
+    every = (
+        _cell(scenario, dialect, mode, binding, line)
+        for line in lines
+        for scenario in scenarios
+        for binding in scenario.bindings
+        for mode in scenario.modes
+        for dialect in DIALECTS
+    )
+    found = [cell for cell in every if wanted.takes(cell)]
+    if not found:
+        raise UsageError(f"no cell has {wanted}")
+    return found
+
+
+def _cell(scenario: Scenario, dialect: str, mode: str, binding: str, line: Line) -> Cell:
+    reasons = [scenario.absent.get(axis) for axis in (dialect, mode, binding)]
+    reasons.append(KINDS[binding].absent.get(mode))
+    reasons += [line.absent.get(connector) for connector in KINDS[binding].connectors]
+    absent = next((reason for reason in reasons if reason), None)
+    return Cell(scenario, dialect, mode, binding, line, absent)

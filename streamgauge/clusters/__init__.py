@@ -1,0 +1,1 @@
+"""Where jobs run, and Flink's REST interface to them."""

@@ -1,0 +1,100 @@
+"""Flink's REST interface: state, results and errors of jobs, the same for every cluster."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from streamgauge.errors import StreamgaugeError
+from streamgauge.waiting import wait_for
+
+_ENDED = ("FINISHED", "CANCELED", "FAILED")
+
+
+class JobError(StreamgaugeError):
+    """A job ended as it should not; its text is Flink's root cause."""
+
+
+class Rest:
+    """A cluster's REST interface at `http://HOST:PORT`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._client = httpx.Client(base_url=url, timeout=30, trust_env=False)
+
+    def close(self) -> None:
+        """Give the connections up."""
+        self._client.close()
+
+    def slots(self) -> int:
+        """Free task slots; 0 as long as the cluster does not answer."""
+        try:
+            return int(self._get("/overview")["slots-available"])
+        except (httpx.HTTPError, StreamgaugeError):
+            return 0
+
+    def status(self, job: str) -> str:
+        """The job's state, uncached, as `/jobs/ID` is not."""
+        return str(self._get(f"/jobs/{job}/status")["status"])
+
+    def wait_finished(self, job: str, seconds: float) -> None:
+        """Wait until the job is done; a JobError where it fails."""
+        state = wait_for(
+            lambda: self.status(job), _ENDED.__contains__, seconds, lambda s: f"job is {s}"
+        )
+        if state != "FINISHED":
+            raise JobError(self.root_cause(job) or f"job is {state}")
+
+    def check_alive(self, job: str) -> None:
+        """A JobError where the job has ended."""
+        if (state := self.status(job)) in _ENDED:
+            raise JobError(self.root_cause(job) or f"job is {state}, but should run on")
+
+    def stop(self, job: str, savepoints: Path, seconds: float) -> None:
+        """Stop with a savepoint: all that was read is processed and written before the end."""
+        body = {"targetDirectory": savepoints.as_uri(), "drain": False}
+        trigger = self._answer(self._client.post(f"/jobs/{job}/stop", json=body))["request-id"]
+        done = wait_for(
+            lambda: self._get(f"/jobs/{job}/savepoints/{trigger}"),
+            lambda answer: answer["status"]["id"] == "COMPLETED",
+            seconds,
+            lambda _: f"job {job} has not stopped",
+        )
+        if cause := done["operation"].get("failure-cause"):
+            raise JobError(root_cause(cause["stack-trace"]))
+        self.wait_finished(job, seconds)
+
+    def cancel(self, job: str, seconds: float) -> None:
+        """Cancel the job, if it still runs, and wait until it has ended."""
+        self._client.patch(f"/jobs/{job}", params={"mode": "cancel"})
+        wait_for(lambda: self.status(job), _ENDED.__contains__, seconds, lambda s: f"job is {s}")
+
+    def root_cause(self, job: str) -> str:
+        """The innermost cause of the job's failure; empty where there is none."""
+        entries = self._get(f"/jobs/{job}/exceptions")["exceptionHistory"]["entries"]
+        return root_cause(entries[0]["stacktrace"]) if entries else ""
+
+    def _get(self, path: str) -> Any:
+        return self._answer(self._client.get(path))
+
+    def _answer(self, response: httpx.Response) -> Any:
+        if response.is_error:
+            raise StreamgaugeError(f"Flink answers {response.status_code} to {response.url.path}")
+        return response.json()
+
+
+def root_cause(trace: str) -> str:
+    """The innermost cause in a Java stack trace, without the Java.
+
+    Where a Python function failed, that is the last line of its own traceback.
+    """
+    lines = trace.splitlines()
+    starts = [i for i, line in enumerate(lines) if line.lstrip().startswith("Caused by: ")]
+    cause = lines[starts[-1] if starts else 0 :]
+    frames = (i for i, line in enumerate(cause) if line.startswith("\tat "))
+    message = [line for line in cause[: next(frames, len(cause))] if line.strip()]
+    if any(line.startswith("Traceback (most recent call last)") for line in message):
+        return message[-1].strip()
+    return message[0].strip().replace("Caused by: ", "", 1) if message else trace

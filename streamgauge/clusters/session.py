@@ -1,0 +1,180 @@
+"""A session cluster of ours: a JobManager and a TaskManager of one Flink line."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from streamgauge.clusters.rest import Rest
+from streamgauge.processes import Process, free_port
+from streamgauge.runtimes.environment import Environment
+from streamgauge.runtimes.java import CONSOLE_LOGGING, java
+from streamgauge.workspace import Workspace
+
+_START_SECONDS = 60
+_JOBMANAGER = "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint"
+_TASKMANAGER = "org.apache.flink.runtime.taskexecutor.TaskManagerRunner"
+
+# Flink's scripts start a JVM each to work these out of a total, which takes
+# seconds: here they are, for 1 GiB and 2 GiB in all.
+_JOBMANAGER_JVM = ("-Xmx512m", "-Xms512m", "-XX:MaxMetaspaceSize=256m")
+_TASKMANAGER_JVM = (
+    "-Xmx640m",
+    "-Xms640m",
+    "-XX:MaxDirectMemorySize=448m",
+    "-XX:MaxMetaspaceSize=256m",
+)
+_TASKMANAGER_MEMORY = {
+    "taskmanager.cpu.cores": "2",
+    "taskmanager.memory.framework.heap.size": "128m",
+    "taskmanager.memory.task.heap.size": "512m",
+    "taskmanager.memory.framework.off-heap.size": "128m",
+    "taskmanager.memory.task.off-heap.size": "192m",
+    "taskmanager.memory.network.min": "128m",
+    "taskmanager.memory.network.max": "128m",
+    "taskmanager.memory.managed.size": "512m",
+    "taskmanager.memory.jvm-metaspace.size": "256m",
+    "taskmanager.memory.jvm-overhead.min": "192m",
+    "taskmanager.memory.jvm-overhead.max": "192m",
+}
+_SLOTS = 2
+
+
+@dataclass(frozen=True)
+class SessionCluster:
+    """A running session cluster."""
+
+    environment: Environment
+    home: Path
+    rest: Rest
+    processes: Sequence[Process]
+
+    def wait(self) -> None:
+        """Wait until the slots are there. A StartError quotes the log of a process that died."""
+        for process in self.processes:
+            process.wait_until(self._ready, _START_SECONDS)
+
+    def _ready(self) -> bool:
+        """Or one has died, which waiting for the other need not outlast."""
+        return self.rest.slots() == _SLOTS or not all(p.alive for p in self.processes)
+
+    def stop(self) -> None:
+        """End the cluster's processes; returns when they are gone."""
+        self.rest.close()
+        for process in self.processes:
+            process.stop()
+
+
+def launch(space: Workspace, environment: Environment, connectors: Sequence[Path]) -> SessionCluster:
+    """Start JobManager and TaskManager side by side, without waiting for them."""
+    home = space.data / f"flink-{environment.line}"
+    rest, rpc = free_port(), free_port()
+    _link_jars(home / "lib", environment, connectors)
+    _configure(home, environment, rest, rpc)
+    processes = [
+        _run(space, "jobmanager", environment, home, _JOBMANAGER, _JOBMANAGER_JVM),
+        _run(space, "taskmanager", environment, home, _TASKMANAGER, _TASKMANAGER_JVM),
+    ]
+    return SessionCluster(environment, home, Rest(f"http://127.0.0.1:{rest}"), processes)
+
+
+def _link_jars(lib: Path, environment: Environment, connectors: Sequence[Path]) -> None:
+    """Flink's own jars, the one for Python and the connectors, on every class path.
+
+    Jars given to a job instead would travel with each job; and Python's thread
+    mode loads a native library, which fails from a job's class loader.
+    """
+    lib.mkdir(parents=True)
+    jars = [*environment.flink.glob("lib/*.jar"), *environment.flink.glob("opt/flink-python-*.jar")]
+    for jar in dict.fromkeys([*jars, *connectors]):
+        (lib / jar.name).symlink_to(jar.resolve())
+
+
+def _configure(home: Path, environment: Environment, rest_port: int, rpc_port: int) -> None:
+    (home / "conf").mkdir()
+    (home / "tmp").mkdir()
+    for role in ("console", "cli"):
+        (home / "conf" / f"log4j-{role}.properties").write_text(CONSOLE_LOGGING)
+    settings = {**_settings(home, environment, rest_port, rpc_port), **_TASKMANAGER_MEMORY}
+    # JSON strings are YAML strings, whatever is in them.
+    lines = [f"{key}: {json.dumps(value)}" for key, value in settings.items()]
+    (home / "conf" / "config.yaml").write_text("\n".join(lines) + "\n")
+
+
+def _settings(home: Path, environment: Environment, rest: int, rpc: int) -> dict[str, str]:
+    """Loopback only; answers quick enough for jobs of half a second."""
+    return {
+        "jobmanager.rpc.address": "127.0.0.1",
+        "jobmanager.bind-host": "127.0.0.1",
+        "jobmanager.rpc.port": str(rpc),
+        "jobmanager.memory.heap.size": "512m",
+        "jobmanager.memory.off-heap.size": "128m",
+        "rest.address": "127.0.0.1",
+        "rest.bind-address": "127.0.0.1",
+        "rest.port": str(rest),
+        "rest.bind-port": str(rest),
+        "taskmanager.host": "127.0.0.1",
+        "taskmanager.bind-host": "127.0.0.1",
+        "taskmanager.numberOfTaskSlots": str(_SLOTS),
+        "cluster.registration.initial-timeout": "100 ms",
+        "cluster.registration.max-timeout": "500 ms",
+        "cluster.registration.error-delay": "300 ms",
+        "cluster.registration.refused-registration-delay": "300 ms",
+        "web.submit.enable": "false",
+        "web.refresh-interval": "500",
+        "io.tmp.dirs": str(home / "tmp"),
+        "parallelism.default": "1",
+        "python.executable": str(environment.python),
+        "python.client.executable": str(environment.python),
+    }
+
+
+def _run(
+    space: Workspace,
+    name: str,
+    environment: Environment,
+    home: Path,
+    main: str,
+    jvm: Sequence[str],
+) -> Process:
+    command = [
+        str(java()),
+        *jvm,
+        *java_options(environment),
+        f"-Djava.io.tmpdir={home / 'tmp'}",
+        f"-Dlog4j.configurationFile={home / 'conf' / 'log4j-console.properties'}",
+        "-cp",
+        f"{home / 'lib'}/*",
+        main,
+        "--configDir",
+        str(home / "conf"),
+    ]
+    return Process(f"{name}-{environment.line}", command, space, env=variables(environment, home))
+
+
+def java_options(environment: Environment) -> list[str]:
+    """The `--add-opens` and like options of the shipped configuration."""
+    shipped = (environment.flink / "conf" / "config.yaml").read_text()
+    return [word for word in shipped.split() if word.startswith("--add-")]
+
+
+def variables(environment: Environment, home: Path) -> dict[str, str]:
+    """Where Flink's processes and clients find things.
+
+    PYTHONPATH is where thread mode looks for pemja: it does not ask `python.executable`.
+    Python workers start with every job: they must find compiled modules.
+    """
+    inherited = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return {
+        **inherited,
+        "JAVA_HOME": str(java().resolve().parents[1]),
+        "FLINK_HOME": str(environment.flink),
+        "FLINK_CONF_DIR": str(home / "conf"),
+        "FLINK_LIB_DIR": str(home / "lib"),
+        "FLINK_OPT_DIR": str(environment.flink / "opt"),
+        "FLINK_PLUGINS_DIR": str(environment.flink / "plugins"),
+        "PYTHONPATH": str(environment.packages),
+    }

@@ -1,0 +1,111 @@
+"""What a run has at hand: services, one cluster and its worker, all started when first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from streamgauge import versions
+from streamgauge.bindings import KINDS
+from streamgauge.cells import Cell
+from streamgauge.clusters import session
+from streamgauge.clusters.session import SessionCluster
+from streamgauge.runtimes import environment, jars
+from streamgauge.runtimes.client import Worker
+from streamgauge.services import local, shared
+from streamgauge.services.address import Address
+from streamgauge.versions import Jar, Line
+from streamgauge.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A Flink line, running: its cluster and the worker that submits to it."""
+
+    cluster: SessionCluster
+    worker: Worker
+
+    def stop(self) -> None:
+        """End both."""
+        self.worker.close()
+        self.cluster.stop()
+
+
+class Harness:
+    """Services and clusters start once, side by side, and end with the run.
+
+    One cluster at a time: to ask for another line ends the one that runs.
+    `patience` is how many seconds a job has to get each of its answers right.
+    """
+
+    def __init__(self, space: Workspace, patience: float = 60) -> None:
+        self.space = space
+        self.patience = patience
+        self._pool = ThreadPoolExecutor()
+        self._services: dict[str, Future[Address]] = {}
+        self._engine: tuple[Line, Future[Engine]] | None = None
+        self._names = 0
+
+    def prepare(self, cells: Iterable[Cell]) -> None:
+        """Begin to start what the cells need, without waiting for it."""
+        present = [cell for cell in cells if not cell.absent]
+        for cell in present:
+            self._begin_services(cell.kind.services)
+        if present:
+            self._begin_engine(present[0].line)
+
+    def services(self, names: Iterable[str]) -> Mapping[str, Address]:
+        """The addresses of services; waits until they are up."""
+        names = tuple(names)
+        self._begin_services(names)
+        return {name: self._services[name].result() for name in names}
+
+    def engine(self, line: Line) -> Engine:
+        """The line's cluster and worker; waits until they are up."""
+        return self._begin_engine(line).result()
+
+    def unique_name(self) -> str:
+        """A name that nothing else of this run, or of any other, has."""
+        self._names += 1
+        return f"sg_{self.space.id.replace('-', '_')}_{self._names}"
+
+    def close(self) -> None:
+        """End the engine; services end with the workspace's lock, if they are ours."""
+        if self._engine and not self._engine[1].exception():
+            self._engine[1].result().stop()
+        self._pool.shutdown()
+
+    def _begin_services(self, names: Iterable[str]) -> None:
+        for name in names:
+            if name not in self._services:
+                self._services[name] = self._pool.submit(self._service, name)
+
+    def _service(self, name: str) -> Address:
+        """The one that `services up` left running, else our own."""
+        return shared.address(name) or local.start(name, self.space)
+
+    def _begin_engine(self, line: Line) -> Future[Engine]:
+        if self._engine and self._engine[0] == line:
+            return self._engine[1]
+        if self._engine and not self._engine[1].exception():
+            self._engine[1].result().stop()
+        self._engine = line, self._pool.submit(start_engine, self.space, line)
+        return self._engine[1]
+
+
+def start_engine(space: Workspace, line: Line) -> Engine:
+    """Fetch what the line needs where it is missing; start cluster and worker side by side."""
+    connectors = jars.fetch(_connectors(line))
+    made = environment.install(line)
+    cluster = session.launch(space, made, connectors)
+    worker = Worker(space, made, cluster.home)
+    cluster.wait()
+    return Engine(cluster, worker)
+
+
+def _connectors(line: Line) -> list[Jar]:
+    """The jars of every connector set that a binding asks for and the line has."""
+    wanted = {name for kind in KINDS.values() for name in kind.connectors}
+    sets = [line.connectors[name] for name in sorted(wanted) if name in line.connectors]
+    return [jar for jar_set in sets for jar in versions.locked(jar_set)]

@@ -1,0 +1,69 @@
+"""What is known of a cell after a run: the record, and where records are kept."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import psutil
+
+from streamgauge import paths
+from streamgauge.runtimes.jars import written_whole
+
+Verdict = Literal["pass", "fail", "unknown", "absent"]
+
+
+@dataclass
+class Record:
+    """One cell's outcome. `seconds` is by phase: prepare, submit, job, verify."""
+
+    scenario: str
+    version: int
+    dialect: str
+    mode: str
+    binding: str
+    flink: str
+    verdict: Verdict
+    reason: str = ""
+    provider: str = "local"
+    cluster: str = "session"
+    python: str = platform.python_version()
+    java: str = ""
+    seed: int | None = None
+    rows_in: int = 0
+    rows_out: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+    environment: dict[str, Any] = field(default_factory=lambda: dict(environment()))
+
+    @property
+    def total_seconds(self) -> float:
+        """All phases together."""
+        return sum(self.seconds.values())
+
+
+@lru_cache(maxsize=None)
+def environment() -> dict[str, Any]:
+    """The machine, as far as it matters to a figure."""
+    return {
+        "system": f"{platform.system()} {platform.machine()}",
+        "cores": psutil.cpu_count(),
+        "memory_gib": round(psutil.virtual_memory().total / 2**30),
+    }
+
+
+def keep(records: Iterable[Record], run: str) -> Path:
+    """Write a run's records to `.streamgauge/records/RUN.json`."""
+    path = paths.state() / "records" / f"{run}.json"
+    write_json(path, [asdict(record) for record in records])
+    return path
+
+
+def write_json(path: Path, content: object) -> None:
+    """Write JSON, whole or not at all."""
+    with written_whole(path) as temporary:
+        temporary.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")

@@ -1,0 +1,197 @@
+"""One cell -> one verdict."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+
+from streamgauge.bindings import Binding, Place
+from streamgauge.cells import Cell
+from streamgauge.clusters.rest import Rest
+from streamgauge.errors import StreamgaugeError
+from streamgauge.harness import Engine, Harness
+from streamgauge.job import Job, build, pack
+from streamgauge.records import Record
+from streamgauge.scenario import Inputs
+from streamgauge.values.comparison import Comparison, compare
+from streamgauge.waiting import DeadlineError, wait_for
+
+# An unbounded input is fed in two parts, so that rows come while the job runs.
+_CUT = 0.5
+_HOLD_SECONDS = 0.2
+_STOP_SECONDS = 30
+
+# For small inputs. Flink's defaults let a slow stream wait for a second, and start the
+# Python processes of a batch one after the other.
+_PYTHON_SETTINGS = {
+    "python.fn-execution.bundle.time": "50",
+    "execution.batch-shuffle-mode": "ALL_EXCHANGES_PIPELINED",
+    "jobmanager.scheduler": "Default",
+}
+
+
+class CellRun:
+    """The run of one cell that is there, over given inputs."""
+
+    def __init__(self, harness: Harness, cell: Cell, inputs: Inputs, record: Record) -> None:
+        self._harness = harness
+        self._cell = cell
+        self._scenario = cell.scenario
+        self._inputs = inputs
+        self._record = record
+        (self._sink,) = cell.scenario.sinks
+
+    def outcome(self) -> Comparison:
+        """Feed, run, compare. A StreamgaugeError where the job or a service fails."""
+        with self._phase("prepare"):
+            engine = self._harness.engine(self._cell.line)
+            services = self._harness.services(self._cell.kind.services)
+            name = self._harness.unique_name()
+            place = Place(name, self._cell.mode, self._harness.space.data / name, services)
+            binding = self._cell.kind.make(place)
+            binding.create(self._scenario)
+        try:
+            run = self._run_bounded if binding.bounded else self._run_unbounded
+            return run(engine, binding, place)
+        finally:
+            binding.drop(self._scenario)
+
+    def _run_bounded(self, engine: Engine, binding: Binding, place: Place) -> Comparison:
+        with self._phase("prepare"):
+            binding.feed(self._scenario, self._inputs)
+        id_ = self._submit(engine, binding, place)
+        with self._phase("job"):
+            engine.cluster.rest.wait_finished(id_, self._harness.patience)
+        with self._phase("verify"):
+            return self._compare(binding, self._inputs)
+
+    def _run_unbounded(self, engine: Engine, binding: Binding, place: Place) -> Comparison:
+        first = self._scenario.prefix(self._inputs, _CUT)
+        rest = {name: rows[len(first[name]) :] for name, rows in self._inputs.items()}
+        with self._phase("prepare"):
+            binding.feed(self._scenario, first)
+        id_ = self._submit(engine, binding, place)
+        try:
+            with self._phase("job"):
+                seen = self._settle(engine.cluster.rest, id_, binding, first)
+                if seen.ok:
+                    binding.feed(self._scenario, rest)
+                    seen = self._settle(engine.cluster.rest, id_, binding, self._inputs)
+            with self._phase("verify"):
+                return self._hold(engine.cluster.rest, id_, binding, place) if seen.ok else seen
+        finally:
+            engine.cluster.rest.cancel(id_, _STOP_SECONDS)
+
+    def _submit(self, engine: Engine, binding: Binding, place: Place) -> str:
+        with self._phase("submit"):
+            job = cell_job(self._cell, binding, cluster_settings(engine))
+            if self._cell.dialect != "sql":
+                archive = self._harness.space.data / f"{place.name}.zip"
+                pack(self._scenario, archive)
+                job = replace(job, settings={**job.settings, "python.files": str(archive)})
+            return engine.worker.submit(job)
+
+    def _settle(self, rest: Rest, id_: str, binding: Binding, inputs: Inputs) -> Comparison:
+        """Wait until the sink equals the oracle, or never can; what was seen last."""
+
+        def probe() -> Comparison:
+            rest.check_alive(id_)
+            return self._compare(binding, inputs)
+
+        return _last_seen(probe, lambda seen: seen.ok or bool(seen.invalid), self._harness.patience)
+
+    def _hold(self, rest: Rest, id_: str, binding: Binding, place: Place) -> Comparison:
+        """Equal must stay equal: for a while, and after the job has written all it had."""
+
+        def probe() -> Comparison:
+            return self._compare(binding, self._inputs)
+
+        seen = _last_seen(probe, lambda seen: not seen.ok, _HOLD_SECONDS)
+        if seen.ok:
+            rest.stop(id_, place.folder / "savepoints", _STOP_SECONDS)
+            seen = probe()
+        return seen if seen.ok else replace(seen, note="equal at first, then ")
+
+    def _compare(self, binding: Binding, inputs: Inputs) -> Comparison:
+        changes = binding.read(self._sink)
+        self._record.rows_out = len(changes)
+        expected = self._scenario.expected(inputs)[self._sink.name]
+        return compare(expected, changes, self._scenario.strictness, self._sink.key_indices)
+
+    @contextmanager
+    def _phase(self, name: str) -> Iterator[None]:
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = self._record.seconds.get(name, 0.0) + time.perf_counter() - begun
+            self._record.seconds[name] = round(spent, 3)
+
+
+def run_cell(harness: Harness, cell: Cell, inputs: Inputs, seed: int | None = None) -> Record:
+    """Run a cell over `inputs` and give its verdict; only Ctrl-C and the like get through.
+
+    Not equal is `fail`; a job or a service that breaks is `unknown`, with its root cause.
+    """
+    record = _new_record(cell, inputs, seed)
+    if cell.absent:
+        record.verdict, record.reason = "absent", cell.absent
+        return record
+    try:
+        seen = CellRun(harness, cell, inputs, record).outcome()
+        record.verdict, record.reason = ("pass", "") if seen.ok else ("fail", str(seen))
+    except StreamgaugeError as error:
+        record.reason = str(error)
+    except Exception as error:
+        (harness.space.logs / f"{cell.id}.trace").write_text(traceback.format_exc())
+        record.reason = f"{type(error).__name__}: {error}"
+    return record
+
+
+def cell_job(cell: Cell, binding: Binding, settings: Mapping[str, str]) -> Job:
+    """The job of a cell whose tables attach by `binding`."""
+    scenario = cell.scenario
+    tables = [binding.source_ddl(source) for source in scenario.sources]
+    tables += [binding.sink_ddl(sink) for sink in scenario.sinks]
+    own = {**binding.settings, **(_PYTHON_SETTINGS if cell.dialect in ("datastream", "process") else {}), **settings}
+    return build(cell.id, scenario, cell.dialect, cell.mode, tuple(tables), own)
+
+
+def cluster_settings(engine: Engine) -> dict[str, str]:
+    """What sends a job to the engine's cluster, in its interpreter."""
+    python = str(engine.cluster.environment.python)
+    return {
+        "execution.target": "remote",
+        "execution.attached": "false",
+        "rest.address": "127.0.0.1",
+        "rest.port": engine.cluster.rest.url.rpartition(":")[2],
+        "python.executable": python,
+        "python.client.executable": python,
+    }
+
+
+def _new_record(cell: Cell, inputs: Inputs, seed: int | None) -> Record:
+    return Record(
+        scenario=cell.scenario.id,
+        version=cell.scenario.version,
+        dialect=cell.dialect,
+        mode=cell.mode,
+        binding=cell.binding,
+        flink=cell.line.flink,
+        verdict="unknown",
+        seed=seed,
+        rows_in=sum(len(records) for records in inputs.values()),
+    )
+
+
+def _last_seen(
+    probe: Callable[[], Comparison], done: Callable[[Comparison], bool], seconds: float
+) -> Comparison:
+    try:
+        return wait_for(probe, done, seconds, str)
+    except DeadlineError as late:
+        assert isinstance(late.seen, Comparison)
+        return late.seen

@@ -1,0 +1,71 @@
+"""The harness' end of the worker."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+import execnet
+
+from streamgauge.clusters import session
+from streamgauge.clusters.rest import JobError, root_cause
+from streamgauge.errors import StreamgaugeError
+from streamgauge.job import Job
+from streamgauge.processes import kept, tail
+from streamgauge.runtimes.environment import Environment
+from streamgauge.workspace import Workspace
+
+_START_SECONDS = 60
+_ANSWER_SECONDS = 120
+_WORKER = Path(__file__).with_name("worker.py")
+# A client that lives for minutes plans sooner with the quick compiler alone.
+_JVM = "-Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+
+
+class Worker:
+    """A process in a line's own interpreter that builds jobs and submits them."""
+
+    def __init__(self, space: Workspace, environment: Environment, home: Path) -> None:
+        self._log = space.logs / f"worker-{environment.line}.log"
+        self._group = execnet.Group()
+        self._gateway = self._group.makegateway(self._spec(space, environment, home))
+        self._channel = self._gateway.remote_exec(_WORKER.read_text())
+        self._receive(_START_SECONDS)
+
+    def submit(self, job: Job) -> str:
+        """The submitted job's id. A JobError with the root cause where Flink refuses it."""
+        return str(self._ask("submit", job))
+
+    def explain(self, job: Job) -> str:
+        """Flink's plan for the job."""
+        return str(self._ask("explain", job))
+
+    def close(self) -> None:
+        """End the worker."""
+        self._group.terminate(timeout=1)
+
+    def _ask(self, what: str, job: Job) -> Any:
+        self._channel.send({"do": what, "job": job.message()})
+        answer = self._receive(_ANSWER_SECONDS)
+        if "error" in answer:
+            raise JobError(root_cause(answer["error"]))
+        return answer["ok"]
+
+    def _receive(self, seconds: float) -> Any:
+        try:
+            return self._channel.receive(timeout=seconds)
+        except (EOFError, OSError, execnet.RemoteError, self._channel.TimeoutError) as error:
+            raise StreamgaugeError(
+                f"the worker does not answer: {str(error).splitlines()[-1:]}."
+                f" Its log, {self._log}, ends:\n{tail(self._log)}"
+            ) from None
+
+    def _spec(self, space: Workspace, environment: Environment, home: Path) -> str:
+        command = kept(space.lock_file, self._log, [str(environment.python)])
+        variables = session.variables(environment, home)
+        variables["FLINK_ENV_JAVA_OPTS"] = " ".join([_JVM, *session.java_options(environment)])
+        variables["FLINK_LOG_DIR"] = str(space.logs)
+        own = {k: v for k, v in variables.items() if k.startswith(("FLINK_", "JAVA_", "PYTHON"))}
+        settings = [f"env:{name}={value}" for name, value in own.items()]
+        return "//".join([f"popen//python={shlex.join(command)}", *settings])

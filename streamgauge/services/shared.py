@@ -1,0 +1,114 @@
+"""Services that stay up between runs: `services up`, `down`, `status`.
+
+`python -m streamgauge.services.shared` is the process that holds them. It has
+a workspace like any run, so killing it ends them as well.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+
+import psutil
+
+from streamgauge import paths
+from streamgauge.errors import StreamgaugeError
+from streamgauge.processes import tail
+from streamgauge.runtimes.jars import written_whole
+from streamgauge.services import local
+from streamgauge.services.address import Address
+from streamgauge.waiting import wait_for
+from streamgauge.workspace import Workspace, is_dead, workspace
+
+_UP_SECONDS = 180
+_DOWN_SECONDS = 30
+
+
+def addresses() -> dict[str, Address]:
+    """The services that are up, by name; empty where none are."""
+    try:
+        state = json.loads(_state_file().read_text())
+    except FileNotFoundError:
+        return {}
+    if is_dead(Path(state["run"])):
+        return {}
+    return {name: Address(**address) for name, address in state["services"].items()}
+
+
+def address(name: str) -> Address | None:
+    """Where the service is, if it was left up."""
+    return addresses().get(name)
+
+
+def up() -> dict[str, Address]:
+    """Start all services, unless they are up, in a process that stays."""
+    if not addresses():
+        log = paths.state() / "services.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        holder = _spawn(log)
+        wait_for(
+            lambda: bool(addresses()) or holder.poll() is not None,
+            bool,
+            _UP_SECONDS,
+            lambda _: "services are not up",
+        )
+        if holder.poll() is not None:
+            raise StreamgaugeError(f"services did not start. The log, {log}, ends:\n{tail(log)}")
+    return addresses()
+
+
+def down() -> bool:
+    """End the services; returns whether any were up."""
+    if not addresses():
+        return False
+    holder = psutil.Process(json.loads(_state_file().read_text())["pid"])
+    holder.terminate()
+    holder.wait(_DOWN_SECONDS)
+    return True
+
+
+def _state_file() -> Path:
+    return paths.state() / "services.json"
+
+
+def _spawn(log: Path) -> subprocess.Popen[bytes]:
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "streamgauge.services.shared"],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def _write_state(space: Workspace, services: dict[str, Address]) -> None:
+    """For the owner's eyes alone: the passwords are in it."""
+    known = {name: asdict(address) for name, address in services.items()}
+    state = {"pid": os.getpid(), "run": str(space.folder), "services": known}
+    with written_whole(_state_file()) as temporary:
+        temporary.write_text(json.dumps(state))
+
+
+def main() -> None:
+    """Hold the services until SIGTERM."""
+    ends = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+    with workspace() as space, ThreadPoolExecutor() as pool:
+        started = {name: pool.submit(local.start, name, space) for name in local.START}
+        _write_state(space, {name: future.result() for name, future in started.items()})
+        signal.sigwait(ends)
+        _state_file().unlink()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except StreamgaugeError as error:
+        sys.exit(str(error))
