@@ -28,7 +28,7 @@ _CUSTOMERS = (
     'quote "q"', "back\\slash", "emoji 🦑", "comma, inc", "",
 )  # fmt: skip
 _STATUS = ("new", "paid", "shipped", "returned")
-_EPOCH = datetime(2024, 2, 28, 23, 59, 59)
+_EPOCH = datetime(2024, 2, 28, 23, 59, 59)  # noqa: DTZ001 - SQL's TIMESTAMP has no zone
 
 
 def changes(seed: int, start: int, stop: int) -> list[Change]:

@@ -8,9 +8,10 @@ from generators.primitives import below, draws
 
 _STREAM = 1
 _VOCABULARY = (
-    "flink pyflink table stream batch window watermark state savepoint checkpoint kafka mysql "
-    "join count late key value sink source row"
-).split()
+    "flink", "pyflink", "table", "stream", "batch", "window", "watermark", "state", "savepoint",
+    "checkpoint", "kafka", "mysql", "join", "count", "late", "key", "value", "sink",
+    "source", "row",
+)  # fmt: skip
 
 # Zipf: the n-th word has a share of 1/n, in whole numbers so that no machine rounds it.
 _SHARES = list(accumulate(10_000 // rank for rank in range(1, len(_VOCABULARY) + 1)))

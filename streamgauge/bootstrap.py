@@ -1,6 +1,6 @@
 """Make the checkout's .venv from the lock. Standard library only; `run.sh` calls it.
 
-    python bootstrap.py CHECKOUT harness|dev
+python bootstrap.py CHECKOUT harness|dev
 """
 
 from __future__ import annotations
@@ -55,8 +55,9 @@ def _install(environment: Path, checkout: Path, lock: Path) -> None:
 
 def _works(python: Path) -> bool:
     """Whether an environment is there and whole; one cut short is made anew."""
+    pip = [str(python), "-m", "pip", "--version"]
     try:
-        return subprocess.run([python, "-m", "pip", "--version"], capture_output=True).returncode == 0
+        return subprocess.run(pip, capture_output=True, check=False).returncode == 0
     except OSError:
         return False
 
@@ -71,7 +72,7 @@ def _uv_alone(lock: Path, folder: Path) -> Path:
 
 
 def _run(*command: object) -> None:
-    done = subprocess.run([str(part) for part in command], stdin=subprocess.DEVNULL)
+    done = subprocess.run(list(map(str, command)), stdin=subprocess.DEVNULL, check=False)
     if done.returncode:
         sys.exit(f"streamgauge: could not make .venv: {command[0]} failed, see above")
 

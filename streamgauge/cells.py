@@ -53,7 +53,11 @@ class Filter:
 
     def takes(self, cell: Cell) -> bool:
         """Whether the cell is among those wanted."""
-        axes = ((cell.dialect, self.dialects), (cell.mode, self.modes), (cell.binding, self.bindings))
+        axes = (
+            (cell.dialect, self.dialects),
+            (cell.mode, self.modes),
+            (cell.binding, self.bindings),
+        )
         return all(not wanted or value in wanted for value, wanted in axes)
 
 
@@ -65,7 +69,7 @@ def cells(
     A UsageError where that leaves none.
     """
     every = (
-        _cell(scenario, dialect, mode, binding, line)
+        make_cell(scenario, dialect, mode, binding, line)
         for line in lines
         for scenario in scenarios
         for binding in scenario.bindings
@@ -78,7 +82,8 @@ def cells(
     return found
 
 
-def _cell(scenario: Scenario, dialect: str, mode: str, binding: str, line: Line) -> Cell:
+def make_cell(scenario: Scenario, dialect: str, mode: str, binding: str, line: Line) -> Cell:
+    """The cell at these axes; absent where the scenario, the binding or the line says so."""
     reasons = [scenario.absent.get(axis) for axis in (dialect, mode, binding)]
     reasons.append(KINDS[binding].absent.get(mode))
     reasons += [line.absent.get(connector) for connector in KINDS[binding].connectors]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from streamgauge import paths
 from streamgauge.bindings import KINDS
@@ -69,7 +70,7 @@ def _check_files(folder: Path) -> None:
             raise ScenarioError(f"unknown file {name}{nearest(name, _KNOWN)}")
 
 
-def _attribute(path: Path, name: str) -> object:
+def _attribute(path: Path, name: str) -> Any:
     module = _module(path)
     if not hasattr(module, name):
         raise ScenarioError(f"{path.name} has no {name}")
@@ -82,7 +83,8 @@ def _module(path: Path) -> ModuleType:
     if beside not in sys.path:
         sys.path.append(beside)
     spec = importlib.util.spec_from_file_location(f"{path.parent.name}_{path.stem}", path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
@@ -106,6 +108,7 @@ def _check_shipped(scenario: Scenario) -> None:
     for source in scenario.sources:
         if source.shipped and not (scenario.folder / source.shipped).is_file():
             raise ScenarioError(f"missing file {source.shipped}, the sample of {source.name}")
+    scenario.shipped()
     shipped = {source.shipped for source in scenario.sources}
     for path in scenario.folder.glob("*.csv"):
         if path.name not in shipped:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 from streamgauge import versions
 from streamgauge.bindings import KINDS
@@ -15,8 +17,10 @@ from streamgauge.runtimes import environment, jars
 from streamgauge.runtimes.client import Worker
 from streamgauge.services import local, shared
 from streamgauge.services.address import Address
-from streamgauge.versions import Jar, Line
+from streamgauge.versions import Line
 from streamgauge.workspace import Workspace
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -26,9 +30,14 @@ class Engine:
     cluster: SessionCluster
     worker: Worker
 
+    def close(self) -> None:
+        """End the worker and give connections up; the cluster's processes run on."""
+        self.worker.close()
+        self.cluster.rest.close()
+
     def stop(self) -> None:
         """End both."""
-        self.worker.close()
+        self.close()
         self.cluster.stop()
 
 
@@ -71,10 +80,10 @@ class Harness:
         return f"sg_{self.space.id.replace('-', '_')}_{self._names}"
 
     def close(self) -> None:
-        """End the engine; services end with the workspace's lock, if they are ours."""
-        if self._engine and not self._engine[1].exception():
-            self._engine[1].result().stop()
-        self._pool.shutdown()
+        """End the engine's worker, if it is up; processes end with their workspace."""
+        if self._engine and self._engine[1].done() and not self._engine[1].exception():
+            self._engine[1].result().close()
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _begin_services(self, names: Iterable[str]) -> None:
         for name in names:
@@ -96,16 +105,18 @@ class Harness:
 
 def start_engine(space: Workspace, line: Line) -> Engine:
     """Fetch what the line needs where it is missing; start cluster and worker side by side."""
-    connectors = jars.fetch(_connectors(line))
+    connectors = fetch_connectors(line)
     made = environment.install(line)
+    _log.info("starting a session cluster of Flink %s", line.flink)
     cluster = session.launch(space, made, connectors)
     worker = Worker(space, made, cluster.home)
     cluster.wait()
+    _log.info("the session cluster is up at %s", cluster.rest.url)
     return Engine(cluster, worker)
 
 
-def _connectors(line: Line) -> list[Jar]:
+def fetch_connectors(line: Line) -> list[Path]:
     """The jars of every connector set that a binding asks for and the line has."""
     wanted = {name for kind in KINDS.values() for name in kind.connectors}
     sets = [line.connectors[name] for name in sorted(wanted) if name in line.connectors]
-    return [jar for jar_set in sets for jar in versions.locked(jar_set)]
+    return jars.fetch(jar for jar_set in sets for jar in versions.locked(jar_set))

@@ -65,7 +65,7 @@ def build(
 
 
 def pack(scenario: Scenario, archive: Path) -> None:
-    """The scenario's modules in a zip, laid out as they are imported, for Flink's Python workers."""
+    """Zip the scenario's modules as they are imported, for Flink's Python workers."""
     with zipfile.ZipFile(archive, "w") as packed:
         for file in sorted(scenario.folder.glob("*.py")):
             packed.write(file, file.relative_to(scenario.folder.parent.parent))

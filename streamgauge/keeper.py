@@ -10,6 +10,7 @@ error goes to LOG. Needs nothing but psutil, for it starts once a process.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import fcntl
 import os
@@ -42,10 +43,8 @@ def kill_descendants(of: psutil.Process) -> None:
     """
     while children := of.children(recursive=True):
         for child in children:
-            try:
+            with contextlib.suppress(psutil.NoSuchProcess):
                 child.kill()
-            except psutil.NoSuchProcess:
-                pass
         psutil.wait_procs(children, timeout=5)
 
 
@@ -70,8 +69,9 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _end)
     # Not SIG_IGN, which the command would inherit.
     signal.signal(signal.SIGINT, lambda *_: None)
-    with open(log, "ab") as errors:
-        child = subprocess.Popen(command, stderr=errors, preexec_fn=_die_with_keeper)
+    with Path(log).open("ab") as errors:
+        # No thread has started yet, which is what preexec_fn asks for.
+        child = subprocess.Popen(command, stderr=errors, preexec_fn=_die_with_keeper)  # noqa: PLW1509
     threading.Thread(target=_end_with_run, args=[Path(run_lock)], daemon=True).start()
     code = child.wait()
     kill_descendants(psutil.Process())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import random
-import signal
 import socket
 import subprocess
 import sys
@@ -32,16 +31,16 @@ def kept(lock: Path, log: Path, command: Sequence[str]) -> list[str]:
     return [sys.executable, keeper.__file__, str(lock), str(log), *command]
 
 
-def run(command: Sequence[str], cwd: Path | None = None, env: Mapping[str, str] | None = None) -> None:
+def run(
+    command: Sequence[str], cwd: Path | None = None, env: Mapping[str, str] | None = None
+) -> None:
     """Run a command to its end, or to ours. A StreamgaugeError where it fails."""
     with tempfile.TemporaryDirectory(prefix="streamgauge-") as folder:
         log = Path(folder) / "log"
         with (Path(folder) / "lock").open("w") as lock, log.open("ab") as output:
             fcntl.flock(lock, fcntl.LOCK_EX)
             whole = kept(Path(lock.name), log, command)
-            code = subprocess.call(
-                whole, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=output
-            )
+            code = subprocess.call(whole, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=output)
         if code:
             name = Path(command[0]).name
             raise StreamgaugeError(f"{name} {' '.join(command[1:3])} failed:\n{tail(log)}")
@@ -69,6 +68,7 @@ class Process:
                 # A Ctrl-C at the terminal is for the harness, which then ends us in order.
                 start_new_session=True,
             )
+        space.processes.append(self)
 
     @property
     def alive(self) -> bool:
@@ -93,9 +93,13 @@ class Process:
         if self._keeper.returncode:
             raise StartError(f"{self.name} failed{self._quote()}")
 
+    def begin_stop(self) -> None:
+        """Begin to end the command and its descendants."""
+        self._keeper.terminate()
+
     def stop(self) -> None:
         """End the command and its descendants; returns when they are gone."""
-        self._keeper.send_signal(signal.SIGTERM)
+        self._keeper.terminate()
         self._keeper.wait()
 
     def _quote(self) -> str:

@@ -6,7 +6,7 @@ import json
 import platform
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,9 +18,23 @@ from streamgauge.runtimes.jars import written_whole
 Verdict = Literal["pass", "fail", "unknown", "absent"]
 
 
+@cache
+def _machine() -> dict[str, Any]:
+    """The machine, as far as it matters to a figure."""
+    return {
+        "system": f"{platform.system()} {platform.machine()}",
+        "cores": psutil.cpu_count(),
+        "memory_gib": round(psutil.virtual_memory().total / 2**30),
+    }
+
+
 @dataclass
 class Record:
-    """One cell's outcome. `seconds` is by phase: prepare, submit, job, verify."""
+    """One cell's outcome.
+
+    `seconds` is by phase: prepare, submit, job, verify. `result` holds the rows
+    of the sink as CSV lines, where they are few.
+    """
 
     scenario: str
     version: int
@@ -37,23 +51,14 @@ class Record:
     seed: int | None = None
     rows_in: int = 0
     rows_out: int = 0
+    result: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
-    environment: dict[str, Any] = field(default_factory=lambda: dict(environment()))
+    environment: dict[str, Any] = field(default_factory=lambda: dict(_machine()))
 
     @property
     def total_seconds(self) -> float:
         """All phases together."""
         return sum(self.seconds.values())
-
-
-@lru_cache(maxsize=None)
-def environment() -> dict[str, Any]:
-    """The machine, as far as it matters to a figure."""
-    return {
-        "system": f"{platform.system()} {platform.machine()}",
-        "cores": psutil.cpu_count(),
-        "memory_gib": round(psutil.virtual_memory().total / 2**30),
-    }
 
 
 def keep(records: Iterable[Record], run: str) -> Path:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import NamedTuple, cast
 
 from streamgauge.bindings import Binding, Place
 from streamgauge.cells import Cell
@@ -17,17 +20,19 @@ from streamgauge.job import Job, build, pack
 from streamgauge.records import Record
 from streamgauge.scenario import Inputs
 from streamgauge.values.comparison import Comparison, compare
+from streamgauge.values.schema import Row
 from streamgauge.waiting import DeadlineError, wait_for
 
 # An unbounded input is fed in two parts, so that rows come while the job runs.
 _CUT = 0.5
-_HOLD_SECONDS = 0.2
+_HOLD_SECONDS = 0.1
+_FEW = 10
 _STOP_SECONDS = 30
 
 # For small inputs. Flink's defaults let a slow stream wait for a second, and start the
 # Python processes of a batch one after the other.
 _PYTHON_SETTINGS = {
-    "python.fn-execution.bundle.time": "50",
+    "python.fn-execution.bundle.time": "10",
     "execution.batch-shuffle-mode": "ALL_EXCHANGES_PIPELINED",
     "jobmanager.scheduler": "Default",
 }
@@ -46,9 +51,9 @@ class CellRun:
 
     def outcome(self) -> Comparison:
         """Feed, run, compare. A StreamgaugeError where the job or a service fails."""
+        engine = self._harness.engine(self._cell.line)
+        services = self._harness.services(self._cell.kind.services)
         with self._phase("prepare"):
-            engine = self._harness.engine(self._cell.line)
-            services = self._harness.services(self._cell.kind.services)
             name = self._harness.unique_name()
             place = Place(name, self._cell.mode, self._harness.space.data / name, services)
             binding = self._cell.kind.make(place)
@@ -131,24 +136,31 @@ class CellRun:
             self._record.seconds[name] = round(spent, 3)
 
 
-def run_cell(harness: Harness, cell: Cell, inputs: Inputs, seed: int | None = None) -> Record:
+class Outcome(NamedTuple):
+    """A cell's record, and the rows its sink came to."""
+
+    record: Record
+    rows: Sequence[Row]
+
+
+def run_cell(harness: Harness, cell: Cell, inputs: Inputs, seed: int | None = None) -> Outcome:
     """Run a cell over `inputs` and give its verdict; only Ctrl-C and the like get through.
 
     Not equal is `fail`; a job or a service that breaks is `unknown`, with its root cause.
     """
     record = _new_record(cell, inputs, seed)
-    if cell.absent:
-        record.verdict, record.reason = "absent", cell.absent
-        return record
+    rows: Sequence[Row] = ()
     try:
-        seen = CellRun(harness, cell, inputs, record).outcome()
-        record.verdict, record.reason = ("pass", "") if seen.ok else ("fail", str(seen))
+        if cell.absent is None:
+            seen = CellRun(harness, cell, inputs, record).outcome()
+            record.verdict, record.reason = ("pass", "") if seen.ok else ("fail", str(seen))
+            record.result, rows = _few(seen.rows), seen.rows
     except StreamgaugeError as error:
         record.reason = str(error)
     except Exception as error:
         (harness.space.logs / f"{cell.id}.trace").write_text(traceback.format_exc())
         record.reason = f"{type(error).__name__}: {error}"
-    return record
+    return Outcome(record, rows)
 
 
 def cell_job(cell: Cell, binding: Binding, settings: Mapping[str, str]) -> Job:
@@ -156,7 +168,11 @@ def cell_job(cell: Cell, binding: Binding, settings: Mapping[str, str]) -> Job:
     scenario = cell.scenario
     tables = [binding.source_ddl(source) for source in scenario.sources]
     tables += [binding.sink_ddl(sink) for sink in scenario.sinks]
-    own = {**binding.settings, **(_PYTHON_SETTINGS if cell.dialect in ("datastream", "process") else {}), **settings}
+    own = {
+        **binding.settings,
+        **(_PYTHON_SETTINGS if cell.dialect in ("datastream", "process") else {}),
+        **settings,
+    }
     return build(cell.id, scenario, cell.dialect, cell.mode, tuple(tables), own)
 
 
@@ -181,10 +197,20 @@ def _new_record(cell: Cell, inputs: Inputs, seed: int | None) -> Record:
         mode=cell.mode,
         binding=cell.binding,
         flink=cell.line.flink,
-        verdict="unknown",
+        verdict="absent" if cell.absent else "unknown",
+        reason=cell.absent or "",
         seed=seed,
         rows_in=sum(len(records) for records in inputs.values()),
     )
+
+
+def _few(rows: Sequence[Row]) -> list[str]:
+    """The rows as sorted CSV lines, if they are few enough to read."""
+    if len(rows) > _FEW:
+        return []
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return sorted(text.getvalue().splitlines())
 
 
 def _last_seen(
@@ -193,5 +219,4 @@ def _last_seen(
     try:
         return wait_for(probe, done, seconds, str)
     except DeadlineError as late:
-        assert isinstance(late.seen, Comparison)
-        return late.seen
+        return cast("Comparison", late.seen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,6 +99,11 @@ class Scenario:
         """The dialects whose file exists."""
         return tuple(d for d in DIALECTS if (self.folder / DIALECT_FILES[d]).is_file())
 
+    @property
+    def tables(self) -> tuple[Source | Sink, ...]:
+        """Sources and sinks."""
+        return (*self.sources, *self.sinks)
+
     def expected(self, inputs: Inputs) -> Expected:
         """The oracle's rows for `inputs`, by sink; any prefix of the inputs will do."""
         assert self.oracle is not None, "scenarios come from discovery"
@@ -107,6 +113,26 @@ class Scenario:
         """`rows` generated records a source."""
         return {s.name: s.generate(seed, 0, rows or self.rows) for s in self.sources}
 
+    def shipped(self) -> Inputs | None:
+        """The sample files in the folder; None where not every source has one."""
+        if not all(source.shipped for source in self.sources):
+            return None
+        return {s.name: _read_csv(self.folder / str(s.shipped), s.schema) for s in self.sources}
+
     def prefix(self, inputs: Inputs, cut: float) -> Inputs:
         """The first `cut` (0..1) of every source's records."""
         return {name: records[: int(len(records) * cut)] for name, records in inputs.items()}
+
+
+def _read_csv(path: Path, schema: Schema) -> list[Row]:
+    """Rows of a CSV file whose header names the columns."""
+    with path.open(newline="", encoding="utf-8") as file:
+        header, *lines = csv.reader(file)
+    if tuple(header) != schema.names:
+        raise ScenarioError(
+            f"{path.name}: header is {','.join(header)}, not {','.join(schema.names)}"
+        )
+    try:
+        return [schema.parse(line) for line in lines]
+    except (ValueError, ArithmeticError) as error:
+        raise ScenarioError(f"{path.name}: {error}") from None

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from streamgauge import paths
@@ -62,10 +62,10 @@ class Line:
         return self.name
 
 
-@lru_cache(maxsize=None)
+@cache
 def declared() -> dict[str, Any]:
     """versions.toml, whole."""
-    return tomllib.loads((paths.jars() / "versions.toml").read_text())
+    return dict(tomllib.loads((paths.jars() / "versions.toml").read_text()))
 
 
 def lines() -> dict[str, Line]:
@@ -106,7 +106,7 @@ def locked(jar_set: JarSet) -> list[Jar]:
     return [Jar(coordinate, sha256) for coordinate, sha256 in entry["jars"].items()]
 
 
-@lru_cache(maxsize=None)
+@cache
 def lock() -> dict[str, Any]:
     """The lock of the jars, by set."""
     path = paths.jars() / "locks" / "jars.json"

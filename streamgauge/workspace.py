@@ -9,17 +9,28 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from streamgauge import paths
 
 _KEPT = 10
 
 
+class Stoppable(Protocol):
+    """A process, as far as its workspace needs to know it."""
+
+    def begin_stop(self) -> None:
+        """Begin to end it."""
+
+    def stop(self) -> None:
+        """End it; returns when it is gone."""
+
+
 class Workspace:
     """`.streamgauge/runs/ID`, ours for as long as this process holds its lock.
 
-    `logs` outlives the run, so that a failure can be read; `data` does not.
+    `logs` outlives the run, so that a failure can be read; `data` does not, and
+    neither do the processes started in it.
     """
 
     def __init__(self, folder: Path, lock: IO[str]) -> None:
@@ -28,10 +39,15 @@ class Workspace:
         self.logs = folder / "logs"
         self.data = folder / "data"
         self.lock_file = folder / "lock"
+        self.processes: list[Stoppable] = []
         self._lock = lock
 
     def close(self) -> None:
-        """Give the lock up and throw the data away."""
+        """End the processes and throw the data away."""
+        for process in self.processes:
+            process.begin_stop()
+        for process in self.processes:
+            process.stop()
         self._lock.close()
         shutil.rmtree(self.data, ignore_errors=True)
 

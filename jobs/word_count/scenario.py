@@ -8,9 +8,7 @@ SCENARIO = Scenario(
     id="word_count",
     version=1,
     question="How often does each word occur?",
-    sources=(
-        Source("words", Schema.of(word="STRING"), generate=words.rows, shipped="words.csv"),
-    ),
+    sources=(Source("words", Schema.of(word="STRING"), generate=words.rows, shipped="words.csv"),),
     sinks=(Sink("counts", Schema.of(word="STRING", n="BIGINT"), key=("word",)),),
     bindings=("files", "kafka"),
     strictness="changelog",

@@ -107,9 +107,7 @@ def _columns(names: Sequence[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def _apply(
-    connection: pymysql.Connection, source: Source, changes: Sequence[Change]
-) -> None:
+def _apply(connection: pymysql.Connection, source: Source, changes: Sequence[Change]) -> None:
     connection.begin()
     with connection.cursor() as cursor:
         for change in changes:

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from streamgauge.bindings.ddl import create_table
 from streamgauge.bindings.place import Place
@@ -96,7 +97,7 @@ def _changelog(part: Path, schema: Schema) -> list[Change]:
     return [_change(json.loads(line, parse_float=Decimal), schema) for line in lines]
 
 
-def _change(envelope: Mapping[str, Mapping[str, object]], schema: Schema) -> Change:
+def _change(envelope: Mapping[str, Any], schema: Schema) -> Change:
     """The format knows two kinds: a row comes (`c`) or goes (`d`)."""
     gone = envelope["op"] == "d"
     row = envelope["before" if gone else "after"]

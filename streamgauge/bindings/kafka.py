@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from confluent_kafka import Consumer, Message, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka import Consumer, KafkaException, Message, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
 
 from streamgauge.bindings.ddl import create_table
 from streamgauge.bindings.place import Place
 from streamgauge.errors import StreamgaugeError
 from streamgauge.scenario import Inputs, Scenario, Sink, Source
+from streamgauge.services.address import Address
 from streamgauge.services.kafka import client_settings
 from streamgauge.values.changelog import Change
 from streamgauge.values.schema import Row, Schema, to_text
@@ -37,7 +40,6 @@ class Kafka:
         self.settings: Mapping[str, str] = (
             {} if self.bounded else {"execution.checkpointing.interval": "500 ms"}
         )
-        self._admin = AdminClient(client_settings(self._address))
         self._sinks: dict[str, _Topic] = {}
 
     def source_ddl(self, source: Source) -> str:
@@ -63,19 +65,13 @@ class Kafka:
 
     def create(self, scenario: Scenario) -> None:
         """Make a topic for each source and sink."""
-        topics = [NewTopic(name, 1, 1) for name in self._topics(scenario)]
-        for made in self._admin.create_topics(topics).values():
-            made.result(_SECONDS)
+        create_topics(self._address, self._topics(scenario))
 
     def feed(self, scenario: Scenario, inputs: Inputs) -> None:
         """Produce the records and wait until the broker has them."""
-        producer = Producer({**client_settings(self._address), "linger.ms": 1})
         for source in scenario.sources:
-            for row in inputs[source.name]:
-                producer.produce(self._topic(source.name), _encode(source.schema, row))
-                producer.poll(0)
-        if producer.flush(_SECONDS):
-            raise StreamgaugeError(f"Kafka at {self._address} does not take records")
+            topic = self._topic(source.name)
+            produce(self._address, topic, source.schema, inputs[source.name])
 
     def read(self, sink: Sink) -> Sequence[Change]:
         """All that the topic holds up to now."""
@@ -90,7 +86,7 @@ class Kafka:
         """Delete the topics."""
         for topic in self._sinks.values():
             topic.close()
-        self._admin.delete_topics(self._topics(scenario))
+        _settled(_admin(self._address).delete_topics(self._topics(scenario)))
 
     def _upserts(self, sink: Sink) -> bool:
         return not self.bounded and bool(sink.key)
@@ -99,7 +95,7 @@ class Kafka:
         return f"{self._place.name}-{table}"
 
     def _topics(self, scenario: Scenario) -> list[str]:
-        return [self._topic(table.name) for table in (*scenario.sources, *scenario.sinks)]
+        return [self._topic(table.name) for table in scenario.tables]
 
     def _consumer(self) -> Consumer:
         own = {"group.id": self._place.name, "fetch.wait.max.ms": 10}
@@ -118,6 +114,36 @@ class Kafka:
             "properties.sasl.mechanism": "PLAIN",
             "properties.sasl.jaas.config": login,
         }
+
+
+def create_topics(address: Address, topics: Sequence[str]) -> None:
+    """Make topics of one partition."""
+    _settled(_admin(address).create_topics([NewTopic(topic, 1, 1) for topic in topics]))
+
+
+def produce(address: Address, topic: str, schema: Schema, rows: Sequence[Row]) -> None:
+    """Send rows as JSON and wait until the broker has them."""
+    producer = Producer({**client_settings(address), "linger.ms": 1})
+    for row in rows:
+        producer.produce(topic, _encode(schema, row))
+        producer.poll(0)
+    if producer.flush(_SECONDS):
+        raise StreamgaugeError(f"Kafka at {address} does not take records")
+
+
+def _settled(futures: Mapping[str, Future[None]]) -> None:
+    """Wait for the broker; a StreamgaugeError where it refuses."""
+    for topic, future in futures.items():
+        try:
+            future.result(_SECONDS)
+        except KafkaException as error:
+            raise StreamgaugeError(f"topic {topic}: {error.args[0].str()}") from None
+
+
+@cache
+def _admin(address: Address) -> AdminClient:
+    """One a broker: to log in takes longer than to make a topic."""
+    return AdminClient(client_settings(address))
 
 
 class _Topic:
@@ -149,8 +175,8 @@ def _encode(schema: Schema, row: Row) -> bytes:
     return json.dumps(dict(zip(schema.names, values)), ensure_ascii=False).encode()
 
 
-def _decode(schema: Schema, value: bytes) -> Row:
-    fields: Mapping[str, Any] = json.loads(value, parse_float=Decimal)
+def _decode(schema: Schema, value: bytes | None) -> Row:
+    fields: Mapping[str, Any] = json.loads(value or b"{}", parse_float=Decimal)
     return schema.parse([to_text(fields.get(name)) for name in schema.names])
 
 

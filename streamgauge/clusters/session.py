@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,22 +64,31 @@ class SessionCluster:
 
     def stop(self) -> None:
         """End the cluster's processes; returns when they are gone."""
-        self.rest.close()
         for process in self.processes:
             process.stop()
 
 
-def launch(space: Workspace, environment: Environment, connectors: Sequence[Path]) -> SessionCluster:
+def launch(
+    space: Workspace, environment: Environment, connectors: Sequence[Path]
+) -> SessionCluster:
     """Start JobManager and TaskManager side by side, without waiting for them."""
-    home = space.data / f"flink-{environment.line}"
-    rest, rpc = free_port(), free_port()
-    _link_jars(home / "lib", environment, connectors)
-    _configure(home, environment, rest, rpc)
+    rest = free_port()
+    home = make_home(space, environment, connectors, rest)
     processes = [
         _run(space, "jobmanager", environment, home, _JOBMANAGER, _JOBMANAGER_JVM),
         _run(space, "taskmanager", environment, home, _TASKMANAGER, _TASKMANAGER_JVM),
     ]
     return SessionCluster(environment, home, Rest(f"http://127.0.0.1:{rest}"), processes)
+
+
+def make_home(
+    space: Workspace, environment: Environment, connectors: Sequence[Path], rest: int
+) -> Path:
+    """The folder that cluster and clients share: jars and configuration."""
+    home = Path(tempfile.mkdtemp(prefix=f"flink-{environment.line}-", dir=space.data))
+    _link_jars(home / "lib", environment, connectors)
+    _configure(home, environment, rest, free_port())
+    return home
 
 
 def _link_jars(lib: Path, environment: Environment, connectors: Sequence[Path]) -> None:
@@ -87,7 +97,7 @@ def _link_jars(lib: Path, environment: Environment, connectors: Sequence[Path]) 
     Jars given to a job instead would travel with each job; and Python's thread
     mode loads a native library, which fails from a job's class loader.
     """
-    lib.mkdir(parents=True)
+    lib.mkdir()
     jars = [*environment.flink.glob("lib/*.jar"), *environment.flink.glob("opt/flink-python-*.jar")]
     for jar in dict.fromkeys([*jars, *connectors]):
         (lib / jar.name).symlink_to(jar.resolve())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import logging
 import os
 import platform
 import shutil
@@ -21,6 +22,8 @@ from streamgauge import paths
 from streamgauge.processes import run
 from streamgauge.runtimes import locks
 from streamgauge.versions import Line
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ def install(line: Line) -> Environment:
     """The line's environment, made where it is missing. A StreamgaugeError where that fails."""
     folder = _folder(line)
     if not folder.exists():
+        _log.info("making the environment of Flink %s", line.flink)
         with made_whole(folder) as temporary:
             _make(line, temporary)
     return Environment(line, folder)

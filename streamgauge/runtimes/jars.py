@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -16,6 +17,8 @@ from jgo.maven import MavenContext
 from streamgauge import paths
 from streamgauge.errors import StreamgaugeError
 from streamgauge.versions import Jar
+
+_log = logging.getLogger(__name__)
 
 _AT_ONCE = 6
 _TRIES = 3
@@ -32,9 +35,13 @@ def folder() -> Path:
 
 def fetch(jars: Iterable[Jar]) -> list[Path]:
     """The jars' files, fetched where missing. A FetchError names the first that fails."""
-    with httpx.Client(timeout=30, follow_redirects=True) as client:
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            return list(pool.map(lambda jar: _fetch(client, jar), jars))
+    jars = list(jars)
+    missing = sum(not (folder() / jar.path).exists() for jar in jars)
+    if missing:
+        _log.info("fetching %d of %d jars", missing, len(jars))
+    client = httpx.Client(timeout=30, follow_redirects=True)
+    with client, ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(lambda jar: _fetch(client, jar), jars))
 
 
 def verify(jars: Iterable[Jar]) -> list[str]:
@@ -65,7 +72,7 @@ def written_whole(path: Path) -> Iterator[Path]:
     temporary = Path(name)
     try:
         yield temporary
-        os.replace(temporary, path)
+        temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -83,7 +90,7 @@ def _fetch(client: httpx.Client, jar: Jar) -> Path:
 
 
 def _check(file: Path, jar: Jar, path: Path) -> None:
-    """Refuse a file that is not what the lock says, and remove it, so that the next run can go on."""
+    """Refuse a file that differs from the lock; it goes, so that the next run can go on."""
     if (found := sha256(file)) != jar.sha256:
         file.unlink()
         raise FetchError(f"{_mismatch(path, jar.sha256, found)}; refused and removed")
@@ -98,17 +105,19 @@ def _download(client: httpx.Client, jar: Jar, to: Path) -> None:
     error = "no repository is set"
     for base in list(_repositories()) * _TRIES:
         try:
-            with client.stream("GET", f"{base.rstrip('/')}/{jar.path}") as answer:
-                answer.raise_for_status()
-                with to.open("wb") as file:
-                    for block in answer.iter_bytes(1 << 16):
-                        file.write(block)
-            return
+            return _stream(client, f"{base.rstrip('/')}/{jar.path}", to)
         except httpx.HTTPError as failed:
             error = str(failed) or type(failed).__name__
         except OSError as failed:
             raise FetchError(f"{jar.name} could not be written: {failed}") from None
     raise FetchError(f"{jar.name} could not be fetched: {error}")
+
+
+def _stream(client: httpx.Client, url: str, to: Path) -> None:
+    with client.stream("GET", url) as answer, to.open("wb") as file:
+        answer.raise_for_status()
+        for block in answer.iter_bytes(1 << 16):
+            file.write(block)
 
 
 def _repositories() -> Iterable[str]:

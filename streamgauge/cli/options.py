@@ -1,0 +1,50 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import List, Optional
+
+import typer
+
+from streamgauge import paths, versions
+from streamgauge.discovery import discover, load
+from streamgauge.errors import choose
+from streamgauge.records import write_json
+from streamgauge.scenario import Scenario
+from streamgauge.versions import Line
+
+Names = Optional[List[str]]
+
+DIALECT = typer.Option(None, help="sql, table, datastream or process; may be repeated.")
+MODE = typer.Option(None, help="batch or streaming; may be repeated.")
+BINDING = typer.Option(None, help="files, kafka or cdc; may be repeated.")
+FLINK = typer.Option(None, help="A Flink line such as 1.20, the default; may be repeated.")
+JSON = typer.Option(None, "--json", help="Write the result to this file.")
+SCENARIOS = typer.Argument(None, help="Ids of scenarios, or their folders; none means all.")
+
+
+def scenarios(names: Sequence[str] | None) -> list[Scenario]:
+    """The scenarios named by id or by folder; all where none is named."""
+    if not names:
+        return list(discover().values())
+    return [_scenario(name) for name in names]
+
+
+def _scenario(name: str) -> Scenario:
+    if Path(name).is_dir() and Path(name).resolve().parent != paths.scenarios().resolve():
+        return load(Path(name))
+    found = discover()
+    return found[choose("scenario", Path(name).name, found)]
+
+
+def lines(names: Sequence[str] | None) -> list[Line]:
+    """The lines named; the default one where none is named."""
+    return [versions.line(name) for name in names or [versions.default_line()]]
+
+
+def write(content: object, file: Path | None) -> None:
+    """Write JSON where `--json` says."""
+    if file:
+        write_json(file, content)

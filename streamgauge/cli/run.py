@@ -1,0 +1,98 @@
+"""`run`: cells, their verdicts."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Optional
+
+import typer
+
+from streamgauge import records
+from streamgauge.cells import Cell, Filter, cells
+from streamgauge.cli import options
+from streamgauge.errors import UsageError, choose
+from streamgauge.harness import Harness
+from streamgauge.records import Record
+from streamgauge.report import terminal
+from streamgauge.run import run_cell
+from streamgauge.scenario import Inputs, Scenario
+from streamgauge.workspace import workspace
+
+_log = logging.getLogger(__name__)
+
+
+def run(
+    scenarios: options.Names = options.SCENARIOS,
+    dialect: options.Names = options.DIALECT,
+    mode: options.Names = options.MODE,
+    binding: options.Names = options.BINDING,
+    flink: options.Names = options.FLINK,
+    provider: str = typer.Option("local", help="Where services come from: local."),
+    cluster: str = typer.Option("session", help="Where jobs run: session."),
+    rows: Optional[int] = typer.Option(None, help="Generated rows a source, not the sample."),
+    seed: Optional[int] = typer.Option(None, help="Seed of the generated rows; default 0."),
+    json_file: Optional[Path] = options.JSON,
+) -> None:
+    """Run cells and print their verdicts; exit code 1 on a fail or unknown.
+
+    A scenario with a shipped sample runs over it, unless --rows or --seed is given.
+    """
+    choose("provider", provider, ("local",))
+    choose("cluster", cluster, ("session",))
+    _check_numbers(rows, seed)
+    chosen, lines = options.scenarios(scenarios), options.lines(flink)
+    wanted = cells(chosen, lines, Filter(dialect or (), mode or (), binding or ()))
+    done = _run_all(wanted, {s.id: _inputs(s, rows, seed) for s in chosen})
+    options.write([asdict(record) for record in done], json_file)
+    terminal.verdicts(done)
+    raise typer.Exit(_exit_code(done))
+
+
+def run_main_job() -> None:
+    """Every cell of every scenario on the default line."""
+    run(None, None, None, None, None, "local", "session", None, None, None)
+
+
+def _check_numbers(rows: int | None, seed: int | None) -> None:
+    if rows is not None and rows < 1:
+        raise UsageError(f"--rows {rows}: at least 1")
+    if seed is not None and not 0 <= seed < 2**64:
+        raise UsageError(f"--seed {seed}: 0 to 2**64-1")
+
+
+def _inputs(scenario: Scenario, rows: int | None, seed: int | None) -> tuple[Inputs, int | None]:
+    """The inputs, with their seed if they are generated."""
+    shipped = scenario.shipped() if rows is None and seed is None else None
+    if shipped is not None:
+        return shipped, None
+    return scenario.sample(seed or 0, rows), seed or 0
+
+
+def _run_all(wanted: Sequence[Cell], inputs: dict[str, tuple[Inputs, int | None]]) -> list[Record]:
+    """Run the cells in order; the records are kept even where a run is cut short."""
+    done: list[Record] = []
+    # A polite kill ends a run as Ctrl-C does: in order, with what is known so far.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with terminal.progress(), workspace() as space:
+        harness = Harness(space)
+        try:
+            harness.prepare(wanted)
+            for number, cell in enumerate(wanted, 1):
+                _log.info("[%d/%d] %s", number, len(wanted), cell.id)
+                done.append(run_cell(harness, cell, *inputs[cell.scenario.id]).record)
+                _log.info("[%d/%d] %s: %s", number, len(wanted), cell.id, done[-1].verdict)
+        finally:
+            kept = records.keep(done, space.id)
+            _log.info("stopping; records: %s, logs: %s", kept, space.logs)
+            harness.close()
+    return done
+
+
+def _exit_code(done: Sequence[Record]) -> int:
+    """A run in which nothing ran proves nothing."""
+    verdicts = {record.verdict for record in done}
+    return 0 if verdicts <= {"pass", "absent"} and "pass" in verdicts else 1

@@ -1,0 +1,123 @@
+"""The pytest plugin: a test asks for an axis of the matrix by naming the argument.
+
+    def test_matches_oracle(scenario, dialect, mode, binding, flink):
+        inputs = scenario.sample(seed=flink.seed)
+        outcome = flink.run(scenario, dialect, mode, binding, inputs)
+        assert_matches(scenario.expected(inputs), outcome)
+
+Cells that are absent are not collected; `streamgauge list` shows them with their reasons.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from streamgauge import versions
+from streamgauge.cells import Cell, cells, make_cell
+from streamgauge.discovery import discover
+from streamgauge.harness import Harness
+from streamgauge.run import Outcome, run_cell
+from streamgauge.scenario import Expected, Inputs, Scenario
+from streamgauge.versions import Line
+from streamgauge.workspace import workspace
+
+AXES = ("scenario", "dialect", "mode", "binding")
+
+
+class Flink:
+    """A Flink line in a test: runs cells on it. `seed` is that of the command line."""
+
+    def __init__(self, harness: Harness, line: Line, seed: int) -> None:
+        self.harness = harness
+        self.line = line
+        self.seed = seed
+
+    def run(
+        self, scenario: Scenario, dialect: str, mode: str, binding: str, inputs: Inputs
+    ) -> Outcome:
+        """Run one cell over `inputs`."""
+        cell = make_cell(scenario, dialect, mode, binding, self.line)
+        return run_cell(self.harness, cell, inputs, self.seed)
+
+
+def assert_matches(expected: Expected, outcome: Outcome) -> None:
+    """Assert that a cell passed and that its rows are those expected, in any order."""
+    record = outcome.record
+    where = f"[{record.scenario}-{record.dialect}-{record.mode}-{record.binding}-{record.flink}]"
+    repeat = (
+        f"streamgauge run {record.scenario} --dialect {record.dialect} --mode {record.mode}"
+        f" --binding {record.binding} --flink {record.flink.rpartition('.')[0]}"
+        f" --seed {record.seed} --rows {record.rows_in}"
+    )
+    assert record.verdict == "pass", f"{where} {record.verdict}: {record.reason}\nrepeat: {repeat}"
+    (rows,) = expected.values()
+    assert Counter(outcome.rows) == Counter(rows), f"{where} rows differ\nrepeat: {repeat}"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--flink`, `--seed`, `--jobs`."""
+    group = parser.getgroup("streamgauge")
+    group.addoption("--flink", action="append", help="a Flink line; may be repeated")
+    group.addoption("--seed", type=int, default=0, help="seed of the generated rows")
+    group.addoption("--jobs", type=Path, help="the folder of the scenarios (default: jobs)")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """What a failure needs to be repeated."""
+    names = ", ".join(line.flink for line in _lines(config))
+    return f"streamgauge: Flink {names}, seed {config.getoption('--seed')}"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test for each combination of the axes that it names and that has a cell."""
+    named = [axis for axis in AXES if axis in metafunc.fixturenames]
+    if "flink" in metafunc.fixturenames:
+        named.append("flink")
+    if not named:
+        return
+    lines = _lines(metafunc.config)
+    found = cells(discover(metafunc.config.getoption("--jobs")).values(), lines)
+    chosen = {_id(cell, named): _values(cell, named) for cell in found if cell.absent is None}
+    indirect = ["flink"] if "flink" in named else False
+    metafunc.parametrize(named, list(chosen.values()), ids=list(chosen), indirect=indirect)
+
+
+@pytest.fixture(scope="session")
+def harness() -> Iterator[Harness]:
+    """Services and clusters of the session, started when first needed."""
+    with workspace() as space:
+        harness = Harness(space)
+        yield harness
+        harness.close()
+
+
+@pytest.fixture(scope="session")
+def flink(request: pytest.FixtureRequest, harness: Harness) -> Flink:
+    """The Flink line of a test."""
+    return Flink(harness, request.param, request.config.getoption("--seed"))
+
+
+def _lines(config: pytest.Config) -> list[Line]:
+    return [
+        versions.line(name) for name in config.getoption("--flink") or [versions.default_line()]
+    ]
+
+
+def _values(cell: Cell, named: list[str]) -> tuple[object, ...]:
+    axes = {
+        "scenario": cell.scenario,
+        "dialect": cell.dialect,
+        "mode": cell.mode,
+        "binding": cell.binding,
+        "flink": cell.line,
+    }
+    return tuple(axes[name] for name in named)
+
+
+def _id(cell: Cell, named: list[str]) -> str:
+    values = _values(cell, named)
+    return "-".join(v.id if isinstance(v, Scenario) else str(v) for v in values)
