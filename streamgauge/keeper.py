@@ -66,6 +66,8 @@ def main() -> None:
     run_lock, log, *command = sys.argv[1:]
     # Orphans of the command, such as Flink's Python workers, become our children.
     _prctl(_SET_CHILD_SUBREAPER, 1)
+    # Whatever our parent does with signals.
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     signal.signal(signal.SIGTERM, _end)
     # Not SIG_IGN, which the command would inherit.
     signal.signal(signal.SIGINT, lambda *_: None)

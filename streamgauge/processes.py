@@ -65,10 +65,17 @@ class Process:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env=env,
+                # Not the user's folder: Flink's Python workers would import from it.
+                cwd=space.data,
                 # A Ctrl-C at the terminal is for the harness, which then ends us in order.
                 start_new_session=True,
             )
         space.processes.append(self)
+
+    @property
+    def pid(self) -> int:
+        """The keeper's; the command and its like are its descendants."""
+        return self._keeper.pid
 
     @property
     def alive(self) -> bool:
@@ -107,9 +114,11 @@ class Process:
 
 
 def tail(log: Path) -> str:
-    """The last lines of a log, indented."""
-    lines = log.read_text(errors="replace").splitlines()[-_TAIL:]
-    return "\n".join(f"    {line}" for line in lines) or "    (nothing)"
+    """The last lines of a log, indented; before them the last cause, if Java gave one."""
+    lines = log.read_text(errors="replace").splitlines()
+    last = lines[-_TAIL:]
+    causes = [line for line in lines if line.startswith("Caused by:") and line not in last]
+    return "\n".join(f"    {line}" for line in [*causes[-1:], *last]) or "    (nothing)"
 
 
 def free_port() -> int:

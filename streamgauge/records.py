@@ -46,7 +46,7 @@ class Record:
     reason: str = ""
     provider: str = "local"
     cluster: str = "session"
-    python: str = platform.python_version()
+    python: str = ""
     java: str = ""
     seed: int | None = None
     rows_in: int = 0

@@ -18,6 +18,7 @@ from streamgauge.errors import StreamgaugeError
 from streamgauge.harness import Engine, Harness
 from streamgauge.job import Job, build, pack
 from streamgauge.records import Record
+from streamgauge.runtimes import java
 from streamgauge.scenario import Inputs
 from streamgauge.values.comparison import Comparison, compare
 from streamgauge.values.schema import Row
@@ -52,6 +53,8 @@ class CellRun:
     def outcome(self) -> Comparison:
         """Feed, run, compare. A StreamgaugeError where the job or a service fails."""
         engine = self._harness.engine(self._cell.line)
+        self._record.python = engine.cluster.environment.python_version
+        self._record.java = str(java.version(java.java()))
         services = self._harness.services(self._cell.kind.services)
         with self._phase("prepare"):
             name = self._harness.unique_name()

@@ -95,6 +95,6 @@ def root_cause(trace: str) -> str:
     cause = lines[starts[-1] if starts else 0 :]
     frames = (i for i, line in enumerate(cause) if line.startswith("\tat "))
     message = [line for line in cause[: next(frames, len(cause))] if line.strip()]
-    if any(line.startswith("Traceback (most recent call last)") for line in message):
+    if any("Traceback (most recent call last)" in line for line in message):
         return message[-1].strip()
     return message[0].strip().replace("Caused by: ", "", 1) if message else trace

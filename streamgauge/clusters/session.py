@@ -115,7 +115,10 @@ def _configure(home: Path, environment: Environment, rest_port: int, rpc_port: i
 
 
 def _settings(home: Path, environment: Environment, rest: int, rpc: int) -> dict[str, str]:
-    """Loopback only; answers quick enough for jobs of half a second."""
+    """Loopback only; answers quick enough for jobs of half a second.
+
+    Times are in milliseconds without a unit, which is all that 1.19 reads.
+    """
     return {
         "jobmanager.rpc.address": "127.0.0.1",
         "jobmanager.bind-host": "127.0.0.1",
@@ -129,10 +132,10 @@ def _settings(home: Path, environment: Environment, rest: int, rpc: int) -> dict
         "taskmanager.host": "127.0.0.1",
         "taskmanager.bind-host": "127.0.0.1",
         "taskmanager.numberOfTaskSlots": str(_SLOTS),
-        "cluster.registration.initial-timeout": "100 ms",
-        "cluster.registration.max-timeout": "500 ms",
-        "cluster.registration.error-delay": "300 ms",
-        "cluster.registration.refused-registration-delay": "300 ms",
+        "cluster.registration.initial-timeout": "100",
+        "cluster.registration.max-timeout": "500",
+        "cluster.registration.error-delay": "300",
+        "cluster.registration.refused-registration-delay": "300",
         "web.submit.enable": "false",
         "web.refresh-interval": "500",
         "io.tmp.dirs": str(home / "tmp"),

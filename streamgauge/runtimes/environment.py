@@ -39,6 +39,13 @@ class Environment:
         return self.folder / "bin" / "python"
 
     @property
+    def python_version(self) -> str:
+        """Such as 3.11.7."""
+        lines = (self.folder / "pyvenv.cfg").read_text().splitlines()
+        settings = dict(line.split(" = ", 1) for line in lines)
+        return settings["version_info"]
+
+    @property
     def packages(self) -> Path:
         """The site-packages."""
         (packages,) = self.folder.glob("lib/python3.*/site-packages")

@@ -57,6 +57,7 @@ def fits(number: int | None) -> bool:
     return number is not None and str(number) in wanted()
 
 
+@cache
 def version(executable: Path) -> int | None:
     """The feature version (8, 11, 17 ...); None where it is no working Java."""
     try:

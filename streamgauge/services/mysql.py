@@ -58,8 +58,8 @@ def start(space: Workspace, port: int | None = None) -> Address:
     return address
 
 
-def connect(address: Address, database: str | None = None) -> pymysql.Connection:
-    """A connection with autocommit."""
+def connect(address: Address, database: str | None = None, seconds: int = 30) -> pymysql.Connection:
+    """A connection with autocommit, on which no answer takes longer than `seconds`."""
     return pymysql.connect(
         host=address.host,
         port=address.port,
@@ -67,14 +67,16 @@ def connect(address: Address, database: str | None = None) -> pymysql.Connection
         password=address.password,
         database=database,
         autocommit=True,
-        connect_timeout=5,
+        connect_timeout=seconds,
+        read_timeout=seconds,
+        write_timeout=seconds,
     )
 
 
 def answers(address: Address) -> bool:
     """Whether a server at the address lets us in."""
     try:
-        connect(address).close()
+        connect(address, seconds=2).close()
     except pymysql.Error:
         return False
     return True
@@ -88,7 +90,8 @@ def _options(home: Path, address: Address) -> list[str]:
         f"--port={address.port}",
         f"--bind-address={address.host}",
         "--skip-name-resolve",
-        f"--socket={home / 'mysql.sock'}",
+        # In the data folder, by a short name: the path of a socket may have 107 characters.
+        "--socket=mysql.sock",
         f"--pid-file={home / 'mysql.pid'}",
         f"--init-file={accounts}",
         *_BINLOG,

@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
@@ -69,7 +70,9 @@ def down() -> bool:
         return False
     holder = psutil.Process(json.loads(_state_file().read_text())["pid"])
     holder.terminate()
-    holder.wait(_DOWN_SECONDS)
+    _, slow = psutil.wait_procs([holder], timeout=_DOWN_SECONDS)
+    for process in slow:
+        process.kill()
     return True
 
 
@@ -98,12 +101,12 @@ def _write_state(space: Workspace, services: dict[str, Address]) -> None:
 
 def main() -> None:
     """Hold the services until SIGTERM."""
-    ends = {signal.SIGTERM, signal.SIGINT}
-    signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+    ended = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
     with workspace() as space, ThreadPoolExecutor() as pool:
         started = {name: pool.submit(local.start, name, space) for name in local.START}
         _write_state(space, {name: future.result() for name, future in started.items()})
-        signal.sigwait(ends)
+        ended.wait()
         _state_file().unlink()
 
 

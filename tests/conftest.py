@@ -1,0 +1,75 @@
+"""Helpers for tests that run streamgauge as a user does: as a process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from streamgauge.waiting import wait_for
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+class Cli:
+    """`streamgauge` in a folder of its own, marked so that all descendants are known."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.mark = uuid.uuid4().hex
+        self.started: list[subprocess.Popen[str]] = []
+        (folder / "jobs").symlink_to(CHECKOUT / "jobs")
+
+    def start(self, *arguments: str, **variables: str) -> subprocess.Popen[str]:
+        """Start it; standard output and error in one."""
+        env = {**os.environ, "STREAMGAUGE_TEST_MARK": self.mark, **variables}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamgauge", *arguments],
+            cwd=self.folder,
+            env={**env, "PYTHONPATH": str(CHECKOUT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.started.append(process)
+        return process
+
+    def run(self, *arguments: str, **variables: str) -> tuple[int, str]:
+        """Run it to its end: exit code and output."""
+        process = self.start(*arguments, **variables)
+        output, _ = process.communicate(timeout=300)
+        return process.returncode, output
+
+    def processes(self) -> list[psutil.Process]:
+        """All processes, of whatever parent, that descend from ours and are not yet gone."""
+        return [process for process in psutil.process_iter() if self._is_ours(process)]
+
+    def assert_none_left(self, seconds: float = 15) -> None:
+        """Every descendant is gone within the deadline."""
+        wait_for(self.processes, lambda left: not left, seconds, lambda left: f"left: {left}")
+
+    def _is_ours(self, process: psutil.Process) -> bool:
+        try:
+            ours = process.environ().get("STREAMGAUGE_TEST_MARK") == self.mark
+        except psutil.Error:
+            return False
+        return ours and process.pid != os.getpid()
+
+
+@pytest.fixture
+def cli(tmp_path: Path) -> Iterator[Cli]:
+    """`streamgauge` in an empty folder; whatever the test left behind is ended, and is an error."""
+    cli = Cli(tmp_path)
+    yield cli
+    left = cli.processes()
+    for process in left:
+        process.kill()
+    for process in cli.started:
+        process.communicate(timeout=30)
+    assert [] == left
