@@ -51,6 +51,10 @@ class Filter:
             for word in words:
                 choose(kind, word, choices)
 
+    def __str__(self) -> str:
+        axes = (self.dialects, self.modes, self.bindings)
+        return " and ".join(" or ".join(words) for words in axes if words)
+
     def takes(self, cell: Cell) -> bool:
         """Whether the cell is among those wanted."""
         axes = (
@@ -78,7 +82,7 @@ def cells(
     )
     found = [cell for cell in every if wanted.takes(cell)]
     if not found:
-        raise UsageError(f"no cell has {wanted}")
+        raise UsageError(f"no cell is {wanted}: see `streamgauge list`")
     return found
 
 

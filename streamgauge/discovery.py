@@ -7,6 +7,7 @@ import importlib.util
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -86,6 +87,8 @@ def _module(path: Path) -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    # Where dataclasses look a module up.
+    sys.modules[spec.name] = module
     try:
         spec.loader.exec_module(module)
     except StreamgaugeError:
@@ -100,6 +103,10 @@ def _check_names(scenario: Scenario) -> None:
         raise ScenarioError(f"id {scenario.id!r} is not the folder's name")
     for binding in scenario.bindings:
         choose("binding", binding, KINDS)
+    for source, binding in product(scenario.sources, scenario.bindings):
+        if bool(source.key) != KINDS[binding].changes:
+            gives, takes = ("changes", "rows") if source.key else ("rows", "changes")
+            raise ScenarioError(f"source {source.name} gives {gives}, {binding} takes {takes}")
     for name in scenario.absent:
         choose("absent entry", name, (*DIALECTS, *MODES, *KINDS))
 
@@ -134,6 +141,14 @@ def _check_function(scenario: Scenario, file: str) -> None:
         body = ast.parse((scenario.folder / file).read_text(encoding="utf-8")).body
     except SyntaxError as error:
         raise ScenarioError(f"{file}: line {error.lineno}: {error.msg}") from None
+    except ValueError as error:
+        raise ScenarioError(f"{file}: {error}") from None
     functions = [n for n in body if isinstance(n, ast.FunctionDef) and n.name == "query"]
-    if [[argument.arg for argument in f.args.args] for f in functions] != [wanted]:
+    if [_parameters(function.args) for function in functions] != [wanted]:
         raise ScenarioError(f"{file} needs one function query({', '.join(wanted)})")
+
+
+def _parameters(arguments: ast.arguments) -> list[str]:
+    plain = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    starred = [argument for argument in (arguments.vararg, arguments.kwarg) if argument]
+    return [argument.arg for argument in (*plain, *starred)]

@@ -27,6 +27,11 @@ def jars() -> Path:
     return packed if packed.is_dir() else PACKAGE.parent / "jars"
 
 
+def locks() -> Path:
+    """The locks: jars.json, and a requirements file with hashes for each environment."""
+    return jars() / "locks"
+
+
 def scenarios() -> Path:
     """The scenarios of the working folder, else those of this checkout."""
     here = Path.cwd() / "jobs"

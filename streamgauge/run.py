@@ -213,7 +213,7 @@ def _few(rows: Sequence[Row]) -> list[str]:
         return []
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
-    return sorted(text.getvalue().splitlines())
+    return sorted(text.getvalue().split("\n")[:-1])
 
 
 def _last_seen(

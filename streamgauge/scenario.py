@@ -89,6 +89,8 @@ class Scenario:
         for mode in self.modes:
             choose("mode", mode, MODES)
         choose("strictness", self.strictness, STRICTNESS)
+        if not all(self.absent.values()):
+            raise ScenarioError("absent needs a reason for each entry")
         if self.strictness == "changelog" and not all(sink.key for sink in self.sinks):
             raise ScenarioError("strictness changelog needs a key in every sink")
         if not (self.sources and self.sinks and self.bindings and self.modes and self.rows > 0):
@@ -126,13 +128,13 @@ class Scenario:
 
 def _read_csv(path: Path, schema: Schema) -> list[Row]:
     """Rows of a CSV file whose header names the columns."""
-    with path.open(newline="", encoding="utf-8") as file:
-        header, *lines = csv.reader(file)
-    if tuple(header) != schema.names:
-        raise ScenarioError(
-            f"{path.name}: header is {','.join(header)}, not {','.join(schema.names)}"
-        )
     try:
-        return [schema.parse(line) for line in lines]
+        with path.open(newline="", encoding="utf-8") as file:
+            header, *lines = list(csv.reader(file)) or [[]]
+        rows = [schema.parse(line) for line in lines]
     except (ValueError, ArithmeticError) as error:
         raise ScenarioError(f"{path.name}: {error}") from None
+    if tuple(header) != schema.names:
+        named = ",".join(header)
+        raise ScenarioError(f"{path.name}: header is {named}, not {','.join(schema.names)}")
+    return rows

@@ -109,7 +109,7 @@ def locked(jar_set: JarSet) -> list[Jar]:
 @cache
 def lock() -> dict[str, Any]:
     """The lock of the jars, by set."""
-    path = paths.jars() / "locks" / "jars.json"
+    path = paths.locks() / "jars.json"
     return dict(json.loads(path.read_text())) if path.exists() else {}
 
 

@@ -87,10 +87,12 @@ def sweep(runs: Path) -> None:
 
 
 def is_dead(run: Path) -> bool:
-    """Whether nobody holds the run's lock."""
+    """Whether nobody holds the run's lock, or it never came to have one."""
     try:
         with (run / "lock").open() as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         return False
+    except FileNotFoundError:
+        pass
     return True

@@ -41,9 +41,13 @@ class Binding(Protocol):
 
 @dataclass(frozen=True)
 class Kind:
-    """A binding and what it needs: services, connector sets of the line; modes it cannot do."""
+    """A binding and what it needs: services, connector sets of the line; modes it cannot do.
+
+    `changes`: its sources take changes, not rows.
+    """
 
     make: Callable[[Place], Binding]
+    changes: bool = False
     services: tuple[str, ...] = ()
     connectors: tuple[str, ...] = ()
     absent: Mapping[str, str] = field(default_factory=dict)
@@ -54,6 +58,7 @@ KINDS: Mapping[str, Kind] = {
     "kafka": Kind(Kafka, services=("kafka",), connectors=("kafka",)),
     "cdc": Kind(
         Cdc,
+        changes=True,
         services=("mysql",),
         connectors=("cdc", "jdbc"),
         absent={"batch": "a binlog has no end, so there is nothing to run as a batch"},

@@ -15,7 +15,7 @@ from streamgauge.bindings.ddl import create_table
 from streamgauge.bindings.place import Place
 from streamgauge.scenario import Inputs, Scenario, Sink, Source
 from streamgauge.values.changelog import Change
-from streamgauge.values.schema import Schema, to_text
+from streamgauge.values.schema import Row, Schema, to_text
 
 _NULL = "\\N"
 _CSV = {"format": "csv", "csv.null-literal": _NULL}
@@ -54,10 +54,8 @@ class Files:
         for source in scenario.sources:
             path = self._at(source.name) / "rows.csv"
             with path.open("w", newline="", encoding="utf-8") as file:
-                csv.writer(file, lineterminator="\n").writerows(
-                    [_NULL if value is None else to_text(value) for value in row]
-                    for row in inputs[source.name]
-                )
+                writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+                writer.writerows(map(_fields, inputs[source.name]))
 
     def read(self, sink: Sink) -> Sequence[Change]:
         """The rows of all finished files, in the order they were written."""
@@ -84,6 +82,13 @@ def _written(part: Path) -> list[int]:
     return [int(number) for number in re.findall(r"-(\d+)(?=-|$)", part.name)[-2:]]
 
 
+def _fields(row: Row) -> list[str]:
+    """The row's texts; a ValueError for the text that stands for NULL."""
+    if _NULL in row:
+        raise ValueError(f"{_NULL} is NULL in these files, and cannot be a text in {row}")
+    return [_NULL if value is None else str(to_text(value)) for value in row]
+
+
 def _inserts(part: Path, schema: Schema) -> list[Change]:
     with part.open(newline="", encoding="utf-8") as file:
         return [
@@ -93,8 +98,9 @@ def _inserts(part: Path, schema: Schema) -> list[Change]:
 
 
 def _changelog(part: Path, schema: Schema) -> list[Change]:
-    lines = part.read_text(encoding="utf-8").splitlines()
-    return [_change(json.loads(line, parse_float=Decimal), schema) for line in lines]
+    # Not splitlines, which splits at more than ends a line in these files.
+    lines = part.read_text(encoding="utf-8").split("\n")
+    return [_change(json.loads(line, parse_float=Decimal), schema) for line in lines if line]
 
 
 def _change(envelope: Mapping[str, Any], schema: Schema) -> Change:

@@ -70,7 +70,7 @@ def _complain(message: str, code: int) -> int:
 
 def _usage(error: Any) -> str:
     """Click's message; for an unknown command with the valid ones."""
-    if not hasattr(error.ctx.command, "list_commands"):
+    if error.ctx is None or not hasattr(error.ctx.command, "list_commands"):
         return str(error.format_message())
     names = error.ctx.command.list_commands(error.ctx)
     named = re.search("'(.+?)'", error.format_message())
@@ -80,9 +80,10 @@ def _usage(error: Any) -> str:
 
 
 def _with_path_as_run(arguments: Sequence[str]) -> list[str]:
-    """`jobs/word_count/query.sql ...` is `run jobs/word_count --dialect sql ...`."""
-    path = Path(arguments[0]) if arguments else Path()
+    """`[run] jobs/word_count/query.sql ...` is `run jobs/word_count --dialect sql ...`."""
+    given = arguments[1:] if arguments[:1] == ["run"] else arguments
+    path = Path(given[0]) if given else Path()
     by_file = {file: dialect for dialect, file in DIALECT_FILES.items()}
     if path.is_file() and path.name in by_file:
-        return ["run", str(path.parent), "--dialect", by_file[path.name], *arguments[1:]]
+        return ["run", str(path.parent), "--dialect", by_file[path.name], *given[1:]]
     return list(arguments)

@@ -23,7 +23,7 @@ from streamgauge.values.schema import to_text
 def generate(
     scenario: str = typer.Argument(help="A scenario's id or folder."),
     rows: Optional[int] = typer.Option(None, min=1, help="Records a source."),
-    seed: int = typer.Option(0, min=0, help="The same seed gives the same rows."),
+    seed: int = typer.Option(0, help="The same seed gives the same rows."),
     folder: Optional[Path] = typer.Option(None, "--to", help="Write SOURCE.csv files here."),
     topic: Optional[str] = typer.Option(None, help="Produce JSON to this topic of `services up`."),
     json_file: Optional[Path] = options.JSON,
@@ -32,6 +32,7 @@ def generate(
 
     Changes have their op (+I, +U, -D) in a first column.
     """
+    options.check_seed(seed)
     (chosen,) = options.scenarios([scenario])
     inputs = chosen.sample(seed, rows)
     if folder:

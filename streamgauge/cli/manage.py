@@ -10,7 +10,7 @@ import typer
 from streamgauge import versions
 from streamgauge.cli import options
 from streamgauge.report import terminal
-from streamgauge.runtimes import environment, locks
+from streamgauge.runtimes import environment
 from streamgauge.runtimes import jars as jar_files
 from streamgauge.services import shared
 from streamgauge.services.address import Address
@@ -89,6 +89,8 @@ def install(
 @jars.command()
 def lock(json_file: Optional[Path] = options.JSON) -> None:
     """Resolve and hash everything anew: jars/locks. Takes minutes."""
+    from streamgauge.runtimes import locks  # noqa: PLC0415 - jgo costs 0.3 s of every command
+
     written = []
     for path in locks.write_all():
         typer.echo(f"wrote {path.name}")

@@ -8,9 +8,9 @@ from typing import List, Optional
 
 import typer
 
-from streamgauge import paths, versions
+from streamgauge import versions
 from streamgauge.discovery import discover, load
-from streamgauge.errors import choose
+from streamgauge.errors import StreamgaugeError, UsageError, choose
 from streamgauge.records import write_json
 from streamgauge.scenario import Scenario
 from streamgauge.versions import Line
@@ -29,22 +29,32 @@ def scenarios(names: Sequence[str] | None) -> list[Scenario]:
     """The scenarios named by id or by folder; all where none is named."""
     if not names:
         return list(discover().values())
-    return [_scenario(name) for name in names]
+    found = [_scenario(name) for name in names]
+    return list({scenario.id: scenario for scenario in found}.values())
 
 
 def _scenario(name: str) -> Scenario:
-    if Path(name).is_dir() and Path(name).resolve().parent != paths.scenarios().resolve():
+    if Path(name).is_dir():
         return load(Path(name))
     found = discover()
-    return found[choose("scenario", Path(name).name, found)]
+    return found[choose("scenario", name, found)]
 
 
 def lines(names: Sequence[str] | None) -> list[Line]:
     """The lines named; the default one where none is named."""
-    return [versions.line(name) for name in names or [versions.default_line()]]
+    return [versions.line(name) for name in dict.fromkeys(names or [versions.default_line()])]
+
+
+def check_seed(seed: int | None) -> None:
+    """A UsageError where no generator could take the seed."""
+    if seed is not None and not 0 <= seed < 2**64:
+        raise UsageError(f"--seed {seed}: 0 to 2**64-1")
 
 
 def write(content: object, file: Path | None) -> None:
     """Write JSON where `--json` says."""
-    if file:
-        write_json(file, content)
+    try:
+        if file:
+            write_json(file, content)
+    except OSError as error:
+        raise StreamgaugeError(f"--json {file} could not be written: {error.strerror}") from None

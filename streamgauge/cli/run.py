@@ -43,7 +43,8 @@ def run(
     """
     choose("provider", provider, ("local",))
     choose("cluster", cluster, ("session",))
-    _check_numbers(rows, seed)
+    _check_rows(rows)
+    options.check_seed(seed)
     chosen, lines = options.scenarios(scenarios), options.lines(flink)
     wanted = cells(chosen, lines, Filter(dialect or (), mode or (), binding or ()))
     done = _run_all(wanted, {s.id: _inputs(s, rows, seed) for s in chosen})
@@ -57,11 +58,9 @@ def run_main_job() -> None:
     run(None, None, None, None, None, "local", "session", None, None, None)
 
 
-def _check_numbers(rows: int | None, seed: int | None) -> None:
+def _check_rows(rows: int | None) -> None:
     if rows is not None and rows < 1:
         raise UsageError(f"--rows {rows}: at least 1")
-    if seed is not None and not 0 <= seed < 2**64:
-        raise UsageError(f"--seed {seed}: 0 to 2**64-1")
 
 
 def _inputs(scenario: Scenario, rows: int | None, seed: int | None) -> tuple[Inputs, int | None]:

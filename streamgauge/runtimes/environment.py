@@ -20,7 +20,6 @@ from uv import find_uv_bin
 
 from streamgauge import paths
 from streamgauge.processes import run
-from streamgauge.runtimes import locks
 from streamgauge.versions import Line
 
 _log = logging.getLogger(__name__)
@@ -80,7 +79,7 @@ def _folder(line: Line) -> Path:
 
 
 def _lock(line: Line) -> Path:
-    return locks.folder() / f"flink-{line}.txt"
+    return paths.locks() / f"flink-{line}.txt"
 
 
 def _fits(line: Line) -> bool:

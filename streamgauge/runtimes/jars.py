@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-from jgo.maven import MavenContext
 
 from streamgauge import paths
 from streamgauge.errors import StreamgaugeError
@@ -80,12 +79,15 @@ def written_whole(path: Path) -> Iterator[Path]:
 def _fetch(client: httpx.Client, jar: Jar) -> Path:
     """Fetch what is missing; hash what is there, for disks and people err."""
     path = folder() / jar.path
-    if not path.exists():
-        with written_whole(path) as temporary:
-            _download(client, jar, temporary)
-            _check(temporary, jar, path)
-    else:
-        _check(path, jar, path)
+    try:
+        if not path.exists():
+            with written_whole(path) as temporary:
+                _download(client, jar, temporary)
+                _check(temporary, jar, path)
+        else:
+            _check(path, jar, path)
+    except OSError as failed:
+        raise FetchError(f"{jar.name} could not be written: {failed}") from None
     return path
 
 
@@ -107,9 +109,7 @@ def _download(client: httpx.Client, jar: Jar, to: Path) -> None:
         try:
             return _stream(client, f"{base.rstrip('/')}/{jar.path}", to)
         except httpx.HTTPError as failed:
-            error = str(failed) or type(failed).__name__
-        except OSError as failed:
-            raise FetchError(f"{jar.name} could not be written: {failed}") from None
+            error = str(failed).partition("\n")[0] or type(failed).__name__
     raise FetchError(f"{jar.name} could not be fetched: {error}")
 
 
@@ -123,4 +123,8 @@ def _stream(client: httpx.Client, url: str, to: Path) -> None:
 def _repositories() -> Iterable[str]:
     """STREAMGAUGE_MAVEN_REPOSITORY (a mirror's URL), else jgo's default."""
     mirror = os.environ.get("STREAMGAUGE_MAVEN_REPOSITORY")
-    return [mirror] if mirror else MavenContext().remote_repos.values()
+    if mirror:
+        return [mirror]
+    from jgo.maven import MavenContext  # noqa: PLC0415 - costs 0.3 s, and is seldom needed
+
+    return MavenContext().remote_repos.values()

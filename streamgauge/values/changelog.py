@@ -34,33 +34,32 @@ def fold(changes: Iterable[Change], key: tuple[int, ...]) -> Folded:
     folding goes on, so that the end can be compared as well.
     """
     folded = Folded()
+    announced: set[Row] = set()
     for index, change in enumerate(changes):
-        complaint = _apply(folded.table, change, key)
+        at = tuple(change.row[column] for column in key)
+        complaint = _complaint(change, folded.table.get(at), at in announced)
         if complaint:
             folded.invalid.append(f"change {index}, {change.op} {change.row}: {complaint}")
+        _apply(folded.table, change, at)
+        (announced.add if change.op == "-U" else announced.discard)(at)
     return folded
 
 
-def _apply(table: dict[Row, Row], change: Change, key: tuple[int, ...]) -> str | None:
-    """Apply one change; what is wrong with it, if anything.
-
-    `-U` only announces the `+U` that follows, so the row stays in the table.
-    """
-    at = tuple(change.row[index] for index in key)
-    present = table.get(at)
-    complaint = _complaint(change, present)
+def _apply(table: dict[Row, Row], change: Change, at: Row) -> None:
+    """Apply one change. A `-U` takes the row away until its `+U` comes."""
     if change.op in ("+I", "+U"):
         table[at] = change.row
-    elif change.op == "-D":
+    else:
         table.pop(at, None)
-    return complaint
 
 
-def _complaint(change: Change, present: Row | None) -> str | None:
+def _complaint(change: Change, present: Row | None, announced: bool) -> str | None:
+    """What is wrong with a change; `announced`: a `-U` of its row came just before."""
     if change.op == "+I":
         return "insert of a row that is present" if present is not None else None
     if present is None:
-        return "change of a row that is missing"
+        is_second_half = change.op == "+U" and announced
+        return None if is_second_half else "change of a row that is missing"
     if change.op != "+U" and not _same(change.row, present):
         return f"retraction of a row that is {present}"
     return None

@@ -21,7 +21,9 @@ def _timestamp(text: str) -> datetime:
 
 
 def _boolean(text: str) -> bool:
-    return {"true": True, "false": False}[text.lower()]
+    if text.lower() not in ("true", "false"):
+        raise ValueError(f"{text!r} is not true or false")
+    return text.lower() == "true"
 
 
 _FROM_TEXT: dict[str, Callable[[str], Any]] = {

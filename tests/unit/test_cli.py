@@ -1,0 +1,177 @@
+"""A mistake is told in one line, and data can be had alone."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from generators import orders
+from streamgauge import cli, versions
+from streamgauge.cells import cells
+from streamgauge.discovery import discover
+from streamgauge.values.schema import to_text
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def streamgauge(tmp_path, monkeypatch, capsys):
+    """The command line, in this process; gives exit code, standard output and error."""
+
+    def call(*arguments):
+        monkeypatch.setattr(sys, "argv", ["streamgauge", *arguments])
+        with pytest.raises(SystemExit) as caught:
+            cli.main()
+        return (caught.value.code, *capsys.readouterr())
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("os._exit", sys.exit)
+    return call
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ("run word_cont", "unknown scenario 'word_cont' (did you mean word_count?); valid: "),
+        ("run xyz", "unknown scenario 'xyz'; valid: "),
+        (
+            "run --dialect tabel",
+            "unknown dialect 'tabel' (did you mean table?); valid: sql, table, datastream, process",
+        ),
+        ("run --mode bach", "unknown mode 'bach' (did you mean batch?); valid: batch, streaming"),
+        ("run --binding fils", "unknown binding 'fils' (did you mean files?); valid: files, kafka"),
+        ("run --flink 1.2", "unknown Flink line '1.2' (did you mean 1.20?); valid: 1.19, 1.20, "),
+        ("run --provider lokal", "unknown provider 'lokal' (did you mean local?); valid: local"),
+        ("run --cluster sesion", "unknown cluster 'sesion' (did you mean session?); valid: sess"),
+        ("run --rows 0", "--rows 0: at least 1"),
+        ("run --seed -1", "--seed -1: 0 to 2**64-1"),
+        ("run --rows many", "--rows"),
+        ("run --dialct sql", "--dialect"),
+        ("runn", "unknown command 'runn' (did you mean run?); valid: run, list, show, "),
+        ("jars lok", "unknown command 'lok' (did you mean lock?); valid: lock, verify"),
+        ("list word_cont", "unknown scenario 'word_cont' (did you mean word_count?); valid: "),
+        ("list --flink 3.0", "unknown Flink line '3.0'"),
+        ("show word_count --dialect sqll", "unknown dialect 'sqll' (did you mean sql?); valid: s"),
+        ("show word_count --binding cdc", "no cell is sql and cdc: see"),
+        ("generate word_cont", "unknown scenario 'word_cont' (did you mean word_count?); valid: "),
+        ("generate word_count --rows 0", "--rows"),
+        ("generate orders_cdc --topic t", "orders_cdc does not fit a topic"),
+        ("runtimes install 1.2", "unknown Flink line '1.2' (did you mean 1.20?); valid: 1.19, "),
+    ],
+)
+def test_mistake_is_told_in_one_line(streamgauge, arguments, told):
+    """Exit code 2; valid choices and the nearest; nothing on standard output."""
+    code, out, err = streamgauge(*arguments.split())
+
+    assert (2, "") == (code, out)
+    assert err.startswith("streamgauge: ")
+    assert told in err
+    assert 1 == err.count("\n")
+
+
+def test_mistake_as_a_process(tmp_path):
+    """`python -m streamgauge` ends with code 2 and leaves nothing where it ran."""
+    done = subprocess.run(
+        [sys.executable, "-m", "streamgauge", "run", "word_cont"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (2, "") == (done.returncode, done.stdout)
+    assert 1 == len(done.stderr.splitlines())
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_damaged_scenario_is_a_mistake(streamgauge, tmp_path):
+    """A folder of one's own that is not a scenario is told by name."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    code, _, err = streamgauge("list", str(folder))
+
+    assert (2, f"streamgauge: {folder}: missing file scenario.py\n") == (code, err)
+
+
+def test_version(streamgauge):
+    """`--version` prints nothing but the version."""
+    code, out, err = streamgauge("--version")
+
+    assert (0, "") == (code, err)
+    assert out.strip()
+    assert out.strip()[0].isdigit()
+
+
+def test_list_as_json(streamgauge, tmp_path):
+    """One record a cell, absent ones with their reasons."""
+    code, out, err = streamgauge("list", "--json", "cells.json")
+    told = json.loads((tmp_path / "cells.json").read_text())
+    every = cells(discover().values(), versions.lines().values())
+    reasons = {cell["absent"] for cell in told} - {None}
+
+    assert (0, "") == (code, err)
+    assert [cell.absent for cell in every] == [cell["absent"] for cell in told]
+    assert {"scenario", "version", "dialect", "mode", "binding", "flink", "absent"} == set(told[0])
+    assert reasons
+    assert all(reason in out for reason in reasons)
+
+
+def test_list_of_one_line(streamgauge, tmp_path):
+    """Names narrow the list down."""
+    code, out, _ = streamgauge("list", "word_count", "--flink", "1.19", "--json", "cells.json")
+    told = json.loads((tmp_path / "cells.json").read_text())
+
+    assert 0 == code
+    assert {("word_count", "1.19.3")} == {(cell["scenario"], cell["flink"]) for cell in told}
+    assert "orders_cdc" not in out
+
+
+def test_generate_is_the_same_twice(streamgauge):
+    """The seed decides; a header names the columns."""
+    arguments = ["generate", "word_count", "--rows", "5", "--seed", "1"]
+    first, second = streamgauge(*arguments), streamgauge(*arguments)
+    other = streamgauge(*arguments[:-1], "2")
+
+    assert (0, "") == (first[0], first[2])
+    assert "word" == first[1].splitlines()[0]
+    assert 6 == len(first[1].splitlines())
+    assert first == second
+    assert first[1] != other[1]
+
+
+def test_generate_to_a_folder(streamgauge, tmp_path):
+    """A file a source, made with its folder; changes have their op in front."""
+    code, out, err = streamgauge("generate", "orders_cdc", "--to", "new/data")
+    with (tmp_path / "new" / "data" / "orders.csv").open(newline="", encoding="utf-8") as file:
+        header, *lines = csv.reader(file)
+    changes = orders.changes(0, 0, len(lines))
+
+    assert (0, "", "") == (code, out, err)
+    assert ["op", "id", "customer"] == header[:3]
+    assert [[c.op, *(to_text(value) or "" for value in c.row)] for c in changes] == lines
+
+
+def test_generate_tells_how_much(streamgauge, tmp_path):
+    """`--json` has what is needed to make the same rows again."""
+    streamgauge("generate", "word_count", "--rows", "7", "--seed", "3", "--json", "made.json")
+
+    assert {"scenario": "word_count", "seed": 3, "rows": {"words": 7}} == json.loads(
+        (tmp_path / "made.json").read_text()
+    )
+
+
+def test_path_of_a_query_is_a_run_of_it(tmp_path):
+    """A file of a scenario names its dialect; another path stays as it is."""
+    query = tmp_path / "query.sql"
+    query.touch()
+
+    assert ["run", str(tmp_path), "--dialect", "sql", "--rows", "5"] == cli._with_path_as_run(
+        [str(query), "--rows", "5"]
+    )
+    assert ["list", "query.sql"] == cli._with_path_as_run(["list", "query.sql"])
+    assert [] == cli._with_path_as_run([])

@@ -1,0 +1,250 @@
+"""A damaged scenario folder is refused, with the folder and the file that is wrong."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from streamgauge.discovery import discover
+from streamgauge.errors import ScenarioError
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def jobs(tmp_path, monkeypatch):
+    """A copy of the scenarios, to be damaged."""
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    ignored = shutil.ignore_patterns("__pycache__")
+    for name in ("orders_cdc", "word_count"):
+        shutil.copytree(CHECKOUT / "jobs" / name, tmp_path / "jobs" / name, ignore=ignored)
+    return tmp_path / "jobs"
+
+
+def without(file):
+    return lambda folder: (folder / file).unlink()
+
+
+def renamed(file, name):
+    return lambda folder: (folder / file).rename(folder / name)
+
+
+def holding(file, text):
+    return lambda folder: (folder / file).write_text(text)
+
+
+def changed(old, new):
+    """Damage to scenario.py, which has to have `old` in it."""
+
+    def damage(folder):
+        file = folder / "scenario.py"
+        text = file.read_text()
+        assert old in text
+        file.write_text(text.replace(old, new))
+
+    return damage
+
+
+def refusal(jobs):
+    with pytest.raises(ScenarioError) as caught:
+        discover(jobs)
+    return str(caught.value)
+
+
+def test_good_copy_loads(jobs):
+    """A scenario is its folder: it may lie anywhere."""
+    found = discover(jobs)
+
+    assert ["orders_cdc", "word_count"] == list(found)
+    assert jobs / "word_count" == found["word_count"].folder
+    assert {"counts": [("flink", 2)]} == found["word_count"].expected({"words": [("flink",)] * 2})
+
+
+@pytest.mark.parametrize("file", ["README.md", "udf.py", "__init__.py"])
+def test_other_known_files_are_welcome(jobs, file):
+    """A scenario may have notes and functions of its own."""
+    holding(file, "")(jobs / "word_count")
+
+    assert "word_count" in discover(jobs)
+
+
+def test_hidden_folders_are_no_scenarios(jobs):
+    """What starts with a dot or an underscore is not ours."""
+    (jobs / ".cache").mkdir()
+    (jobs / "__pycache__").mkdir()
+
+    assert ["orders_cdc", "word_count"] == list(discover(jobs))
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        pytest.param(without("scenario.py"), "missing file scenario.py", id="no scenario.py"),
+        pytest.param(without("oracle.py"), "missing file oracle.py", id="no oracle.py"),
+        pytest.param(
+            holding("notes.txt", ""), "unknown file notes.txt", id="file that nothing knows"
+        ),
+        pytest.param(
+            renamed("query.sql", "querry.sql"),
+            "unknown file querry.sql (did you mean query.sql?)",
+            id="misspelt file",
+        ),
+        pytest.param(
+            without("table.py"),
+            "missing file table.py, and absent gives no reason for it",
+            id="dialect neither there nor absent",
+        ),
+        pytest.param(
+            changed("rows=1000,", 'rows=1000,\n    absent={"process": "too hard"},'),
+            "process.py is there, but absent says 'too hard'",
+            id="dialect there and absent",
+        ),
+        pytest.param(
+            changed("rows=1000,", 'rows=1000,\n    absent={"proces": "too hard"},'),
+            "unknown absent entry 'proces' (did you mean process?); valid: sql, table,",
+            id="reason for nothing we know",
+        ),
+        pytest.param(
+            changed('id="word_count"', 'id="words"'),
+            "id 'words' is not the folder's name",
+            id="id that is not the folder's name",
+        ),
+        pytest.param(
+            changed('Schema.of(word="STRING")', 'Schema.of(word="STRIN")'),
+            "column word: unknown type 'STRIN' (did you mean STRING?)",
+            id="unknown type",
+        ),
+        pytest.param(
+            changed('key=("word",)', 'key=("wrd",)'),
+            "unknown column 'wrd' (did you mean word?)",
+            id="key of an unknown column",
+        ),
+        pytest.param(
+            changed('key=("word",)', "key=()"),
+            "strictness changelog needs a key in every sink",
+            id="changelog without a key",
+        ),
+        pytest.param(
+            changed('"files", "kafka"', '"files", "kafak"'),
+            "unknown binding 'kafak' (did you mean kafka?); valid: files, kafka,",
+            id="unknown binding",
+        ),
+        pytest.param(
+            changed('"changelog"', '"changelogs"'),
+            "unknown strictness 'changelogs' (did you mean changelog?)",
+            id="unknown strictness",
+        ),
+        pytest.param(
+            changed("rows=1000", "rows=0"),
+            "sources, sinks, bindings, modes and rows may not be empty",
+            id="no rows",
+        ),
+        pytest.param(
+            changed("SCENARIO =", "SCENERY ="), "scenario.py has no SCENARIO", id="no SCENARIO"
+        ),
+        pytest.param(
+            holding("scenario.py", "SCENARIO = 1"),
+            "SCENARIO in scenario.py is not a Scenario",
+            id="SCENARIO of another kind",
+        ),
+        pytest.param(
+            holding("oracle.py", "def expect(inputs): ..."),
+            "oracle.py has no expected",
+            id="no oracle in oracle.py",
+        ),
+        pytest.param(
+            holding("scenario.py", "SCENARIO = ("),
+            "scenario.py: SyntaxError: ",
+            id="scenario.py is no Python",
+        ),
+        pytest.param(
+            holding("scenario.py", "import streamgauge_surely_not_there"),
+            "scenario.py: ModuleNotFoundError: No module named 'streamgauge_surely_not_there'",
+            id="scenario.py needs what is not there",
+        ),
+        pytest.param(
+            holding("oracle.py", "1 / 0"), "oracle.py: ZeroDivisionError: ", id="oracle.py raises"
+        ),
+        pytest.param(
+            holding("table.py", "x = 1\ndef query(words) return\n"),
+            "table.py: line 2: ",
+            id="table.py is no Python",
+        ),
+        pytest.param(
+            holding("table.py", "def query(rows): ..."),
+            "table.py needs one function query(words)",
+            id="query takes another table",
+        ),
+        pytest.param(
+            holding("process.py", "def query(words, more): ..."),
+            "process.py needs one function query(words)",
+            id="query takes too many tables",
+        ),
+        pytest.param(
+            holding("datastream.py", "def ask(words): ..."),
+            "datastream.py needs one function query(words)",
+            id="no query",
+        ),
+        pytest.param(
+            holding("words.csv", "wrd\nflink\n"),
+            "words.csv: header is wrd, not word",
+            id="sample with a wrong header",
+        ),
+        pytest.param(
+            holding("words.csv", "word\nflink,3\n"),
+            "words.csv: 2 fields where 1 are expected",
+            id="sample with a field too many",
+        ),
+        pytest.param(
+            without("words.csv"), "missing file words.csv, the sample of words", id="no sample"
+        ),
+        pytest.param(
+            holding("other.csv", "word\n"),
+            "unknown file other.csv: no source names it",
+            id="sample of no source",
+        ),
+    ],
+)
+def test_damaged_folder_is_refused(jobs, damage, message):
+    """The error begins with the folder and says what is wrong."""
+    folder = jobs / "word_count"
+    damage(folder)
+
+    assert refusal(jobs).startswith(f"{folder}: {message}")
+
+
+def test_folder_of_another_name_is_refused(jobs):
+    """A folder copied as a start of a new scenario needs an id of its own."""
+    shutil.copytree(jobs / "word_count", jobs / "word_count_2")
+
+    assert f"{jobs / 'word_count_2'}: id 'word_count' is not the folder's name" == refusal(jobs)
+
+
+def test_id_twice_is_refused(jobs):
+    """A link is the same scenario under two names, which records could not tell apart."""
+    first, second = jobs / "word_count", jobs / "word_count_2"
+    second.symlink_to(first)
+
+    assert f"{second}: id 'word_count' is that of {first} too" == refusal(jobs)
+
+
+def test_folder_without_scenarios_is_refused(tmp_path):
+    """To look in the wrong place is no run of nothing."""
+    assert f"{tmp_path}: no scenarios here" == refusal(tmp_path)
+
+
+def test_discovery_needs_no_pyflink():
+    """What tests are collected from is found without pyflink, and so without a JVM."""
+    code = (
+        "import sys\n"
+        "from streamgauge import cells, discovery, versions\n"
+        "assert cells.cells(discovery.discover().values(), versions.lines().values())\n"
+        "sys.exit('pyflink' in sys.modules)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, text=True, check=False
+    )
+
+    assert (0, "") == (done.returncode, done.stderr)

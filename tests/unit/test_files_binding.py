@@ -1,0 +1,179 @@
+"""The files binding writes what Flink reads, and reads what Flink writes."""
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+
+from streamgauge.bindings.files import Files
+from streamgauge.bindings.place import Place
+from streamgauge.scenario import Sink, Source
+from streamgauge.values.changelog import Change
+from streamgauge.values.schema import Schema
+
+TEXTS = Schema.of(id="BIGINT", text="STRING", more="STRING")
+TYPES = Schema.of(
+    id="BIGINT",
+    yes="BOOLEAN",
+    ratio="DOUBLE",
+    amount="DECIMAL(12, 4)",
+    day="DATE",
+    at="TIMESTAMP(6)",
+)
+COUNTS = Schema.of(word="STRING", n="BIGINT")
+
+
+def files(folder, runs_in="batch"):
+    return Files(Place("run_1", runs_in, folder / "run_1", {}))
+
+
+def round_trip(folder, schema, rows):
+    """What is read back of rows fed to a source."""
+    attached = files(folder)
+    asked = SimpleNamespace(sources=(Source("rows", schema, generate=lambda *_: rows),))
+    attached.create(asked)
+    attached.feed(asked, {"rows": rows})
+    return attached.read(Sink("rows", schema))
+
+
+def written(folder, parts, runs_in="batch"):
+    """What is read of a sink whose part files have these texts."""
+    folder = folder / "run_1" / "counts"
+    folder.mkdir(parents=True)
+    for name, text in parts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    attached = files(folder.parents[1], runs_in)
+    return attached.read(Sink("counts", COUNTS, key=("word",)))
+
+
+def envelope(op, before=None, after=None):
+    """A line as Flink's debezium-json writes it."""
+    return json.dumps({"before": before, "after": after, "op": op}, ensure_ascii=False) + "\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "",
+        " ",
+        "plain",
+        "a,b",
+        'say "hi"',
+        '"',
+        "two\nlines",
+        "tab\t",
+        "NULL",
+        "№ 李小龍 🦑",
+        "'",
+        "\\",
+    ],
+)
+def test_text_survives(tmp_path, text):
+    """NULL, the empty string and all that CSV has to quote come back as they were."""
+    rows = [(1, text, "x"), (2, "x", text)]
+
+    assert [Change("+I", row) for row in rows] == round_trip(tmp_path, TEXTS, rows)
+
+
+def test_only_column_may_be_empty(tmp_path):
+    """A row of one empty string is a row, and no blank line."""
+    rows = [("",), (None,), ("x",)]
+    changes = round_trip(tmp_path, Schema.of(text="STRING"), rows)
+
+    assert [Change("+I", row) for row in rows] == changes
+
+
+def test_types_survive(tmp_path):
+    """Each type comes back as itself, and as NULL."""
+    at = datetime(2024, 2, 29, 23, 59, 59, 1)  # noqa: DTZ001 - SQL's TIMESTAMP has no zone
+    rows = [
+        (2**62, True, 1e-7, Decimal("-10000000.0000"), date(2024, 2, 29), at),
+        (0, False, -0.5, Decimal("0.1000"), date(1, 1, 1), at.replace(microsecond=0)),
+        (None,) * 6,
+    ]
+
+    assert [Change("+I", row) for row in rows] == round_trip(tmp_path, TYPES, rows)
+
+
+def test_parts_are_read_in_the_order_of_writing(tmp_path):
+    """Counters are numbers: part 10 comes after part 2."""
+    parts = {f"part-5ca-1234-0-{n}": f"w,{n}\n" for n in (10, 2, 0)}
+    parts["part-5ca-1234-1-1"] = "v,1\n"
+
+    assert [("w", 0), ("w", 2), ("w", 10), ("v", 1)] == [c.row for c in written(tmp_path, parts)]
+
+
+def test_parts_of_a_batch_are_read_in_order_too(tmp_path):
+    """A batch job names its files after the task."""
+    parts = {f"part-5ca-task-0-file-{n}": f"w,{n}\n" for n in (10, 2)}
+
+    assert [("w", 2), ("w", 10)] == [change.row for change in written(tmp_path, parts)]
+
+
+def test_unfinished_files_are_not_read(tmp_path):
+    """What Flink hides is not committed yet."""
+    parts = {
+        "part-x-0-0": "flink,3\n",
+        ".part-x-0-1.inprogress.5f": "flink,4\n",
+        "_SUCCESS": "",
+        ".staging_1": "",
+    }
+
+    assert [Change("+I", ("flink", 3))] == written(tmp_path, parts)
+
+
+def test_sink_that_got_nothing_has_no_rows(tmp_path):
+    """A job without output makes no folder."""
+    assert [] == list(files(tmp_path).read(Sink("counts", COUNTS)))
+
+
+def test_changelog_of_a_stream(tmp_path):
+    """In streaming, a row comes with `c` and goes with `d`."""
+    one, two = {"word": "naïve, № 1", "n": 1}, {"word": "naïve, № 1", "n": 2}
+    lines = envelope("c", after=one) + envelope("d", before=one) + envelope("c", after=two)
+
+    assert [
+        Change("+I", ("naïve, № 1", 1)),
+        Change("-D", ("naïve, № 1", 1)),
+        Change("+I", ("naïve, № 1", 2)),
+    ] == written(tmp_path, {"part-x-0-0": lines}, "streaming")
+
+
+def test_changelog_has_nulls_and_exact_decimals(tmp_path):
+    """JSON's null is NULL, and a decimal is never a float on the way."""
+    schema = Schema.of(id="BIGINT", amount="DECIMAL(20, 4)", note="STRING")
+    folder = tmp_path / "run_1" / "orders"
+    folder.mkdir(parents=True)
+    line = '{"before":null,"after":{"id":1,"amount":1234567890123456.7001,"note":null},"op":"c"}\n'
+    (folder / "part-x-0-0").write_text(line)
+    (change,) = files(tmp_path, "streaming").read(Sink("orders", schema, key=("id",)))
+
+    assert Change("+I", (1, Decimal("1234567890123456.7001"), None)) == change
+
+
+@pytest.mark.parametrize(
+    ("runs_in", "key", "form"),
+    [
+        ("batch", ("word",), "'csv'"),
+        ("streaming", (), "'csv'"),
+        ("streaming", ("word",), "'debezium-json'"),
+    ],
+)
+def test_format_of_a_sink(tmp_path, runs_in, key, form):
+    """Only a stream with a primary key has updates to tell."""
+    ddl = files(tmp_path, runs_in).sink_ddl(Sink("counts", COUNTS, key=key))
+
+    assert f"'format' = {form}" in ddl
+    assert f"'path' = '{(tmp_path / 'run_1' / 'counts').as_uri()}'" in ddl
+
+
+def test_drop_leaves_nothing(tmp_path):
+    """The run's folder goes, and nothing beside it."""
+    round_trip(tmp_path, COUNTS, [("flink", 3)])
+    (tmp_path / "neighbour").touch()
+    files(tmp_path).drop(SimpleNamespace())
+
+    assert ["neighbour"] == [path.name for path in tmp_path.iterdir()]

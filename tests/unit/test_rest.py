@@ -1,0 +1,113 @@
+"""Of a Java stack trace, the user gets the line that says what went wrong."""
+
+import pytest
+
+from streamgauge.clusters.rest import root_cause
+
+ONE = """\
+org.apache.flink.table.api.ValidationException: SQL validation failed. Object 'words' not found
+\tat org.apache.flink.table.planner.calcite.FlinkPlannerImpl.validate(FlinkPlannerImpl.java:186)
+\tat java.base/java.lang.Thread.run(Thread.java:829)
+"""
+
+NESTED = """\
+org.apache.flink.runtime.JobException: Recovery is suppressed by NoRestartBackoffTimeStrategy
+\tat org.apache.flink.runtime.scheduler.DefaultScheduler.handleTaskFailure(D.java:265)
+\tat org.apache.pekko.actor.Actor.aroundReceive(Actor.scala:537)
+Caused by: java.io.IOException: Could not perform checkpoint 3 for operator Sink: counts[5].
+\tat org.apache.flink.streaming.runtime.tasks.StreamTask.triggerCheckpoint(StreamTask.java:1400)
+\t... 14 more
+Caused by: java.sql.BatchUpdateException: Data truncation: Data too long for column 'note' at row 1
+\tat com.mysql.cj.jdbc.ClientPreparedStatement.executeBatchInternal(C.java:425)
+\t... 7 more
+"""
+
+SEVERAL_LINES = """\
+org.apache.flink.client.program.ProgramInvocationException: The main method caused an error
+\tat org.apache.flink.client.program.PackagedProgram.callMainMethod(PackagedProgram.java:372)
+Caused by: org.apache.flink.table.api.ValidationException: Unable to create a source for 'words'.
+
+Table options are:
+
+'connector'='filesystem'
+\tat org.apache.flink.table.factories.FactoryUtil.createDynamicTableSource(FactoryUtil.java:228)
+\t... 5 more
+"""
+
+# As Beam sends it: the message of the Java exception begins a Python traceback.
+PYTHON = """\
+org.apache.flink.runtime.JobException: Recovery is suppressed by NoRestartBackoffTimeStrategy
+\tat org.apache.flink.runtime.scheduler.DefaultScheduler.handleTaskFailure(D.java:265)
+Caused by: java.lang.RuntimeException: Failed to close remote bundle
+\tat org.apache.flink.streaming.api.runners.python.beam.BeamRunner.finishBundle(B.java:423)
+\t... 7 more
+Caused by: java.lang.RuntimeException: Error received from SDK harness for instruction 1: \
+Traceback (most recent call last):
+  File "/site-packages/apache_beam/runners/worker/sdk_worker.py", line 297, in _execute
+    response = task()
+  File "/jobs/word_count/process.py", line 25, in process_element
+    return self.counts[row[0]]
+KeyError: 'flink'
+
+\tat org.apache.beam.runners.fnexecution.control.FnApiControlClient.onNext(F.java:180)
+\t... 3 more
+"""
+
+# A failure that came while another one was handled.
+CHAINED = """\
+org.apache.flink.runtime.JobException: Recovery is suppressed by NoRestartBackoffTimeStrategy
+\tat org.apache.flink.runtime.scheduler.DefaultScheduler.handleTaskFailure(D.java:265)
+Caused by: java.lang.RuntimeException: Failed to close remote bundle
+\tat org.apache.flink.streaming.api.runners.python.beam.BeamRunner.finishBundle(B.java:423)
+\t... 7 more
+Caused by: java.lang.RuntimeException: Error received from SDK harness for instruction 1: \
+Traceback (most recent call last):
+  File "/site-packages/apache_beam/runners/worker/sdk_worker.py", line 297, in _execute
+    response = task()
+KeyError: 'word'
+
+During handling of the above exception, another exception occurred:
+
+Traceback (most recent call last):
+  File "/site-packages/pyflink/fn_execution/beam/beam_operations.py", line 56, in process
+    self.process_element(value)
+  File "/jobs/word_count/process.py", line 25, in process_element
+    raise ValueError("no word in row 7")
+ValueError: no word in row 7
+
+\tat org.apache.beam.runners.fnexecution.control.FnApiControlClient.onNext(F.java:180)
+\tat org.apache.beam.sdk.fn.data.BeamFnDataGrpcMultiplexer.onNext(B.java:262)
+\t... 3 more
+"""
+
+
+@pytest.mark.parametrize(
+    ("trace", "cause"),
+    [
+        pytest.param(
+            ONE,
+            "org.apache.flink.table.api.ValidationException:"
+            " SQL validation failed. Object 'words' not found",
+            id="no cause but itself",
+        ),
+        pytest.param(
+            NESTED,
+            "java.sql.BatchUpdateException:"
+            " Data truncation: Data too long for column 'note' at row 1",
+            id="innermost of several",
+        ),
+        pytest.param(
+            SEVERAL_LINES,
+            "org.apache.flink.table.api.ValidationException:"
+            " Unable to create a source for 'words'.",
+            id="first line of a long message",
+        ),
+        pytest.param(PYTHON, "KeyError: 'flink'", id="last line of Python's traceback"),
+        pytest.param(CHAINED, "ValueError: no word in row 7", id="last of two tracebacks"),
+        pytest.param("job vanished", "job vanished", id="no trace at all"),
+        pytest.param("", "", id="nothing"),
+    ],
+)
+def test_root_cause(trace, cause):
+    """The innermost cause, or what a Python function raised, in one line."""
+    assert cause == root_cause(trace)

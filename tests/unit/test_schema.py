@@ -1,0 +1,119 @@
+"""Values survive being text, and a schema refuses what Flink would not know."""
+
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from streamgauge.errors import ScenarioError, UsageError
+from streamgauge.values.schema import Column, Schema, to_text
+
+VALUES = {
+    "STRING": st.text(),
+    "BOOLEAN": st.booleans(),
+    "INT": st.integers(-(2**31), 2**31 - 1),
+    "BIGINT": st.integers(-(2**63), 2**63 - 1),
+    "DOUBLE": st.floats(allow_nan=False, allow_infinity=False),
+    "DECIMAL(12, 4)": st.decimals(-99_999_999, 99_999_999, places=4),
+    "DATE": st.dates(),
+    "TIMESTAMP(6)": st.datetimes(),
+}
+
+
+@pytest.mark.parametrize("name", sorted(VALUES))
+@settings(deadline=None, max_examples=40)
+@given(st.data())
+def test_value_survives_being_text(name, data):
+    """What is written is read as the same value of the same type."""
+    value = data.draw(VALUES[name])
+    read = Column("c", name).parse(to_text(value))
+
+    assert value == read
+    assert type(value) is type(read)
+
+
+@pytest.mark.parametrize("name", sorted(VALUES))
+def test_null_stays_null(name):
+    """NULL is no text, in any type."""
+    assert to_text(None) is None
+    assert Column("c", name).parse(None) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2024-02-29 23:59:59", datetime(2024, 2, 29, 23, 59, 59)),  # noqa: DTZ001
+        ("2024-02-29T23:59:59.5", datetime(2024, 2, 29, 23, 59, 59, 500_000)),  # noqa: DTZ001
+        ("2024-02-29 23:59:59.000001", datetime(2024, 2, 29, 23, 59, 59, 1)),  # noqa: DTZ001
+        ("2024-02-29 23:59:59.000001000", datetime(2024, 2, 29, 23, 59, 59, 1)),  # noqa: DTZ001
+    ],
+)
+def test_timestamp_as_flink_writes_it(text, value):
+    """Flink leaves trailing zeros of the fraction out, or writes nine digits."""
+    assert value == Column("c", "TIMESTAMP(6)").parse(text)
+
+
+def test_row_from_one_text_a_column():
+    """Each text becomes a value of its column's type."""
+    schema = Schema.of(word="STRING", n="BIGINT", price="DECIMAL(10, 2)")
+
+    assert ("flink", 3, Decimal("1.50")) == schema.parse(["flink", "3", "1.50"])
+    assert ("word", "n", "price") == schema.names
+
+
+@pytest.mark.parametrize("texts", [[], ["flink"], ["flink", "3", "4"]])
+def test_row_with_another_number_of_fields_is_refused(texts):
+    """Neither a lost field nor one too many is read in silence."""
+    with pytest.raises(ValueError, match="2 are expected"):
+        Schema.of(word="STRING", n="BIGINT").parse(texts)
+
+
+def test_check_refuses_a_row_that_does_not_fit():
+    """A row of a generator has one value a column."""
+    schema = Schema.of(word="STRING", n="BIGINT")
+
+    assert ("flink", 3) == schema.check(("flink", 3))
+    with pytest.raises(ScenarioError, match="does not fit columns word, n"):
+        schema.check(("flink",))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "near"),
+    [("STRIN", "STRING"), ("BIGNT", "BIGINT"), ("DECIMALS(10, 2)", "DECIMAL"), ("DAT", "DATE")],
+)
+def test_unknown_type_is_told_with_the_nearest(wrong, near):
+    """A misspelt type is refused when the schema is made."""
+    with pytest.raises(ScenarioError) as caught:
+        Schema.of(price=wrong)
+
+    assert f"column price: unknown type {wrong!r} (did you mean {near}?)" in str(caught.value)
+    assert "valid: STRING, BOOLEAN, INT" in str(caught.value)
+
+
+@pytest.mark.parametrize("wrong", ["DECIMAL(10", "DECIMAL(a)", "DECIMAL()", "INT x", "int", ""])
+def test_malformed_type_is_refused(wrong):
+    """Parameters are numbers in parentheses, and nothing follows."""
+    with pytest.raises(ScenarioError, match="column price: unknown type"):
+        Schema.of(price=wrong)
+
+
+@pytest.mark.parametrize("wrong", ["Word", "1st", "a-b", "a b", "", "naïve"])
+def test_name_that_some_system_would_quote_is_refused(wrong):
+    """Column names go into SQL, JSON and CSV headers as they are."""
+    with pytest.raises(ScenarioError, match="names are lower case, digits and _"):
+        Column(wrong, "STRING")
+
+
+def test_unknown_column_is_told_with_the_nearest():
+    """A key that names no column is refused."""
+    with pytest.raises(
+        UsageError, match=r"unknown column 'wrd' \(did you mean word\?\); valid: wo"
+    ):
+        Schema.of(word="STRING", n="BIGINT").indices(["wrd"])
+
+
+def test_indices_are_in_the_order_asked_for():
+    """A key's columns may stand anywhere."""
+    assert (2, 0) == Schema.of(a="INT", b="INT", c="INT").indices(["c", "a"])

@@ -1,0 +1,60 @@
+"""Only a run that was compared may pass or fail; whatever breaks is unknown."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from streamgauge import versions
+from streamgauge.cells import make_cell
+from streamgauge.discovery import discover
+from streamgauge.errors import StreamgaugeError
+from streamgauge.run import run_cell
+
+INPUTS = {"words": [("flink",)]}
+
+
+def cell(name="word_count", attached_by="files"):
+    line = versions.line(versions.default_line())
+    return make_cell(discover()[name], "sql", "batch", attached_by, line)
+
+
+def broken(error, logs):
+    """A harness whose cluster does not start."""
+
+    def engine(line):
+        raise error
+
+    return SimpleNamespace(engine=engine, space=SimpleNamespace(logs=logs))
+
+
+def test_what_breaks_is_unknown_with_its_reason(tmp_path):
+    """A cluster that does not start proves nothing about the cell."""
+    harness = broken(StreamgaugeError("the cluster is gone"), tmp_path)
+    record = run_cell(harness, cell(), INPUTS, seed=3).record
+
+    assert ("unknown", "the cluster is gone") == (record.verdict, record.reason)
+    assert (3, 1) == (record.seed, record.rows_in)
+
+
+def test_what_breaks_in_an_unforeseen_way_leaves_its_trace(tmp_path):
+    """The reason is one line, the trace lies with the run's logs."""
+    outcome = run_cell(broken(KeyError("surprise"), tmp_path), cell(), INPUTS)
+    (trace,) = tmp_path.glob("*.trace")
+
+    assert ("unknown", "KeyError: 'surprise'") == (outcome.record.verdict, outcome.record.reason)
+    assert "Traceback" in trace.read_text()
+    assert [] == list(outcome.rows)
+
+
+def test_ctrl_c_gets_through(tmp_path):
+    """An interrupt is no verdict."""
+    with pytest.raises(KeyboardInterrupt):
+        run_cell(broken(KeyboardInterrupt(), tmp_path), cell(), INPUTS)
+
+
+def test_absent_cell_needs_nothing(tmp_path):
+    """Nothing is started for a cell that is not there."""
+    absent = cell("orders_cdc", "cdc")
+    record = run_cell(broken(AssertionError(), tmp_path), absent, {"orders": []}).record
+
+    assert ("absent", absent.absent) == (record.verdict, record.reason)
