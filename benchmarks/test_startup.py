@@ -47,9 +47,8 @@ def main_job(folder: Path) -> None:
     """`sh run.sh`, as on a machine that knows nothing of us yet."""
     home = folder / "home"
     home.mkdir(exist_ok=True)
-    inherited = {"PATH": os.environ["PATH"]}
     caches = {"HOME": str(home), "XDG_CACHE_HOME": str(home / ".cache")}
-    subprocess.run(["sh", "run.sh"], cwd=folder / "clone", env={**inherited, **caches}, check=True)
+    subprocess.run(["sh", "run.sh"], cwd=folder / "clone", env={**os.environ, **caches}, check=True)
 
 
 def test_main_job(benchmark, clone):
@@ -77,6 +76,7 @@ def test_session_cluster_up(benchmark, space):
     def up() -> None:
         clusters.append(session.launch(space(), made, connectors))
         clusters[-1].wait()
+        clusters[-1].rest.close()
 
     benchmark.pedantic(up, rounds=3)
     benchmark.extra_info["resident MiB"] = [resident(p) for p in clusters[-1].processes]

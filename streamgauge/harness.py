@@ -30,6 +30,11 @@ class Engine:
     cluster: SessionCluster
     worker: Worker
 
+    @property
+    def alive(self) -> bool:
+        """Whether nothing of it has died."""
+        return self.worker.alive and all(process.alive for process in self.cluster.processes)
+
     def close(self) -> None:
         """End the worker and give connections up; the cluster's processes run on."""
         self.worker.close()
@@ -44,7 +49,8 @@ class Engine:
 class Harness:
     """Services and clusters start once, side by side, and end with the run.
 
-    One cluster at a time: to ask for another line ends the one that runs.
+    One cluster at a time: to ask for another line ends the one that runs. One
+    that has died is started anew for the next cell.
     `patience` is how many seconds a job has to get each of its answers right.
     """
 
@@ -95,12 +101,17 @@ class Harness:
         return shared.address(name) or local.start(name, self.space)
 
     def _begin_engine(self, line: Line) -> Future[Engine]:
-        if self._engine and self._engine[0] == line:
+        if self._engine and self._engine[0] == line and not _died(self._engine[1]):
             return self._engine[1]
         if self._engine and not self._engine[1].exception():
             self._engine[1].result().stop()
         self._engine = line, self._pool.submit(start_engine, self.space, line)
         return self._engine[1]
+
+
+def _died(started: Future[Engine]) -> bool:
+    """Whether an engine was up and is no more; one that never came up would not now."""
+    return started.done() and not started.exception() and not started.result().alive
 
 
 def start_engine(space: Workspace, line: Line) -> Engine:

@@ -10,6 +10,7 @@ Cells that are absent are not collected; `streamgauge list` shows them with thei
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,9 +75,9 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each combination of the axes that it names and that has a cell."""
-    named = [axis for axis in AXES if axis in metafunc.fixturenames]
-    if "flink" in metafunc.fixturenames:
-        named.append("flink")
+    given = _parametrized(metafunc)
+    wanted = [name for name in (*AXES, "flink") if name in metafunc.fixturenames]
+    named = [name for name in wanted if name not in given]
     if not named:
         return
     lines = _lines(metafunc.config)
@@ -105,6 +106,15 @@ def _lines(config: pytest.Config) -> list[Line]:
     return [
         versions.line(name) for name in config.getoption("--flink") or [versions.default_line()]
     ]
+
+
+def _parametrized(metafunc: pytest.Metafunc) -> set[str]:
+    """The arguments that the test gives values to itself."""
+    names: set[str] = set()
+    for mark in metafunc.definition.iter_markers("parametrize"):
+        given = mark.args[0]
+        names.update(re.split(r"[ ,]+", given) if isinstance(given, str) else given)
+    return names
 
 
 def _values(cell: Cell, named: list[str]) -> tuple[object, ...]:

@@ -33,7 +33,7 @@ _STOP_SECONDS = 30
 # For small inputs. Flink's defaults let a slow stream wait for a second, and start the
 # Python processes of a batch one after the other.
 _PYTHON_SETTINGS = {
-    "python.fn-execution.bundle.time": "10",
+    "python.fn-execution.bundle.time": "50",
     "execution.batch-shuffle-mode": "ALL_EXCHANGES_PIPELINED",
     "jobmanager.scheduler": "Default",
 }
@@ -70,8 +70,7 @@ class CellRun:
     def _run_bounded(self, engine: Engine, binding: Binding, place: Place) -> Comparison:
         with self._phase("prepare"):
             binding.feed(self._scenario, self._inputs)
-        id_ = self._submit(engine, binding, place)
-        with self._phase("job"):
+        with self._submitted(engine, binding, place) as id_, self._phase("job"):
             engine.cluster.rest.wait_finished(id_, self._harness.patience)
         with self._phase("verify"):
             return self._compare(binding, self._inputs)
@@ -81,8 +80,7 @@ class CellRun:
         rest = {name: rows[len(first[name]) :] for name, rows in self._inputs.items()}
         with self._phase("prepare"):
             binding.feed(self._scenario, first)
-        id_ = self._submit(engine, binding, place)
-        try:
+        with self._submitted(engine, binding, place) as id_:
             with self._phase("job"):
                 seen = self._settle(engine.cluster.rest, id_, binding, first)
                 if seen.ok:
@@ -90,6 +88,13 @@ class CellRun:
                     seen = self._settle(engine.cluster.rest, id_, binding, self._inputs)
             with self._phase("verify"):
                 return self._hold(engine.cluster.rest, id_, binding, place) if seen.ok else seen
+
+    @contextmanager
+    def _submitted(self, engine: Engine, binding: Binding, place: Place) -> Iterator[str]:
+        """The running job's id; whatever comes, the job does not outlive the cell."""
+        id_ = self._submit(engine, binding, place)
+        try:
+            yield id_
         finally:
             engine.cluster.rest.cancel(id_, _STOP_SECONDS)
 

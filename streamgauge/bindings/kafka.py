@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from decimal import Decimal
 from functools import cache
@@ -18,7 +18,7 @@ from streamgauge.errors import StreamgaugeError
 from streamgauge.scenario import Inputs, Scenario, Sink, Source
 from streamgauge.services.address import Address
 from streamgauge.services.kafka import client_settings
-from streamgauge.values.changelog import Change
+from streamgauge.values.changelog import Change, Op
 from streamgauge.values.schema import Row, Schema, to_text
 
 _SECONDS = 15.0
@@ -76,11 +76,9 @@ class Kafka:
     def read(self, sink: Sink) -> Sequence[Change]:
         """All that the topic holds up to now."""
         if sink.name not in self._sinks:
-            self._sinks[sink.name] = _Topic(self._consumer(), self._topic(sink.name))
-        messages = self._sinks[sink.name].messages()
-        if self._upserts(sink):
-            return _upserts(messages, sink)
-        return [Change("+I", _decode(sink.schema, message.value())) for message in messages]
+            decode = _Upserts(sink.schema) if self._upserts(sink) else _Inserts(sink.schema)
+            self._sinks[sink.name] = _Topic(self._consumer(), self._topic(sink.name), decode)
+        return self._sinks[sink.name].changes()
 
     def drop(self, scenario: Scenario) -> None:
         """Delete the topics."""
@@ -149,25 +147,53 @@ def _admin(address: Address) -> AdminClient:
 class _Topic:
     """Reads a topic of one partition on, from its beginning."""
 
-    def __init__(self, consumer: Consumer, topic: str) -> None:
+    def __init__(self, consumer: Consumer, topic: str, decode: Callable[[Message], Change]) -> None:
         self._consumer = consumer
         self._partition = TopicPartition(topic, 0, 0)
-        self._seen: list[Message] = []
+        self._decode = decode
+        self._changes: list[Change] = []
         consumer.assign([self._partition])
 
-    def messages(self) -> Sequence[Message]:
-        """All messages up to the end of now: with no transactions, as many as offsets."""
+    def changes(self) -> Sequence[Change]:
+        """All changes up to the end of now: with no transactions, as many as offsets."""
         _, end = self._consumer.get_watermark_offsets(self._partition, _SECONDS)
-        while len(self._seen) < end:
+        while len(self._changes) < end:
             message = self._consumer.poll(_SECONDS)
             if message is None or message.error():
                 raise StreamgaugeError(f"Kafka: {message.error() if message else 'no answer'}")
-            self._seen.append(message)
-        return self._seen
+            self._changes.append(self._decode(message))
+        return self._changes
 
     def close(self) -> None:
         """Give the connection up."""
         self._consumer.close()
+
+
+class _Inserts:
+    """A plain topic: each message is a row."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+
+    def __call__(self, message: Message) -> Change:
+        return Change("+I", _decode(self._schema, message.value()))
+
+
+class _Upserts:
+    """A value upserts its key's row, a message without one deletes it."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+        self._present: set[Row] = set()
+
+    def __call__(self, message: Message) -> Change:
+        key = _decode(self._schema, message.key())
+        if message.value() is None:
+            self._present.discard(key)
+            return Change("-D", key)
+        op: Op = "+U" if key in self._present else "+I"
+        self._present.add(key)
+        return Change(op, _decode(self._schema, message.value()))
 
 
 def _encode(schema: Schema, row: Row) -> bytes:
@@ -178,19 +204,3 @@ def _encode(schema: Schema, row: Row) -> bytes:
 def _decode(schema: Schema, value: bytes | None) -> Row:
     fields: Mapping[str, Any] = json.loads(value or b"{}", parse_float=Decimal)
     return schema.parse([to_text(fields.get(name)) for name in schema.names])
-
-
-def _upserts(messages: Sequence[Message], sink: Sink) -> list[Change]:
-    """A value upserts its key's row, a message without one deletes it."""
-    present: set[Row] = set()
-    changes = []
-    for message in messages:
-        key = _decode(sink.schema, message.key())
-        if message.value() is None:
-            changes.append(Change("-D", key))
-            present.discard(key)
-        else:
-            row = _decode(sink.schema, message.value())
-            changes.append(Change("+U" if key in present else "+I", row))
-            present.add(key)
-    return changes

@@ -32,7 +32,7 @@ class Rest:
         """Free task slots; 0 as long as the cluster does not answer."""
         try:
             return int(self._get("/overview")["slots-available"])
-        except (httpx.HTTPError, StreamgaugeError):
+        except StreamgaugeError:
             return 0
 
     def status(self, job: str) -> str:
@@ -68,7 +68,8 @@ class Rest:
 
     def cancel(self, job: str, seconds: float) -> None:
         """Cancel the job, if it still runs, and wait until it has ended."""
-        self._client.patch(f"/jobs/{job}", params={"mode": "cancel"})
+        if self.status(job) not in _ENDED:
+            self._client.patch(f"/jobs/{job}", params={"mode": "cancel"})
         wait_for(lambda: self.status(job), _ENDED.__contains__, seconds, lambda s: f"job is {s}")
 
     def root_cause(self, job: str) -> str:
@@ -77,7 +78,10 @@ class Rest:
         return root_cause(entries[0]["stacktrace"]) if entries else ""
 
     def _get(self, path: str) -> Any:
-        return self._answer(self._client.get(path))
+        try:
+            return self._answer(self._client.get(path))
+        except httpx.TransportError as error:
+            raise StreamgaugeError(f"the cluster at {self.url} does not answer: {error}") from None
 
     def _answer(self, response: httpx.Response) -> Any:
         if response.is_error:

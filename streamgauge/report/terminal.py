@@ -69,15 +69,25 @@ def summary(records: Sequence[Record]) -> str:
 
 def _verdict_table(records: Sequence[Record]) -> Table:
     table = plain_table(
-        "scenario", "dialect", "mode", "binding", "flink", "verdict", "rows in", "out", "seconds"
+        "scenario",
+        "dialect",
+        "mode",
+        "binding",
+        "flink",
+        "verdict",
+        "seed",
+        "rows in",
+        "out",
+        "seconds",
     )
     for record in records:
         ran = record.verdict != "absent"
-        numbers = (str(record.rows_in), str(record.rows_out), f"{record.total_seconds:.2f}")
+        seed = "sample" if record.seed is None else str(record.seed)
+        numbers = (seed, str(record.rows_in), str(record.rows_out), f"{record.total_seconds:.2f}")
         table.add_row(
             *(record.scenario, record.dialect, record.mode, record.binding, record.flink),
             f"[{_COLORS[record.verdict]}]{record.verdict}[/]",
-            *(numbers if ran else ("", "", "")),
+            *(numbers if ran else ("", "", "", "")),
         )
     return table
 

@@ -33,6 +33,11 @@ class Worker:
         self._channel = self._gateway.remote_exec(_WORKER.read_text())
         self._receive(_START_SECONDS)
 
+    @property
+    def alive(self) -> bool:
+        """Whether it still takes jobs."""
+        return not self._channel.isclosed()
+
     def submit(self, job: Job) -> str:
         """The submitted job's id. A JobError with the root cause where Flink refuses it."""
         return str(self._ask("submit", job))
@@ -56,8 +61,9 @@ class Worker:
         try:
             return self._channel.receive(timeout=seconds)
         except (EOFError, OSError, execnet.RemoteError, self._channel.TimeoutError) as error:
+            self._channel.close()
             raise StreamgaugeError(
-                f"the worker does not answer: {str(error).splitlines()[-1:]}."
+                f"the worker does not answer ({type(error).__name__})."
                 f" Its log, {self._log}, ends:\n{tail(self._log)}"
             ) from None
 

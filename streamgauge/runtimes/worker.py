@@ -23,8 +23,13 @@ from pyflink.table import (
 from pyflink.table.changelog_mode import ChangelogMode
 
 
-def answer(message):
-    """Do what a message asks."""
+def answer(message, class_loader):
+    """Do what a message asks.
+
+    Each table environment leaves a larger class loader with the thread, until a
+    job takes a second to build: every job starts with the one of the first.
+    """
+    get_gateway().jvm.Thread.currentThread().setContextClassLoader(class_loader)
     statements = build(message["job"])
     if message["do"] == "explain":
         return statements.explain()
@@ -97,9 +102,10 @@ def _load(root, name):
 
 def serve(channel):
     """Answer messages until the channel closes."""
+    class_loader = get_gateway().jvm.Thread.currentThread().getContextClassLoader()
     for message in channel:
         try:
-            channel.send({"ok": answer(message)})
+            channel.send({"ok": answer(message, class_loader)})
         except Exception:
             channel.send({"error": traceback.format_exc()})
 
