@@ -35,6 +35,11 @@ class Engine:
         """Whether nothing of it has died."""
         return self.worker.alive and all(process.alive for process in self.cluster.processes)
 
+    def check(self) -> None:
+        """A StreamgaugeError where a process of the cluster has died."""
+        for process in self.cluster.processes:
+            process.check()
+
     def close(self) -> None:
         """End the worker and give connections up; the cluster's processes run on."""
         self.worker.close()

@@ -82,6 +82,11 @@ class Process:
         """Whether the command still runs."""
         return self._keeper.poll() is None
 
+    def check(self) -> None:
+        """A StreamgaugeError where the command has ended."""
+        if not self.alive:
+            raise StreamgaugeError(f"{self.name} has ended{self._quote()}")
+
     def wait_until(self, ready: Callable[[], bool], seconds: float) -> None:
         """Wait until `ready`; a StartError where the command dies or takes longer."""
         try:

@@ -71,7 +71,7 @@ class CellRun:
         with self._phase("prepare"):
             binding.feed(self._scenario, self._inputs)
         with self._submitted(engine, binding, place) as id_, self._phase("job"):
-            engine.cluster.rest.wait_finished(id_, self._harness.patience)
+            engine.cluster.rest.wait_finished(id_, self._harness.patience, engine.check)
         with self._phase("verify"):
             return self._compare(binding, self._inputs)
 
@@ -82,10 +82,10 @@ class CellRun:
             binding.feed(self._scenario, first)
         with self._submitted(engine, binding, place) as id_:
             with self._phase("job"):
-                seen = self._settle(engine.cluster.rest, id_, binding, first)
+                seen = self._settle(engine, id_, binding, first)
                 if seen.ok:
                     binding.feed(self._scenario, rest)
-                    seen = self._settle(engine.cluster.rest, id_, binding, self._inputs)
+                    seen = self._settle(engine, id_, binding, self._inputs)
             with self._phase("verify"):
                 return self._hold(engine.cluster.rest, id_, binding, place) if seen.ok else seen
 
@@ -96,7 +96,8 @@ class CellRun:
         try:
             yield id_
         finally:
-            engine.cluster.rest.cancel(id_, _STOP_SECONDS)
+            if engine.alive:
+                engine.cluster.rest.cancel(id_, _STOP_SECONDS)
 
     def _submit(self, engine: Engine, binding: Binding, place: Place) -> str:
         with self._phase("submit"):
@@ -107,11 +108,12 @@ class CellRun:
                 job = replace(job, settings={**job.settings, "python.files": str(archive)})
             return engine.worker.submit(job)
 
-    def _settle(self, rest: Rest, id_: str, binding: Binding, inputs: Inputs) -> Comparison:
+    def _settle(self, engine: Engine, id_: str, binding: Binding, inputs: Inputs) -> Comparison:
         """Wait until the sink equals the oracle, or never can; what was seen last."""
 
         def probe() -> Comparison:
-            rest.check_alive(id_)
+            engine.check()
+            engine.cluster.rest.check_alive(id_)
             return self._compare(binding, inputs)
 
         return _last_seen(probe, lambda seen: seen.ok or bool(seen.invalid), self._harness.patience)

@@ -121,12 +121,18 @@ def create_topics(address: Address, topics: Sequence[str]) -> None:
 
 def produce(address: Address, topic: str, schema: Schema, rows: Sequence[Row]) -> None:
     """Send rows as JSON and wait until the broker has them."""
-    producer = Producer({**client_settings(address), "linger.ms": 1})
+    producer = _producer(address)
     for row in rows:
         producer.produce(topic, _encode(schema, row))
         producer.poll(0)
     if producer.flush(_SECONDS):
         raise StreamgaugeError(f"Kafka at {address} does not take records")
+
+
+@cache
+def _producer(address: Address) -> Producer:
+    """One a broker, as for `_admin`."""
+    return Producer({**client_settings(address), "linger.ms": 1})
 
 
 def _settled(futures: Mapping[str, Future[None]]) -> None:

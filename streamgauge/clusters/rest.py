@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +40,16 @@ class Rest:
         """The job's state, uncached, as `/jobs/ID` is not."""
         return str(self._get(f"/jobs/{job}/status")["status"])
 
-    def wait_finished(self, job: str, seconds: float) -> None:
-        """Wait until the job is done; a JobError where it fails."""
-        state = wait_for(
-            lambda: self.status(job), _ENDED.__contains__, seconds, lambda s: f"job is {s}"
-        )
+    def wait_finished(
+        self, job: str, seconds: float, meanwhile: Callable[[], None] = lambda: None
+    ) -> None:
+        """Wait until the job is done; a JobError where it fails. `meanwhile` may raise."""
+
+        def probe() -> str:
+            meanwhile()
+            return self.status(job)
+
+        state = wait_for(probe, _ENDED.__contains__, seconds, lambda seen: f"job is {seen}")
         if state != "FINISHED":
             raise JobError(self.root_cause(job) or f"job is {state}")
 

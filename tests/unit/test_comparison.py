@@ -140,6 +140,11 @@ def running(stop=lambda *_: None):
     return SimpleNamespace(check_alive=lambda _: None, stop=stop)
 
 
+def engine(rest):
+    """An engine of which nothing has died."""
+    return SimpleNamespace(check=lambda: None, cluster=SimpleNamespace(rest=rest))
+
+
 def hold(sink, rest):
     return cell_run()._hold(rest, "job", sink, SimpleNamespace(folder=Path()))
 
@@ -169,7 +174,7 @@ def test_row_written_at_the_stop_is_not_ok():
 
 def test_settling_waits_for_rows_that_are_on_their_way():
     """A sink that is not equal yet gets time to become it."""
-    assert cell_run()._settle(running(), "job", reads([], COUNTED[:1], COUNTED), WORDS).ok
+    assert cell_run()._settle(engine(running()), "job", reads([], COUNTED[:1], COUNTED), WORDS).ok
 
 
 def test_settling_ends_at_an_invalid_change():
@@ -177,12 +182,12 @@ def test_settling_ends_at_an_invalid_change():
     once = iter([INVALID])
     sink = SimpleNamespace(read=lambda _: next(once))
 
-    assert cell_run()._settle(running(), "job", sink, WORDS).invalid
+    assert cell_run()._settle(engine(running()), "job", sink, WORDS).invalid
 
 
 def test_settling_tells_what_was_seen_last():
     """Once patience is over, what is there is the answer, and not an error."""
-    seen = cell_run(patience=0.01)._settle(running(), "job", reads(COUNTED[:1]), WORDS)
+    seen = cell_run(patience=0.01)._settle(engine(running()), "job", reads(COUNTED[:1]), WORDS)
 
     assert (("row", 1),) == seen.missing
 
@@ -193,5 +198,7 @@ def test_settling_does_not_outlive_the_job():
     def check_alive(job):
         raise JobError("it died")
 
+    dead = engine(SimpleNamespace(check_alive=check_alive))
+
     with pytest.raises(JobError, match="it died"):
-        cell_run()._settle(SimpleNamespace(check_alive=check_alive), "job", reads(COUNTED), WORDS)
+        cell_run()._settle(dead, "job", reads(COUNTED), WORDS)
