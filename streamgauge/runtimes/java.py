@@ -16,6 +16,8 @@ from streamgauge import paths, versions
 from streamgauge.errors import StreamgaugeError
 from streamgauge.runtimes import environment
 
+_SYSTEM = ("/usr/lib/jvm", "/Library/Java/JavaVirtualMachines")
+
 # A log4j2 configuration: everything to standard output, which we keep as the log.
 CONSOLE_LOGGING = """\
 rootLogger.level=INFO
@@ -75,7 +77,7 @@ def _candidates() -> Iterator[Path]:
         yield Path(home) / "bin" / "java"
     if on_path:
         yield Path(on_path)
-    for base in ("/usr/lib/jvm", "/Library/Java/JavaVirtualMachines"):
+    for base in _SYSTEM:
         yield from sorted(Path(base).glob("*/bin/java"))
         yield from sorted(Path(base).glob("*/Contents/Home/bin/java"))
 
