@@ -33,7 +33,7 @@ _STOP_SECONDS = 30
 # For small inputs. Flink's defaults let a slow stream wait for a second, and start the
 # Python processes of a batch one after the other.
 _PYTHON_SETTINGS = {
-    "python.fn-execution.bundle.time": "50",
+    "python.fn-execution.bundle.time": "20",
     "execution.batch-shuffle-mode": "ALL_EXCHANGES_PIPELINED",
     "jobmanager.scheduler": "Default",
 }

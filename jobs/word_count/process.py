@@ -5,7 +5,7 @@ from pyflink.datastream import DataStream, KeyedProcessFunction, RuntimeContext
 from pyflink.datastream.state import ValueStateDescriptor
 
 COUNT = Types.ROW_NAMED(["word", "n"], [Types.STRING(), Types.LONG()])
-REFRESH_MS = 50
+REFRESH_MS = 20
 END_OF_INPUT = 2**63 - 1
 
 
