@@ -38,7 +38,7 @@ app.add_typer(manage.jars, name="jars")
 
 @app.callback(invoke_without_command=True)
 def _main(
-    ctx: typer.Context, version: bool = typer.Option(False, help="Print the version.")
+    ctx: typer.Context, version: bool = typer.Option(False, "--version", help="Print the version.")
 ) -> None:
     """Without a command: run every cell of every scenario."""
     if version:
@@ -51,7 +51,7 @@ def _main(
 def main() -> None:
     """The entry point: 0 is good, 1 is a failure, 2 is a mistake in what was asked for."""
     try:
-        code = app(_with_path_as_run(sys.argv[1:]), standalone_mode=False)
+        code = app(_with_path_as_run(sys.argv[1:]), prog_name="streamgauge", standalone_mode=False)
     except StreamgaugeError as error:
         code = _complain(str(error), error.exit_code)
     except _CLICK_USAGE_ERROR as error:

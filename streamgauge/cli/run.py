@@ -81,9 +81,10 @@ def _run_all(wanted: Sequence[Cell], inputs: dict[str, tuple[Inputs, int | None]
         try:
             harness.prepare(wanted)
             for number, cell in enumerate(wanted, 1):
-                _log.info("[%d/%d] %s", number, len(wanted), cell.id)
+                tell = _log.debug if cell.absent else _log.info
+                tell("[%d/%d] %s", number, len(wanted), cell.id)
                 done.append(run_cell(harness, cell, *inputs[cell.scenario.id]).record)
-                _log.info("[%d/%d] %s: %s", number, len(wanted), cell.id, done[-1].verdict)
+                tell("[%d/%d] %s: %s", number, len(wanted), cell.id, done[-1].verdict)
         finally:
             kept = records.keep(done, space.id)
             _log.info("stopping; records: %s, logs: %s", kept, space.logs)
