@@ -86,4 +86,7 @@ def _on_path(environment: Path, checkout: Path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("streamgauge: interrupted")
