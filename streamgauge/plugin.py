@@ -103,9 +103,7 @@ def flink(request: pytest.FixtureRequest, harness: Harness) -> Flink:
 
 
 def _lines(config: pytest.Config) -> list[Line]:
-    return [
-        versions.line(name) for name in config.getoption("--flink") or [versions.default_line()]
-    ]
+    return versions.chosen(config.getoption("--flink"))
 
 
 def _parametrized(metafunc: pytest.Metafunc) -> set[str]:

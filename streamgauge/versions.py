@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -76,6 +76,11 @@ def lines() -> dict[str, Line]:
 def line(name: str) -> Line:
     """The Flink line `name`; a UsageError where there is none."""
     return lines()[choose("Flink line", name, lines())]
+
+
+def chosen(names: Iterable[str] | None) -> list[Line]:
+    """The lines named, each once; the default one where none is named."""
+    return [line(name) for name in dict.fromkeys(names or [default_line()])]
 
 
 def default_line() -> str:

@@ -22,7 +22,7 @@ def list_cells(
     json_file: Optional[Path] = options.JSON,
 ) -> None:
     """List the cells: scenario, dialect, mode, binding, and on which Flink lines they are."""
-    lines = options.lines(flink or list(versions.lines()))
+    lines = versions.chosen(flink or list(versions.lines()))
     found = cells(options.scenarios(scenarios), lines)
     options.write([_described(cell) for cell in found], json_file)
     rows: dict[tuple[str, ...], dict[str, str]] = {}
@@ -64,7 +64,7 @@ def show(
     json_file: Optional[Path] = options.JSON,
 ) -> None:
     """Print a cell's whole runnable job: tables, query or code, and Flink's plan."""
-    lines = options.lines([flink] if flink else None)
+    lines = versions.chosen([flink] if flink else None)
     axes = Filter([dialect], [mode] if mode else [], [binding] if binding else [])
     found = cells(options.scenarios([scenario]), lines, axes)
     present = [cell for cell in found if cell.absent is None]

@@ -79,7 +79,7 @@ def install(
     """Make the lines' environments where they are missing."""
     with terminal.progress():
         made = [
-            environment.install(line) for line in options.lines(lines or list(versions.lines()))
+            environment.install(line) for line in versions.chosen(lines or list(versions.lines()))
         ]
     rows = [{"line": env.line.name, "python": str(env.python)} for env in made]
     options.write(rows, json_file)

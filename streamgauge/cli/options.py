@@ -8,12 +8,10 @@ from typing import List, Optional
 
 import typer
 
-from streamgauge import versions
 from streamgauge.discovery import discover, load
 from streamgauge.errors import StreamgaugeError, UsageError, choose
 from streamgauge.records import write_json
 from streamgauge.scenario import Scenario
-from streamgauge.versions import Line
 
 Names = Optional[List[str]]
 
@@ -38,11 +36,6 @@ def _scenario(name: str) -> Scenario:
         return load(Path(name))
     found = discover()
     return found[choose("scenario", name, found)]
-
-
-def lines(names: Sequence[str] | None) -> list[Line]:
-    """The lines named; the default one where none is named."""
-    return [versions.line(name) for name in dict.fromkeys(names or [versions.default_line()])]
 
 
 def check_seed(seed: int | None) -> None:

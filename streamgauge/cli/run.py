@@ -11,7 +11,7 @@ from typing import Optional
 
 import typer
 
-from streamgauge import records
+from streamgauge import records, versions
 from streamgauge.cells import Cell, Filter, cells
 from streamgauge.cli import options
 from streamgauge.errors import UsageError, choose
@@ -45,7 +45,7 @@ def run(
     choose("cluster", cluster, ("session",))
     _check_rows(rows)
     options.check_seed(seed)
-    chosen, lines = options.scenarios(scenarios), options.lines(flink)
+    chosen, lines = options.scenarios(scenarios), versions.chosen(flink)
     wanted = cells(chosen, lines, Filter(dialect or (), mode or (), binding or ()))
     done = _run_all(wanted, {s.id: _inputs(s, rows, seed) for s in chosen})
     options.write([asdict(record) for record in done], json_file)
