@@ -1,4 +1,4 @@
-"""The matrix: scenario x dialect x mode x binding x Flink line."""
+"""The matrix: scenario x dialect x udf x mode x binding x Flink line."""
 
 from __future__ import annotations
 
@@ -7,26 +7,30 @@ from dataclasses import dataclass
 
 from streamgauge.bindings import KINDS, Kind
 from streamgauge.errors import UsageError, choose
-from streamgauge.scenario import DIALECTS, Scenario
+from streamgauge.scenario import DIALECTS, MODES, UDF_DIALECTS, UDFS, Scenario
 from streamgauge.versions import Line
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One way to ask one question on one Flink line; `absent` says why it is not there."""
+    """One way to ask one question on one Flink line; `absent` says why it is not there.
+
+    `udf`: how Python scalar functions run, where the dialect calls any.
+    """
 
     scenario: Scenario
     dialect: str
     mode: str
     binding: str
     line: Line
+    udf: str | None = None
     absent: str | None = None
 
     @property
     def id(self) -> str:
         """Such as `word_count-sql-batch-files-1.20`."""
-        parts = (self.scenario.id, self.dialect, self.mode, self.binding, self.line.name)
-        return "-".join(parts)
+        parts = (self.scenario.id, self.dialect, self.udf, self.mode, self.binding, self.line.name)
+        return "-".join(part for part in parts if part)
 
     @property
     def kind(self) -> Kind:
@@ -41,18 +45,20 @@ class Filter:
     dialects: Sequence[str] = ()
     modes: Sequence[str] = ()
     bindings: Sequence[str] = ()
+    udfs: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         for kind, words, choices in (
             ("dialect", self.dialects, DIALECTS),
-            ("mode", self.modes, ("batch", "streaming")),
+            ("mode", self.modes, MODES),
             ("binding", self.bindings, tuple(KINDS)),
+            ("udf", self.udfs, UDFS),
         ):
             for word in words:
                 choose(kind, word, choices)
 
     def __str__(self) -> str:
-        axes = (self.dialects, self.modes, self.bindings)
+        axes = (self.dialects, self.modes, self.bindings, self.udfs)
         return " and ".join(" or ".join(words) for words in axes if words)
 
     def takes(self, cell: Cell) -> bool:
@@ -61,6 +67,7 @@ class Filter:
             (cell.dialect, self.dialects),
             (cell.mode, self.modes),
             (cell.binding, self.bindings),
+            (cell.udf, self.udfs),
         )
         return all(not wanted or value in wanted for value, wanted in axes)
 
@@ -73,12 +80,13 @@ def cells(
     A UsageError where that leaves none.
     """
     every = (
-        make_cell(scenario, dialect, mode, binding, line)
+        make_cell(scenario, dialect, mode, binding, line, udf)
         for line in lines
         for scenario in scenarios
         for binding in scenario.bindings
         for mode in scenario.modes
         for dialect in DIALECTS
+        for udf in _udfs(scenario, dialect)
     )
     found = [cell for cell in every if wanted.takes(cell)]
     if not found:
@@ -86,10 +94,24 @@ def cells(
     return found
 
 
-def make_cell(scenario: Scenario, dialect: str, mode: str, binding: str, line: Line) -> Cell:
-    """The cell at these axes; absent where the scenario, the binding or the line says so."""
+def _udfs(scenario: Scenario, dialect: str) -> Sequence[str | None]:
+    return scenario.udfs if scenario.udfs and dialect in UDF_DIALECTS else [None]
+
+
+def make_cell(
+    scenario: Scenario,
+    dialect: str,
+    mode: str,
+    binding: str,
+    line: Line,
+    udf: str | None = None,
+) -> Cell:
+    """The cell at these axes; absent where the scenario, the binding or the line says so.
+
+    Without `udf`, Python scalar functions run in the first way that the scenario names.
+    """
     reasons = [scenario.absent.get(axis) for axis in (dialect, mode, binding)]
     reasons.append(KINDS[binding].absent.get(mode))
     reasons += [line.absent.get(connector) for connector in KINDS[binding].connectors]
     absent = next((reason for reason in reasons if reason), None)
-    return Cell(scenario, dialect, mode, binding, line, absent)
+    return Cell(scenario, dialect, mode, binding, line, udf or _udfs(scenario, dialect)[0], absent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -58,6 +59,8 @@ def _load(folder: Path) -> Scenario:
     _check_names(scenario)
     _check_shipped(scenario)
     _check_dialects(scenario)
+    if scenario.udfs and not (folder / "udf.py").is_file():
+        raise ScenarioError("missing file udf.py, whose functions udfs says how to run")
     return scenario
 
 
@@ -67,8 +70,21 @@ def _check_files(folder: Path) -> None:
         if name not in names:
             raise ScenarioError(f"missing file {name}")
     for name in sorted(names.difference(_KNOWN)):
-        if not name.endswith(".csv"):
+        if not (name.endswith(".csv") or _imported(folder, name)):
             raise ScenarioError(f"unknown file {name}{nearest(name, _KNOWN)}")
+
+
+def _imported(folder: Path, name: str) -> bool:
+    """Whether it is a module that another file of the folder imports."""
+    stem, _, suffix = name.rpartition(".")
+    package = re.escape(f"{folder.parent.name}.{folder.name}")
+    statement = re.compile(rf"^from {package}\.{re.escape(stem)} import ", re.MULTILINE)
+    others = (path for path in folder.glob("*.py") if path.name != name)
+    return suffix == "py" and any(statement.search(_text(path)) for path in others)
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")
 
 
 def _attribute(path: Path, name: str) -> Any:
@@ -104,9 +120,8 @@ def _check_names(scenario: Scenario) -> None:
     for binding in scenario.bindings:
         choose("binding", binding, KINDS)
     for source, binding in product(scenario.sources, scenario.bindings):
-        if bool(source.key) != KINDS[binding].changes:
-            gives, takes = ("changes", "rows") if source.key else ("rows", "changes")
-            raise ScenarioError(f"source {source.name} gives {gives}, {binding} takes {takes}")
+        if source.key and not KINDS[binding].changes:
+            raise ScenarioError(f"source {source.name} gives changes, {binding} takes rows")
     for name in scenario.absent:
         choose("absent entry", name, (*DIALECTS, *MODES, *KINDS))
 

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from streamgauge.scenario import DIALECT_FILES, Scenario
+from streamgauge.cells import Cell
+from streamgauge.scenario import DIALECT_FILES, Scenario, Sink, Source
 
 
 @dataclass(frozen=True)
 class Job:
     """What the worker builds a Flink job from.
 
-    `query` is SQL for the dialect `sql`; for the others `module` in the folder
-    `root` has a function `query`, which takes the sources in order.
+    `queries` has a SELECT a sink for the dialect `sql`, over the tables and `views`;
+    for the others `module` in the folder `root` has a function `query`, which takes
+    the sources in order.
+    `code` is the dialect's file, whole.
+    `functions` names a module's dictionary of functions to register, as MODULE:NAME.
     """
 
     name: str
     dialect: str
     mode: str
     tables: tuple[str, ...]
-    sources: tuple[str, ...]
-    sink: str
-    columns: tuple[tuple[str, str], ...]
-    key: tuple[str, ...]
-    query: str
+    sources: tuple[Mapping[str, Any], ...]
+    sinks: tuple[Mapping[str, Any], ...]
+    code: str
+    views: tuple[str, ...]
+    queries: tuple[str, ...]
     module: str
+    functions: str | None
     root: str
     settings: Mapping[str, str]
 
@@ -38,30 +44,59 @@ class Job:
 
 
 def build(
-    name: str,
-    scenario: Scenario,
-    dialect: str,
-    mode: str,
+    cell: Cell,
     tables: tuple[str, ...],
+    target: Callable[[Sink], str],
     settings: Mapping[str, str],
 ) -> Job:
-    """The job that asks the scenario's question in a dialect, over tables made by DDL."""
-    (sink,) = scenario.sinks
-    source = scenario.folder / DIALECT_FILES[dialect]
+    """The job that asks the cell's question, over tables made by DDL.
+
+    `target` tells the path of a sink's table.
+    """
+    scenario = cell.scenario
+    source = scenario.folder / DIALECT_FILES[cell.dialect]
+    package = f"{scenario.folder.parent.name}.{scenario.folder.name}"
+    code = source.read_text(encoding="utf-8").strip().rstrip(";")
+    statements = re.split(r";\s*\n", code) if cell.dialect == "sql" else []
     return Job(
-        name=name,
-        dialect=dialect,
-        mode=mode,
+        name=cell.id,
+        dialect=cell.dialect,
+        mode=cell.mode,
         tables=tables,
-        sources=tuple(source.name for source in scenario.sources),
-        sink=sink.name,
-        columns=tuple((column.name, column.type) for column in sink.schema.columns),
-        key=sink.key,
-        query=source.read_text().strip().rstrip(";"),
-        module=f"{scenario.folder.parent.name}.{scenario.folder.name}.{source.stem}",
+        sources=tuple(_source(source) for source in scenario.sources),
+        sinks=tuple(_sink(sink, target(sink)) for sink in scenario.sinks),
+        code=code,
+        views=tuple(s for s in statements if _is_view(s)),
+        queries=tuple(s for s in statements if not _is_view(s)),
+        module="" if cell.dialect == "sql" else f"{package}.{source.stem}",
+        functions=_functions(cell, package),
         root=str(scenario.folder.parent.parent),
-        settings={"pipeline.name": name, **settings},
+        settings={"pipeline.name": cell.id, **settings},
     )
+
+
+def _is_view(statement: str) -> bool:
+    return statement.lstrip().upper().startswith("CREATE TEMPORARY VIEW ")
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {
+        "name": source.name,
+        "columns": list(source.schema.names),
+        "changes": bool(source.key),
+        "time": source.time,
+    }
+
+
+def _sink(sink: Sink, target: str) -> dict[str, Any]:
+    columns = [[column.name, column.type] for column in sink.schema.columns]
+    return {"target": target, "columns": columns, "key": list(sink.key)}
+
+
+def _functions(cell: Cell, package: str) -> str | None:
+    if cell.udf is None:
+        return None
+    return f"{package}.udf:{'PANDAS' if cell.udf == 'pandas' else 'FUNCTIONS'}"
 
 
 def pack(scenario: Scenario, archive: Path) -> None:

@@ -32,7 +32,8 @@ def _machine() -> dict[str, Any]:
 class Record:
     """One cell's outcome.
 
-    `seconds` is by phase: prepare, submit, job, verify. `result` holds the rows
+    `rows` is how many the longest source had, `rows_in` all of them.
+    `seconds` is by phase: prepare, feed, submit, job, verify. `result` holds the rows
     of the sink as CSV lines, where they are few.
     """
 
@@ -44,16 +45,40 @@ class Record:
     flink: str
     verdict: Verdict
     reason: str = ""
+    udf: str = ""
+    parallelism: int = 1
     provider: str = "local"
     cluster: str = "session"
     python: str = ""
     java: str = ""
     seed: int | None = None
+    rows: int = 0
     rows_in: int = 0
     rows_out: int = 0
     result: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
     environment: dict[str, Any] = field(default_factory=lambda: dict(_machine()))
+
+    @property
+    def cell(self) -> str:
+        """The cell's axes, such as `word_count-sql-batch-files-1.20.5`."""
+        parts = (self.scenario, self.dialect, self.udf, self.mode, self.binding, self.flink)
+        return "-".join(part for part in parts if part)
+
+    @property
+    def repeat(self) -> str:
+        """The command that runs the cell again, over as many rows of the same seed."""
+        options = {
+            "dialect": self.dialect,
+            "udf": self.udf,
+            "mode": self.mode,
+            "binding": self.binding,
+            "flink": self.flink.rpartition(".")[0],
+            "seed": self.seed,
+            "rows": self.rows if self.seed is not None else None,
+        }
+        told = [f"--{name} {value}" for name, value in options.items() if value not in ("", None)]
+        return f"streamgauge run {self.scenario} {' '.join(told)}"
 
     @property
     def total_seconds(self) -> float:

@@ -13,22 +13,23 @@ from typing import NamedTuple, cast
 
 from streamgauge.bindings import Binding, Place
 from streamgauge.cells import Cell
-from streamgauge.clusters.rest import Rest
 from streamgauge.errors import StreamgaugeError
 from streamgauge.harness import Engine, Harness
 from streamgauge.job import Job, build, pack
+from streamgauge.lifecycle import ONCE, Lifecycle
 from streamgauge.records import Record
 from streamgauge.runtimes import java
-from streamgauge.scenario import Inputs
-from streamgauge.values.comparison import Comparison, compare
+from streamgauge.scenario import UDF_DIALECTS, Expected, Inputs
+from streamgauge.values.comparison import Answer, compare
 from streamgauge.values.schema import Row
 from streamgauge.waiting import DeadlineError, wait_for
 
-# An unbounded input is fed in two parts, so that rows come while the job runs.
-_CUT = 0.5
 _HOLD_SECONDS = 0.1
 _FEW = 10
-_STOP_SECONDS = 30
+_STOP_SECONDS = 60
+
+# With checkpoints Flink starts a failed job again and again: here it has to tell why.
+_JOB_SETTINGS = {"restart-strategy.type": "none"}
 
 # For small inputs. Flink's defaults let a slow stream wait for a second, and start the
 # Python processes of a batch one after the other.
@@ -37,104 +38,207 @@ _PYTHON_SETTINGS = {
     "execution.batch-shuffle-mode": "ALL_EXCHANGES_PIPELINED",
     "jobmanager.scheduler": "Default",
 }
+# Whether a row is late must not depend on when watermarks are looked at: they follow each row.
+_TIMED_SETTINGS = {
+    "pipeline.auto-watermark-interval": "0 ms",
+    "table.local-time-zone": "UTC",
+}
+# A Python function sees a watermark when the bundle before it has ended, so rows are late or
+# not as bundles fall; and in batch, a bundle over several keys loses state of all but the last
+# (seen on 1.20.5). A row a bundle costs some 10 ms a row: only such inputs get it.
+_ROW_BY_ROW = {"python.fn-execution.bundle.size": "1"}
+
+# The operator that the planner has to choose for each way to run a scalar function.
+_OPERATORS = {
+    "process": "PythonScalarFunctionOperator",
+    "thread": "EmbeddedPythonScalarFunctionOperator",
+    "pandas": "ArrowPythonScalarFunctionOperator",
+}
 
 
 class CellRun:
     """The run of one cell that is there, over given inputs."""
 
-    def __init__(self, harness: Harness, cell: Cell, inputs: Inputs, record: Record) -> None:
+    def __init__(
+        self, harness: Harness, cell: Cell, inputs: Inputs, record: Record, lifecycle: Lifecycle
+    ) -> None:
         self._harness = harness
         self._cell = cell
         self._scenario = cell.scenario
         self._inputs = inputs
         self._record = record
-        (self._sink,) = cell.scenario.sinks
+        self._lifecycle = lifecycle
+        self._answers: dict[int, Expected] = {}
 
-    def outcome(self) -> Comparison:
+    def outcome(self) -> Answer:
         """Feed, run, compare. A StreamgaugeError where the job or a service fails."""
-        engine = self._harness.engine(self._cell.line)
-        self._record.python = engine.cluster.environment.python_version
+        self._engine = self._harness.engine(self._cell.line)
+        self._record.python = self._engine.cluster.environment.python_version
         self._record.java = str(java.version(java.java()))
-        services = self._harness.services(self._cell.kind.services)
         with self._phase("prepare"):
-            name = self._harness.unique_name()
-            place = Place(name, self._cell.mode, self._harness.space.data / name, services)
-            binding = self._cell.kind.make(place)
-            binding.create(self._scenario)
+            self._place = self._make_place()
+            self._binding = self._cell.kind.make(self._place)
         try:
-            run = self._run_bounded if binding.bounded else self._run_unbounded
-            return run(engine, binding, place)
+            with self._phase("prepare"):
+                self._binding.create(self._scenario.sources, self._scenario.sinks)
+            return self._run_bounded() if self._binding.bounded else self._run_unbounded()
         finally:
-            binding.drop(self._scenario)
+            self._binding.drop()
 
-    def _run_bounded(self, engine: Engine, binding: Binding, place: Place) -> Comparison:
-        with self._phase("prepare"):
-            binding.feed(self._scenario, self._inputs)
-        with self._submitted(engine, binding, place) as id_, self._phase("job"):
-            engine.cluster.rest.wait_finished(id_, self._harness.patience, engine.check)
+    def _make_place(self) -> Place:
+        services = self._harness.services(self._cell.kind.services)
+        name = self._harness.unique_name()
+        folder = self._harness.space.data / name
+        return Place(name, self._cell.mode, folder, services, self._lifecycle.partitions)
+
+    def _run_bounded(self) -> Answer:
+        self._feed(self._inputs)
+        with self._submitted(self._lifecycle.parallelism) as id_, self._phase("job"):
+            self._engine.cluster.rest.wait_finished(id_, self._harness.patience, self._engine.check)
         with self._phase("verify"):
-            return self._compare(binding, self._inputs)
+            return self._compare(self._inputs)
 
-    def _run_unbounded(self, engine: Engine, binding: Binding, place: Place) -> Comparison:
-        first = self._scenario.prefix(self._inputs, _CUT)
+    def _run_unbounded(self) -> Answer:
+        """In two parts, so that rows come while the job runs."""
+        first = self._scenario.prefix(self._inputs, self._lifecycle.cut)
         rest = {name: rows[len(first[name]) :] for name, rows in self._inputs.items()}
-        with self._phase("prepare"):
-            binding.feed(self._scenario, first)
-        with self._submitted(engine, binding, place) as id_:
-            with self._phase("job"):
-                seen = self._settle(engine, id_, binding, first)
-                if seen.ok:
-                    binding.feed(self._scenario, rest)
-                    seen = self._settle(engine, id_, binding, self._inputs)
-            with self._phase("verify"):
-                return self._hold(engine.cluster.rest, id_, binding, place) if seen.ok else seen
+        self._feed(first)
+        with self._submitted(self._lifecycle.parallelism) as id_:
+            seen = self._arrive(id_, first)
+            if not seen.ok:
+                return seen
+            if self._lifecycle.restored is None:
+                return self._finish(id_, rest)
+            savepoint = self._stop(id_)
+        with self._submitted(self._lifecycle.restored, savepoint) as id_:
+            return self._finish(id_, rest)
+
+    def _finish(self, id_: str, rest: Inputs) -> Answer:
+        """Feed the rest, and stop when all is there."""
+        self._feed(rest)
+        seen = self._arrive(id_, self._inputs)
+        if not seen.ok:
+            return seen
+        with self._phase("verify"):
+            return self._drained(id_) if self._scenario.timed else self._held(id_)
+
+    def _feed(self, inputs: Inputs) -> None:
+        with self._phase("feed"):
+            self._binding.feed(self._scenario.feed(inputs))
 
     @contextmanager
-    def _submitted(self, engine: Engine, binding: Binding, place: Place) -> Iterator[str]:
+    def _submitted(self, parallelism: int, savepoint: str | None = None) -> Iterator[str]:
         """The running job's id; whatever comes, the job does not outlive the cell."""
-        id_ = self._submit(engine, binding, place)
+        id_ = self._submit(parallelism, savepoint)
         try:
             yield id_
         finally:
-            if engine.alive:
-                engine.cluster.rest.cancel(id_, _STOP_SECONDS)
+            if self._engine.alive:
+                self._engine.cluster.rest.cancel(id_, _STOP_SECONDS)
 
-    def _submit(self, engine: Engine, binding: Binding, place: Place) -> str:
+    def _submit(self, parallelism: int, savepoint: str | None) -> str:
         with self._phase("submit"):
-            job = cell_job(self._cell, binding, cluster_settings(engine))
-            if self._cell.dialect != "sql":
-                archive = self._harness.space.data / f"{place.name}.zip"
+            settings = {
+                **cluster_settings(self._engine),
+                "parallelism.default": str(parallelism),
+                **(_ROW_BY_ROW if self._has_late() else {}),
+                **(_from_savepoint(savepoint) if savepoint else {}),
+            }
+            job = cell_job(self._cell, self._binding, settings)
+            if job.module or job.functions:
+                archive = self._harness.space.data / f"{self._place.name}.zip"
                 pack(self._scenario, archive)
                 job = replace(job, settings={**job.settings, "python.files": str(archive)})
-            return engine.worker.submit(job)
+            id_, operators = self._engine.worker.submit(job)
+            self._check_udf(operators)
+            return id_
 
-    def _settle(self, engine: Engine, id_: str, binding: Binding, inputs: Inputs) -> Comparison:
-        """Wait until the sink equals the oracle, or never can; what was seen last."""
+    def _has_late(self) -> bool:
+        sources = self._scenario.sources
+        return any(source.has_late(self._inputs[source.name]) for source in sources)
 
-        def probe() -> Comparison:
-            engine.check()
-            engine.cluster.rest.check_alive(id_)
-            return self._compare(binding, inputs)
+    def _check_udf(self, operators: Sequence[str]) -> None:
+        """Flink takes another way without a word where it cannot take the one it was told."""
+        wanted = _OPERATORS[self._cell.udf] if self._cell.udf else None
+        if wanted and set(operators) != {wanted}:
+            raise StreamgaugeError(
+                f"functions were to run in mode {self._cell.udf}, that is in {wanted},"
+                f" but the planner chose {', '.join(operators) or 'no Python operator'}"
+            )
 
-        return _last_seen(probe, lambda seen: seen.ok or bool(seen.invalid), self._harness.patience)
+    def _arrive(self, id_: str, inputs: Inputs) -> Answer:
+        """Wait until the job has dealt with `inputs`, all that was fed so far.
 
-    def _hold(self, rest: Rest, id_: str, binding: Binding, place: Place) -> Comparison:
+        An answer that waits for event time need not be whole by then, but nothing
+        may be in it that does not belong there.
+        """
+        if not self._scenario.timed:
+            with self._phase("job"):
+                return self._settle(id_, inputs)
+        with self._phase("job"):
+            self._wait_consumed(id_)
+        return self._compare(self._inputs).without_missing()
+
+    def _wait_consumed(self, id_: str) -> None:
+        def probe() -> bool:
+            self._check_running(id_)
+            return self._binding.consumed(self._engine.cluster.rest.read_from_kafka(id_))
+
+        complaint = "the job has not read all its input"
+        wait_for(probe, bool, self._harness.patience, lambda _: complaint)
+
+    def _check_running(self, id_: str) -> None:
+        self._engine.check()
+        self._engine.cluster.rest.check_alive(id_)
+
+    def _settle(self, id_: str, inputs: Inputs) -> Answer:
+        """Wait until the sinks equal the oracle, or never can; what was seen last."""
+
+        def probe() -> Answer:
+            self._check_running(id_)
+            return self._compare(inputs)
+
+        return _last_seen(probe, lambda seen: seen.ok or seen.hopeless, self._harness.patience)
+
+    def _held(self, id_: str) -> Answer:
         """Equal must stay equal: for a while, and after the job has written all it had."""
 
-        def probe() -> Comparison:
-            return self._compare(binding, self._inputs)
+        def probe() -> Answer:
+            return self._compare(self._inputs)
 
         seen = _last_seen(probe, lambda seen: not seen.ok, _HOLD_SECONDS)
         if seen.ok:
-            rest.stop(id_, place.folder / "savepoints", _STOP_SECONDS)
+            self._stop(id_)
             seen = probe()
         return seen if seen.ok else replace(seen, note="equal at first, then ")
 
-    def _compare(self, binding: Binding, inputs: Inputs) -> Comparison:
-        changes = binding.read(self._sink)
-        self._record.rows_out = len(changes)
-        expected = self._scenario.expected(inputs)[self._sink.name]
-        return compare(expected, changes, self._scenario.strictness, self._sink.key_indices)
+    def _drained(self, id_: str) -> Answer:
+        """The whole answer, when event time has come to its end."""
+        self._stop(id_, drain=True)
+        return self._compare(self._inputs)
+
+    def _stop(self, id_: str, *, drain: bool = False) -> str:
+        """Stop the job; the savepoint's path."""
+        savepoints = self._place.folder / "savepoints"
+        return self._engine.cluster.rest.stop(id_, savepoints, _STOP_SECONDS, drain=drain)
+
+    def _compare(self, inputs: Inputs) -> Answer:
+        expected = self._expected(inputs)
+        changes = {sink.name: self._binding.read(sink) for sink in self._scenario.sinks}
+        self._record.rows_out = sum(map(len, changes.values()))
+        return Answer(
+            {
+                sink.name: compare(expected[sink.name], changes[sink.name], sink.key_indices)
+                for sink in self._scenario.sinks
+            }
+        )
+
+    def _expected(self, inputs: Inputs) -> Expected:
+        """The oracle's answer; it is asked once for the part, and once for the whole."""
+        size = sum(map(len, inputs.values()))
+        if size not in self._answers:
+            self._answers[size] = self._scenario.expected(inputs, self._cell.mode)
+        return self._answers[size]
 
     @contextmanager
     def _phase(self, name: str) -> Iterator[None]:
@@ -146,25 +250,37 @@ class CellRun:
             self._record.seconds[name] = round(spent, 3)
 
 
+def _from_savepoint(path: str) -> dict[str, str]:
+    """Under both names: the second is that of 1.20 and newer lines, which read the first too."""
+    return {"execution.savepoint.path": path, "execution.state-recovery.path": path}
+
+
 class Outcome(NamedTuple):
-    """A cell's record, and the rows its sink came to."""
+    """A cell's record, and the rows that each sink came to."""
 
     record: Record
-    rows: Sequence[Row]
+    rows: Mapping[str, Sequence[Row]]
 
 
-def run_cell(harness: Harness, cell: Cell, inputs: Inputs, seed: int | None = None) -> Outcome:
+def run_cell(
+    harness: Harness,
+    cell: Cell,
+    inputs: Inputs,
+    seed: int | None = None,
+    lifecycle: Lifecycle = ONCE,
+) -> Outcome:
     """Run a cell over `inputs` and give its verdict; only Ctrl-C and the like get through.
 
     Not equal is `fail`; a job or a service that breaks is `unknown`, with its root cause.
     """
-    record = _new_record(cell, inputs, seed)
-    rows: Sequence[Row] = ()
+    record = _new_record(cell, inputs, seed, lifecycle)
+    rows: Mapping[str, Sequence[Row]] = {}
     try:
         if cell.absent is None:
-            seen = CellRun(harness, cell, inputs, record).outcome()
+            seen = CellRun(harness, cell, inputs, record, lifecycle).outcome()
             record.verdict, record.reason = ("pass", "") if seen.ok else ("fail", str(seen))
-            record.result, rows = _few(seen.rows), seen.rows
+            rows = {name: sink.rows for name, sink in seen.sinks.items()}
+            record.result = _few(*rows.values())
     except StreamgaugeError as error:
         record.reason = str(error)
     except Exception as error:
@@ -176,14 +292,23 @@ def run_cell(harness: Harness, cell: Cell, inputs: Inputs, seed: int | None = No
 def cell_job(cell: Cell, binding: Binding, settings: Mapping[str, str]) -> Job:
     """The job of a cell whose tables attach by `binding`."""
     scenario = cell.scenario
-    tables = [binding.source_ddl(source) for source in scenario.sources]
-    tables += [binding.sink_ddl(sink) for sink in scenario.sinks]
-    own = {
-        **binding.settings,
-        **(_PYTHON_SETTINGS if cell.dialect in ("datastream", "process") else {}),
-        **settings,
+    tables = [ddl for source in scenario.sources for ddl in binding.source_ddl(source)]
+    tables += [ddl for sink in scenario.sinks for ddl in binding.sink_ddl(sink)]
+    own = {**_JOB_SETTINGS, **binding.settings, **_own_settings(cell), **settings}
+    return build(cell, tuple(tables), binding.target, own)
+
+
+def _own_settings(cell: Cell) -> dict[str, str]:
+    """What a cell's dialect, event time and way to run Python functions ask for."""
+    stateful = cell.dialect not in UDF_DIALECTS
+    python = stateful or cell.udf is not None
+    batch = cell.mode == "batch"
+    return {
+        **(_PYTHON_SETTINGS if python else {}),
+        **(_TIMED_SETTINGS if cell.scenario.timed else {}),
+        **(_ROW_BY_ROW if cell.scenario.timed and batch and stateful else {}),
+        **({"python.execution-mode": "thread"} if cell.udf == "thread" else {}),
     }
-    return build(cell.id, scenario, cell.dialect, cell.mode, tuple(tables), own)
 
 
 def cluster_settings(engine: Engine) -> dict[str, str]:
@@ -199,7 +324,7 @@ def cluster_settings(engine: Engine) -> dict[str, str]:
     }
 
 
-def _new_record(cell: Cell, inputs: Inputs, seed: int | None) -> Record:
+def _new_record(cell: Cell, inputs: Inputs, seed: int | None, lifecycle: Lifecycle) -> Record:
     return Record(
         scenario=cell.scenario.id,
         version=cell.scenario.version,
@@ -209,14 +334,17 @@ def _new_record(cell: Cell, inputs: Inputs, seed: int | None) -> Record:
         flink=cell.line.flink,
         verdict="absent" if cell.absent else "unknown",
         reason=cell.absent or "",
+        udf=cell.udf or "",
+        parallelism=lifecycle.parallelism,
         seed=seed,
-        rows_in=sum(len(records) for records in inputs.values()),
+        rows=max(map(len, inputs.values())),
+        rows_in=sum(map(len, inputs.values())),
     )
 
 
-def _few(rows: Sequence[Row]) -> list[str]:
-    """The rows as sorted CSV lines, if they are few enough to read."""
-    if len(rows) > _FEW:
+def _few(rows: Sequence[Row], *others: Sequence[Row]) -> list[str]:
+    """The rows of an only sink as sorted CSV lines, if they are few enough to read."""
+    if others or len(rows) > _FEW:
         return []
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
@@ -224,9 +352,9 @@ def _few(rows: Sequence[Row]) -> list[str]:
 
 
 def _last_seen(
-    probe: Callable[[], Comparison], done: Callable[[Comparison], bool], seconds: float
-) -> Comparison:
+    probe: Callable[[], Answer], done: Callable[[Answer], bool], seconds: float
+) -> Answer:
     try:
         return wait_for(probe, done, seconds, str)
     except DeadlineError as late:
-        return cast("Comparison", late.seen)
+        return cast("Answer", late.seen)

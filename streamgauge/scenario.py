@@ -5,16 +5,20 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Union
 
 from streamgauge.errors import ScenarioError, choose
 from streamgauge.values.changelog import Change
-from streamgauge.values.comparison import STRICTNESS
 from streamgauge.values.schema import Row, Schema
 
 DIALECTS = ("sql", "table", "datastream", "process")
 MODES = ("batch", "streaming")
+UDFS = ("process", "thread", "pandas")
+# What calls Python scalar functions; the others are Python throughout.
+UDF_DIALECTS = ("sql", "table")
 DIALECT_FILES = {
     "sql": "query.sql",
     "table": "table.py",
@@ -34,6 +38,10 @@ class Source:
 
     `generate(seed, start, stop)` gives records start..stop-1. `shipped` names a
     CSV file (with a header) in the scenario's folder that a plain run uses.
+    `time` names the event-time column, a TIMESTAMP(3); the watermark stays
+    `disorder` behind the greatest event time so far and moves with each row.
+    `raw`: a message or line is the only column, as it is. `stored` gives columns'
+    MySQL types where they are not the usual ones.
     """
 
     name: str
@@ -41,21 +49,61 @@ class Source:
     generate: Generator
     key: tuple[str, ...] = ()
     shipped: str | None = None
+    time: str | None = None
+    disorder: timedelta = timedelta(0)
+    raw: bool = False
+    stored: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.schema.indices(self.key)
+        self.schema.indices((*self.key, *self.stored))
+        if self.time and self.schema.column(self.time).type != "TIMESTAMP(3)":
+            raise ScenarioError(f"source {self.name}: event time {self.time} is no TIMESTAMP(3)")
+        if self.raw and (self.key or self._types not in (["STRING"], ["BYTES"])):
+            raise ScenarioError(f"source {self.name}: raw is one STRING or BYTES, without a key")
+
+    @property
+    def _types(self) -> list[str]:
+        return [column.type for column in self.schema.columns]
+
+    def has_late(self, records: Sequence[Record]) -> bool:
+        """Whether the watermark has passed the event time of a row when it comes."""
+        if self.time is None or self.key:
+            return False
+        (at,) = self.schema.indices([self.time])
+        times: list[Any] = [row[at] for row in records]
+        newest = accumulate(times, max)
+        return any(time <= before - self.disorder for time, before in zip(times[1:], newest))
+
+    def in_time(self, records: Sequence[Record]) -> Sequence[Record]:
+        """The records by event time, if the source has one."""
+        if self.time is None or self.key:
+            return records
+        (at,) = self.schema.indices([self.time])
+        return sorted(records, key=lambda row: row[at])
+
+
+Feed = Sequence[tuple[Source, Sequence[Record]]]
 
 
 @dataclass(frozen=True)
 class Sink:
-    """Where the answer goes: a table with a primary key, or an append-only stream."""
+    """Where the answer goes: a table with a primary key, or an append-only stream.
+
+    With a key, every change has to be valid and the rows they fold into are
+    compared; without, the sink takes inserts only, each as often as expected.
+    `partitions` names the last columns, by which a warehouse lays out folders.
+    """
 
     name: str
     schema: Schema
     key: tuple[str, ...] = ()
+    partitions: tuple[str, ...] = ()
+    stored: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.schema.indices(self.key)
+        self.schema.indices((*self.key, *self.partitions, *self.stored))
+        if self.partitions and self.schema.names[-len(self.partitions) :] != self.partitions:
+            raise ScenarioError(f"sink {self.name}: its partitions are not its last columns")
 
     @property
     def key_indices(self) -> tuple[int, ...]:
@@ -69,6 +117,7 @@ class Scenario:
 
     `absent` gives the reason for each dialect, mode or binding that is not
     there. `rows` is how many records a source generates unless told otherwise.
+    `udfs` says in which ways the functions of `udf.py` run.
     Discovery fills in `folder` and `oracle`.
     """
 
@@ -78,9 +127,9 @@ class Scenario:
     sources: tuple[Source, ...]
     sinks: tuple[Sink, ...]
     bindings: tuple[str, ...]
-    strictness: str
     rows: int
     modes: tuple[str, ...] = MODES
+    udfs: tuple[str, ...] = ()
     absent: Mapping[str, str] = field(default_factory=dict)
     folder: Path = Path()
     oracle: Callable[[Inputs], Expected] | None = None
@@ -88,11 +137,10 @@ class Scenario:
     def __post_init__(self) -> None:
         for mode in self.modes:
             choose("mode", mode, MODES)
-        choose("strictness", self.strictness, STRICTNESS)
+        for udf in self.udfs:
+            choose("udf", udf, UDFS)
         if not all(self.absent.values()):
             raise ScenarioError("absent needs a reason for each entry")
-        if self.strictness == "changelog" and not all(sink.key for sink in self.sinks):
-            raise ScenarioError("strictness changelog needs a key in every sink")
         if not (self.sources and self.sinks and self.bindings and self.modes and self.rows > 0):
             raise ScenarioError("sources, sinks, bindings, modes and rows may not be empty")
 
@@ -106,10 +154,24 @@ class Scenario:
         """Sources and sinks."""
         return (*self.sources, *self.sinks)
 
-    def expected(self, inputs: Inputs) -> Expected:
-        """The oracle's rows for `inputs`, by sink; any prefix of the inputs will do."""
+    @property
+    def timed(self) -> bool:
+        """Whether the answer waits for event time."""
+        return any(source.time for source in self.sources)
+
+    def expected(self, inputs: Inputs, mode: str = "streaming") -> Expected:
+        """The oracle's rows for `inputs`, by sink; any prefix of the inputs will do.
+
+        A batch has all of its input before it: no row of it comes late.
+        """
         assert self.oracle is not None, "scenarios come from discovery"
+        if mode == "batch":
+            inputs = {s.name: s.in_time(inputs[s.name]) for s in self.sources}
         return self.oracle(inputs)
+
+    def feed(self, inputs: Inputs) -> Feed:
+        """Each source with its records."""
+        return [(source, inputs[source.name]) for source in self.sources]
 
     def sample(self, seed: int, rows: int | None = None) -> Inputs:
         """`rows` generated records a source."""

@@ -30,7 +30,7 @@ def generate(
 ) -> None:
     """Print a scenario's generated rows as CSV, or write them to files or a topic.
 
-    Changes have their op (+I, +U, -D) in a first column.
+    Changes have their op (+I, -U, +U, -D) in a first column.
     """
     options.check_seed(seed)
     (chosen,) = options.scenarios([scenario])
@@ -63,12 +63,12 @@ def _fields(record: Record) -> Iterable[Optional[str]]:
 
 
 def _produce(scenario: Scenario, topic: str, inputs: dict[str, Sequence[Record]]) -> None:
-    """The rows of a scenario's only source, as JSON."""
+    """The rows of a scenario's only source, as messages."""
     if len(scenario.sources) != 1 or scenario.sources[0].key:
         raise UsageError(f"{scenario.id} does not fit a topic: it has changes or several sources")
     address = shared.address("kafka")
     if address is None:
         raise StreamgaugeError("no Kafka is up: start it with `streamgauge services up`")
     (source,) = scenario.sources
-    kafka.create_topics(address, [topic])
-    kafka.produce(address, topic, source.schema, inputs[source.name])
+    kafka.create_topics(address, {topic: 1})
+    kafka.produce(address, topic, kafka.messages(source, inputs[source.name]))

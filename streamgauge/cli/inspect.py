@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Optional
 
 import typer
 
-from streamgauge import versions
+from streamgauge import paths, verdicts, versions
 from streamgauge.cells import Cell, Filter, cells
 from streamgauge.checkup import checkup
 from streamgauge.cli import options
 from streamgauge.errors import UsageError
 from streamgauge.report import script, terminal
+
+_AXES = ("scenario", "dialect", "udf", "mode", "binding")
 
 
 def list_cells(
@@ -21,37 +24,46 @@ def list_cells(
     flink: options.Names = options.FLINK,
     json_file: Optional[Path] = options.JSON,
 ) -> None:
-    """List the cells: scenario, dialect, mode, binding, and on which Flink lines they are."""
+    """List the cells with the verdict noted on each Flink line (`run --note`), or why not there.
+
+    `unseen` is a cell that has not been run since its scenario or its Flink release changed.
+    """
+    noted = verdicts.read(paths.scenarios())
     lines = versions.chosen(flink or list(versions.lines()))
     found = cells(options.scenarios(scenarios), lines)
-    options.write([_described(cell) for cell in found], json_file)
+    options.write([_described(cell, noted) for cell in found], json_file)
     rows: dict[tuple[str, ...], dict[str, str]] = {}
     reasons: dict[str, str] = {}
     for cell in found:
-        axes = (cell.scenario.id, cell.dialect, cell.mode, cell.binding)
-        row = rows.setdefault(axes, dict(zip(("scenario", "dialect", "mode", "binding"), axes)))
-        row[cell.line.name] = _mark(cell, reasons)
-    columns = ["scenario", "dialect", "mode", "binding", *(line.name for line in lines)]
+        axes = (cell.scenario.id, cell.dialect, cell.udf or "", cell.mode, cell.binding)
+        row = rows.setdefault(axes, dict(zip(_AXES, axes)))
+        row[cell.line.name] = _mark(cell, noted, reasons)
+    columns = [*_AXES, *(line.name for line in lines)]
     terminal.print_rows(columns, rows.values())
     for reason, mark in reasons.items():
         typer.echo(f"{mark} absent: {reason}")
 
 
-def _mark(cell: Cell, reasons: dict[str, str]) -> str:
+def _mark(cell: Cell, noted: Mapping[str, verdicts.Noted], reasons: dict[str, str]) -> str:
     if cell.absent is None:
-        return "yes"
+        seen = verdicts.of(cell, noted)
+        return f"{seen['verdict']} {seen['seen']}" if seen else "unseen"
     return reasons.setdefault(cell.absent, f"({len(reasons) + 1})")
 
 
-def _described(cell: Cell) -> dict[str, object]:
+def _described(cell: Cell, noted: Mapping[str, verdicts.Noted]) -> dict[str, object]:
+    seen = verdicts.of(cell, noted) or {}
     return {
         "scenario": cell.scenario.id,
         "version": cell.scenario.version,
         "dialect": cell.dialect,
+        "udf": cell.udf,
         "mode": cell.mode,
         "binding": cell.binding,
         "flink": cell.line.flink,
         "absent": cell.absent,
+        "verdict": seen.get("verdict"),
+        "seen": seen.get("seen"),
     }
 
 
@@ -59,13 +71,15 @@ def show(
     scenario: str = typer.Argument(help="A scenario's id or folder."),
     dialect: str = typer.Option("sql", help="sql, table, datastream or process."),
     mode: Optional[str] = typer.Option(None, help="batch or streaming."),
-    binding: Optional[str] = typer.Option(None, help="files, kafka or cdc."),
+    binding: Optional[str] = typer.Option(None, help="Such as files or kafka."),
+    udf: Optional[str] = typer.Option(None, help="process, thread or pandas."),
     flink: Optional[str] = typer.Option(None, help="A Flink line such as 1.20, the default."),
     json_file: Optional[Path] = options.JSON,
 ) -> None:
     """Print a cell's whole runnable job: tables, query or code, and Flink's plan."""
     lines = versions.chosen([flink] if flink else None)
-    axes = Filter([dialect], [mode] if mode else [], [binding] if binding else [])
+    given = [[word] if word else [] for word in (dialect, mode, binding, udf)]
+    axes = Filter(*given)
     found = cells(options.scenarios([scenario]), lines, axes)
     present = [cell for cell in found if cell.absent is None]
     if not present:

@@ -16,8 +16,9 @@ from streamgauge.scenario import Scenario
 Names = Optional[List[str]]
 
 DIALECT = typer.Option(None, help="sql, table, datastream or process; may be repeated.")
+UDF = typer.Option(None, help="process, thread or pandas; may be repeated.")
 MODE = typer.Option(None, help="batch or streaming; may be repeated.")
-BINDING = typer.Option(None, help="files, kafka or cdc; may be repeated.")
+BINDING = typer.Option(None, help="Such as files or kafka; may be repeated.")
 FLINK = typer.Option(None, help="A Flink line such as 1.20, the default; may be repeated.")
 JSON = typer.Option(None, "--json", help="Write the result to this file.")
 SCENARIOS = typer.Argument(None, help="Ids of scenarios, or their folders; none means all.")

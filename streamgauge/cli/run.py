@@ -11,7 +11,7 @@ from typing import Optional
 
 import typer
 
-from streamgauge import records, versions
+from streamgauge import paths, records, verdicts, versions
 from streamgauge.cells import Cell, Filter, cells
 from streamgauge.cli import options
 from streamgauge.errors import UsageError, choose
@@ -28,6 +28,7 @@ _log = logging.getLogger(__name__)
 def run(
     scenarios: options.Names = options.SCENARIOS,
     dialect: options.Names = options.DIALECT,
+    udf: options.Names = options.UDF,
     mode: options.Names = options.MODE,
     binding: options.Names = options.BINDING,
     flink: options.Names = options.FLINK,
@@ -35,6 +36,7 @@ def run(
     cluster: str = typer.Option("session", help="Where jobs run: session."),
     rows: Optional[int] = typer.Option(None, help="Generated rows a source, not the sample."),
     seed: Optional[int] = typer.Option(None, help="Seed of the generated rows; default 0."),
+    note: bool = typer.Option(False, help="Note the verdicts, for `list` to show."),
     json_file: Optional[Path] = options.JSON,
 ) -> None:
     """Run cells and print their verdicts; exit code 1 on a fail or unknown.
@@ -46,16 +48,18 @@ def run(
     _check_rows(rows)
     options.check_seed(seed)
     chosen, lines = options.scenarios(scenarios), versions.chosen(flink)
-    wanted = cells(chosen, lines, Filter(dialect or (), mode or (), binding or ()))
+    wanted = cells(chosen, lines, Filter(dialect or (), mode or (), binding or (), udf or ()))
     done = _run_all(wanted, {s.id: _inputs(s, rows, seed) for s in chosen})
     options.write([asdict(record) for record in done], json_file)
+    if note:
+        verdicts.note(paths.scenarios(), done)
     terminal.verdicts(done)
     raise typer.Exit(_exit_code(done))
 
 
 def run_main_job() -> None:
     """Every cell of every scenario on the default line."""
-    run(None, None, None, None, None, "local", "session", None, None, None)
+    run(None, None, None, None, None, None, "local", "session", None, None, False, None)
 
 
 def _check_rows(rows: int | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ import httpx
 from streamgauge.errors import StreamgaugeError
 from streamgauge.waiting import wait_for
 
+# The last offset that a Kafka source has read, of a topic's partition.
+_OFFSET = re.compile(r"KafkaSourceReader\.topic\.(.+)\.partition\.(\d+)\.currentOffset$")
+_TOLD_SECONDS = 10
 _ENDED = ("FINISHED", "CANCELED", "FAILED")
 
 
@@ -58,9 +62,13 @@ class Rest:
         if (state := self.status(job)) in _ENDED:
             raise JobError(self.root_cause(job) or f"job is {state}, but should run on")
 
-    def stop(self, job: str, savepoints: Path, seconds: float) -> None:
-        """Stop with a savepoint: all that was read is processed and written before the end."""
-        body = {"targetDirectory": savepoints.as_uri(), "drain": False}
+    def stop(self, job: str, savepoints: Path, seconds: float, *, drain: bool = False) -> str:
+        """Stop with a savepoint, whose path is returned.
+
+        All that was read is processed and written before the end; with `drain`,
+        event time comes to its end too.
+        """
+        body = {"targetDirectory": savepoints.as_uri(), "drain": drain}
         trigger = self._answer(self._client.post(f"/jobs/{job}/stop", json=body))["request-id"]
         done = wait_for(
             lambda: self._get(f"/jobs/{job}/savepoints/{trigger}"),
@@ -71,6 +79,7 @@ class Rest:
         if cause := done["operation"].get("failure-cause"):
             raise JobError(root_cause(cause["stack-trace"]))
         self.wait_finished(job, seconds)
+        return str(done["operation"]["location"])
 
     def cancel(self, job: str, seconds: float) -> None:
         """Cancel the job, if it still runs, and wait until it has ended."""
@@ -78,14 +87,35 @@ class Rest:
             self._client.patch(f"/jobs/{job}", params={"mode": "cancel"})
         wait_for(lambda: self.status(job), _ENDED.__contains__, seconds, lambda s: f"job is {s}")
 
-    def root_cause(self, job: str) -> str:
-        """The innermost cause of the job's failure; empty where there is none."""
-        entries = self._get(f"/jobs/{job}/exceptions")["exceptionHistory"]["entries"]
-        return root_cause(entries[0]["stacktrace"]) if entries else ""
+    def read_from_kafka(self, job: str) -> dict[tuple[str, int], int]:
+        """How many records of each topic's partition the job's sources have read, as of late."""
+        found = {}
+        for vertex in self._get(f"/jobs/{job}")["vertices"]:
+            path = f"/jobs/{job}/vertices/{vertex['id']}/subtasks/metrics"
+            offsets = [m["id"] for m in self._get(path) if _OFFSET.search(m["id"])]
+            values = self._get(path, get=",".join(offsets), agg="max") if offsets else []
+            for metric in values:
+                topic, partition = _OFFSET.findall(metric["id"])[0]
+                found[topic, int(partition)] = int(metric["max"]) + 1
+        return found
 
-    def _get(self, path: str) -> Any:
+    def root_cause(self, job: str) -> str:
+        """The innermost cause of the job's failure; empty where there is none.
+
+        The state tells a failure at once, the history up to `web.refresh-interval` later.
+        """
+
+        def probe() -> Any:
+            return self._get(f"/jobs/{job}/exceptions")["exceptionHistory"]["entries"]
+
+        if self.status(job) != "FAILED":
+            return ""
+        entries = wait_for(probe, bool, _TOLD_SECONDS, lambda _: f"job {job} FAILED for no cause")
+        return root_cause(entries[0]["stacktrace"])
+
+    def _get(self, path: str, **parameters: str) -> Any:
         try:
-            return self._answer(self._client.get(path))
+            return self._answer(self._client.get(path, params=parameters))
         except httpx.TransportError as error:
             raise StreamgaugeError(f"the cluster at {self.url} does not answer: {error}") from None
 

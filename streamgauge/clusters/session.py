@@ -41,7 +41,10 @@ _TASKMANAGER_MEMORY = {
     "taskmanager.memory.jvm-overhead.min": "192m",
     "taskmanager.memory.jvm-overhead.max": "192m",
 }
-_SLOTS = 2
+# As many as the greatest parallelism that tests ask for.
+SLOTS = 3
+# A connector may take the JVM's zone for that of its times (Hive's Parquet writer does).
+_UTC = "-Duser.timezone=UTC"
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class SessionCluster:
 
     def _ready(self) -> bool:
         """Or one has died, which waiting for the other need not outlast."""
-        return self.rest.slots() == _SLOTS or not all(p.alive for p in self.processes)
+        return self.rest.slots() == SLOTS or not all(p.alive for p in self.processes)
 
     def stop(self) -> None:
         """End the cluster's processes; returns when they are gone."""
@@ -131,13 +134,14 @@ def _settings(home: Path, environment: Environment, rest: int, rpc: int) -> dict
         "rest.bind-port": str(rest),
         "taskmanager.host": "127.0.0.1",
         "taskmanager.bind-host": "127.0.0.1",
-        "taskmanager.numberOfTaskSlots": str(_SLOTS),
+        "taskmanager.numberOfTaskSlots": str(SLOTS),
         "cluster.registration.initial-timeout": "100",
         "cluster.registration.max-timeout": "500",
         "cluster.registration.error-delay": "300",
         "cluster.registration.refused-registration-delay": "300",
         "web.submit.enable": "false",
         "web.refresh-interval": "500",
+        "metrics.fetcher.update-interval": "200",
         "io.tmp.dirs": str(home / "tmp"),
         "parallelism.default": "1",
         "python.executable": str(environment.python),
@@ -169,9 +173,9 @@ def _run(
 
 
 def java_options(environment: Environment) -> list[str]:
-    """The `--add-opens` and like options of the shipped configuration."""
+    """The `--add-opens` and like options of the shipped configuration, and the time zone."""
     shipped = (environment.flink / "conf" / "config.yaml").read_text()
-    return [word for word in shipped.split() if word.startswith("--add-")]
+    return [*(word for word in shipped.split() if word.startswith("--add-")), _UTC]
 
 
 def variables(environment: Environment, home: Path) -> dict[str, str]:

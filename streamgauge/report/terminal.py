@@ -71,6 +71,7 @@ def _verdict_table(records: Sequence[Record]) -> Table:
     table = plain_table(
         "scenario",
         "dialect",
+        "udf",
         "mode",
         "binding",
         "flink",
@@ -85,7 +86,8 @@ def _verdict_table(records: Sequence[Record]) -> Table:
         seed = "sample" if record.seed is None else str(record.seed)
         numbers = (seed, str(record.rows_in), str(record.rows_out), f"{record.total_seconds:.2f}")
         table.add_row(
-            *(record.scenario, record.dialect, record.mode, record.binding, record.flink),
+            *(record.scenario, record.dialect, record.udf, record.mode),
+            *(record.binding, record.flink),
             f"[{_COLORS[record.verdict]}]{record.verdict}[/]",
             *(numbers if ran else ("", "", "", "")),
         )
@@ -97,8 +99,7 @@ def _print_reasons(console: Console, records: Sequence[Record]) -> None:
     by_reason: dict[str, list[str]] = {}
     for record in records:
         if record.reason:
-            axes = (record.scenario, record.dialect, record.mode, record.binding, record.flink)
-            by_reason.setdefault(f"{record.verdict}: {record.reason}", []).append("-".join(axes))
+            by_reason.setdefault(f"{record.verdict}: {record.reason}", []).append(record.cell)
     for reason, cells in by_reason.items():
         console.print(f"\n{escape(reason)}", *(f"  {cell}" for cell in cells), sep="\n")
     console.print()

@@ -38,9 +38,13 @@ class Worker:
         """Whether it still takes jobs."""
         return not self._channel.isclosed()
 
-    def submit(self, job: Job) -> str:
-        """The submitted job's id. A JobError with the root cause where Flink refuses it."""
-        return str(self._ask("submit", job))
+    def submit(self, job: Job) -> tuple[str, list[str]]:
+        """The submitted job's id, and its operators for Python functions, if it registers any.
+
+        A JobError with the root cause where Flink refuses it.
+        """
+        id_, operators = self._ask("submit", job)
+        return str(id_), list(operators)
 
     def explain(self, job: Job) -> str:
         """Flink's plan for the job."""

@@ -8,11 +8,13 @@ each answer has `ok`, or `error` with the Java or Python trace.
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 import sys
 import traceback
 
 from pyflink.common import Configuration
+from pyflink.common.watermark_strategy import TimestampAssigner, WatermarkStrategy
 from pyflink.datastream import DataStream, StreamExecutionEnvironment
 from pyflink.java_gateway import get_gateway
 from pyflink.table import (
@@ -21,32 +23,72 @@ from pyflink.table import (
     StreamTableEnvironment,
 )
 from pyflink.table.changelog_mode import ChangelogMode
+from pyflink.table.expressions import col
+
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)
 
 
 def answer(message, class_loader):
-    """Do what a message asks.
+    """Do what a message asks: the plan's text, or the job's id and the Python operators in it.
 
     Each table environment leaves a larger class loader with the thread, until a
     job takes a second to build: every job starts with the one of the first.
     """
     get_gateway().jvm.Thread.currentThread().setContextClassLoader(class_loader)
-    statements = build(message["job"])
+    t_env, statements = build(message["job"])
     if message["do"] == "explain":
         return statements.explain()
-    return str(statements.execute().get_job_client().get_job_id())
+    operators = _python_operators(t_env, statements) if message["job"]["functions"] else []
+    return [str(statements.execute().get_job_client().get_job_id()), operators]
 
 
 def build(job):
-    """The job as a statement set, ready to run."""
+    """The job as a statement set, ready to run, and its table environment."""
     t_env = _table_environment(job["settings"], job["mode"])
-    for table in job["tables"]:
-        t_env.execute_sql(table)
+    if job["functions"]:
+        _register(t_env, job)
+    for statement in (*job["tables"], *job["views"]):
+        t_env.execute_sql(statement)
     statements = t_env.create_statement_set()
     if job["dialect"] == "sql":
-        statements.add_insert_sql("INSERT INTO `%s` %s" % (job["sink"], job["query"]))
+        for sink, query in _zipped(job["sinks"], job["queries"]):
+            statements.add_insert_sql("INSERT INTO %s %s" % (sink["target"], query))
     else:
-        statements.add_insert(job["sink"], _result(t_env, job))
-    return statements
+        for sink, result in _zipped(job["sinks"], _results(t_env, job)):
+            statements.add_insert(sink["target"], result)
+    return t_env, statements
+
+
+def _zipped(sinks, results):
+    if len(sinks) != len(results):
+        raise ValueError("%d results for %d sinks" % (len(results), len(sinks)))
+    return zip(sinks, results)
+
+
+def _register(t_env, job):
+    """Make the functions of `udf.py` known under their names."""
+    name, _, functions = job["functions"].partition(":")
+    for function, made in getattr(_load(job["root"], name), functions).items():
+        t_env.create_temporary_function(function, made)
+
+
+def _python_operators(t_env, statements):
+    """The names of the operator classes that the planner chose for Python functions."""
+    j_statements = statements._j_statement_set  # noqa: SLF001
+    j_class = j_statements.getClass()
+    while j_class.getSimpleName() != "StatementSetImpl":
+        j_class = j_class.getSuperclass()
+    field = j_class.getDeclaredField("operations")
+    field.setAccessible(True)
+    planner = t_env._j_tenv.getPlanner()  # noqa: SLF001
+    loader = get_gateway().jvm.Thread.currentThread().getContextClassLoader()
+    found = set()
+    for end in planner.translate(field.get(j_statements)):
+        for step in end.getTransitivePredecessors():
+            if step.getClass().getSimpleName() == "OneInputTransformation":
+                operator = step.getOperatorFactory().getStreamOperatorClass(loader)
+                found.add(str(operator.getSimpleName()))
+    return sorted(name for name in found if "Python" in name)
 
 
 def _table_environment(settings, mode):
@@ -66,24 +108,58 @@ def _table_environment(settings, mode):
     )
 
 
-def _result(t_env, job):
-    """The table a dialect's function gives."""
+def _results(t_env, job):
+    """The tables a dialect's function gives, one a sink."""
     question = _load(job["root"], job["module"]).query
-    tables = [t_env.from_path(name) for name in job["sources"]]
-    if job["dialect"] == "table":
-        return question(*tables)
-    stream = question(*(t_env.to_data_stream(table) for table in tables))
-    return _as_table(t_env, stream, job)
+    tables = [_table(t_env, source) for source in job["sources"]]
+    if job["dialect"] != "table":
+        made = question(
+            *(_stream(t_env, table, source, job) for table, source in zip(tables, job["sources"]))
+        )
+        streams = made if isinstance(made, tuple) else (made,)
+        return [_as_table(t_env, *pair, job["mode"]) for pair in _zipped(job["sinks"], streams)]
+    made = question(*tables)
+    return made if isinstance(made, tuple) else (made,)
 
 
-def _as_table(t_env, stream: DataStream, job):
+def _table(t_env, source):
+    """The source's declared columns, without what its connector needs beside them."""
+    return t_env.from_path(source["name"]).select(*map(col, source["columns"]))
+
+
+def _stream(t_env, table, source, job):
+    """Rows with the time of their event, or changes."""
+    if source["changes"]:
+        return t_env.to_changelog_stream(table)
+    stream = t_env.to_data_stream(table)
+    if job["mode"] == "streaming" or source["time"] is None:
+        return stream
+    # In batch a table has no time attribute, so its records have no time.
+    at = source["columns"].index(source["time"])
+    return stream.assign_timestamps_and_watermarks(
+        WatermarkStrategy.for_monotonous_timestamps().with_timestamp_assigner(_EventTime(at))
+    )
+
+
+class _EventTime(TimestampAssigner):
+    """The record's time is that of a column, read as UTC."""
+
+    def __init__(self, at):
+        self.at = at
+
+    def extract_timestamp(self, value, record_timestamp):
+        moment = value[self.at].replace(tzinfo=dt.timezone.utc)
+        return (moment - _EPOCH) // dt.timedelta(milliseconds=1)
+
+
+def _as_table(t_env, sink, stream: DataStream, mode):
     """A stream of rows as a table: upserts by the sink's key in streaming, else inserts."""
     schema = Schema.new_builder()
-    for name, type_ in job["columns"]:
-        schema.column(name, type_ + (" NOT NULL" if name in job["key"] else ""))
-    if job["mode"] == "batch" or not job["key"]:
+    for name, type_ in sink["columns"]:
+        schema.column(name, type_ + (" NOT NULL" if name in sink["key"] else ""))
+    if mode == "batch" or not sink["key"]:
         return t_env.from_data_stream(stream, schema.build())
-    schema.primary_key(*job["key"])
+    schema.primary_key(*sink["key"])
     return t_env.from_changelog_stream(stream, schema.build(), ChangelogMode.upsert())
 
 

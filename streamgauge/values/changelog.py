@@ -31,18 +31,32 @@ def fold(changes: Iterable[Change], key: tuple[int, ...]) -> Folded:
 
     An insert of a present row, an update or a delete of a missing one, and a
     retraction of a row that differs from the present one are noted as invalid;
-    folding goes on, so that the end can be compared as well.
+    folding goes on, so that the end can be compared as well. A `+U` may have
+    another key than the `-U` just before it: an update that changes the key.
     """
     folded = Folded()
     announced: set[Row] = set()
+    last: Row | None = None
     for index, change in enumerate(changes):
         at = tuple(change.row[column] for column in key)
-        complaint = _complaint(change, folded.table.get(at), at in announced)
+        first_half = _first_half(change, at, folded.table, announced, last)
+        complaint = _complaint(change, folded.table.get(at), first_half is not None)
         if complaint:
             folded.invalid.append(f"change {index}, {change.op} {change.row}: {complaint}")
         _apply(folded.table, change, at)
-        (announced.add if change.op == "-U" else announced.discard)(at)
+        announced.discard(first_half or at)
+        last = at if change.op == "-U" else None
+        announced |= {at} if change.op == "-U" else set()
     return folded
+
+
+def _first_half(
+    change: Change, at: Row, table: dict[Row, Row], announced: set[Row], last: Row | None
+) -> Row | None:
+    """The key of the `-U` that a `+U` completes: its own, or another one just before it."""
+    if change.op != "+U" or at in table:
+        return None
+    return at if at in announced else last
 
 
 def _apply(table: dict[Row, Row], change: Change, at: Row) -> None:
@@ -54,7 +68,7 @@ def _apply(table: dict[Row, Row], change: Change, at: Row) -> None:
 
 
 def _complaint(change: Change, present: Row | None, announced: bool) -> str | None:
-    """What is wrong with a change; `announced`: a `-U` of its row came just before."""
+    """What is wrong with a change; `announced`: the `-U` of its `+U` has come."""
     if change.op == "+I":
         return "insert of a row that is present" if present is not None else None
     if present is None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from streamgauge.values.changelog import Change, fold
 from streamgauge.values.schema import Row
 
-STRICTNESS = ("multiset", "changelog")
 _SHOWN = 3
 
 
@@ -24,36 +23,68 @@ class Comparison:
     extra: tuple[Row, ...] = ()
     invalid: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
-    note: str = ""
+    keyed: bool = False
 
     @property
     def ok(self) -> bool:
         """Whether nothing differs."""
         return not (self.missing or self.extra or self.invalid)
 
+    def without_missing(self) -> Comparison:
+        """What is wrong even where rows are still to come: a keyed one may yet be replaced."""
+        return replace(self, missing=(), extra=() if self.keyed else self.extra)
+
     def __str__(self) -> str:
         parts = (("missing", self.missing), ("extra", self.extra), ("invalid", self.invalid))
         differences = "; ".join(_excerpt(name, items) for name, items in parts if items)
-        return f"{self.note}{differences or 'equal'}"
+        return differences or "equal"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What every sink got, compared; `note` says when."""
+
+    sinks: Mapping[str, Comparison]
+    note: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing differs in any sink."""
+        return all(seen.ok for seen in self.sinks.values())
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether no later row can make it right."""
+        return not self.without_missing().ok
+
+    def without_missing(self) -> Answer:
+        """What is wrong even where rows are still to come."""
+        return Answer(
+            {name: seen.without_missing() for name, seen in self.sinks.items()}, self.note
+        )
+
+    def __str__(self) -> str:
+        wrong = {name: seen for name, seen in self.sinks.items() if not seen.ok}
+        return self.note + ("; ".join(f"{n}: {seen}" for n, seen in wrong.items()) or "equal")
 
 
 def compare(
     expected: Iterable[Row],
     changes: Sequence[Change],
-    strictness: str,
     key: tuple[int, ...] = (),
 ) -> Comparison:
     """Compare `changes`, in the order the sink got them, with the rows `expected`.
 
-    `multiset`: the sink only takes inserts, and has each row as often as expected.
-    `changelog`: every change is valid for the primary key at columns `key`, and
-    the table they fold into has the expected rows.
+    With a primary key at columns `key`: every change is valid, and the table they
+    fold into has the expected rows. Without: the sink only takes inserts, and has
+    each row as often as expected.
     """
-    if strictness == "multiset":
+    if not key:
         bad = tuple(f"{c.op} {c.row}: only inserts" for c in changes if c.op != "+I")
         return _difference(expected, (change.row for change in changes), bad)
     folded = fold(changes, key)
-    return _difference(expected, folded.table.values(), tuple(folded.invalid))
+    seen = _difference(expected, folded.table.values(), tuple(folded.invalid))
+    return replace(seen, keyed=True)
 
 
 def _difference(expected: Iterable[Row], got: Iterable[Row], bad: tuple[str, ...]) -> Comparison:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,10 @@ def _boolean(text: str) -> bool:
     return text.lower() == "true"
 
 
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
+
+
 _FROM_TEXT: dict[str, Callable[[str], Any]] = {
     "STRING": str,
     "BOOLEAN": _boolean,
@@ -35,6 +40,7 @@ _FROM_TEXT: dict[str, Callable[[str], Any]] = {
     "DECIMAL": Decimal,
     "DATE": date.fromisoformat,
     "TIMESTAMP": _timestamp,
+    "BYTES": _bytes,
 }
 
 
@@ -84,17 +90,20 @@ class Schema:
         """Where the named columns stand; a UsageError for an unknown name."""
         return tuple(self.names.index(choose("column", name, self.names)) for name in names)
 
+    def column(self, name: str) -> Column:
+        """The named column; a UsageError for an unknown name."""
+        return self.columns[self.indices([name])[0]]
+
     def parse(self, texts: Sequence[str | None]) -> Row:
         """A row from one text a column."""
         if len(texts) != len(self.columns):
             raise ValueError(f"{len(texts)} fields where {len(self.columns)} are expected: {texts}")
         return tuple(column.parse(text) for column, text in zip(self.columns, texts))
 
-    def check(self, row: Row) -> Row:
-        """`row` if it has one value a column."""
-        if len(row) != len(self.columns):
-            raise ScenarioError(f"row {row!r} does not fit columns {', '.join(self.names)}")
-        return row
+
+def as_bytes(value: str | bytes) -> bytes:
+    """A raw message: a text in UTF-8, bytes as they are."""
+    return value.encode() if isinstance(value, str) else value
 
 
 def to_text(value: Any) -> str | None:
@@ -103,4 +112,6 @@ def to_text(value: Any) -> str | None:
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
     return str(value)
