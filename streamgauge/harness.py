@@ -98,12 +98,16 @@ class Harness:
 
     def _begin_services(self, names: Iterable[str]) -> None:
         for name in names:
+            self._begin_services(local.NEEDS.get(name, ()))
             if name not in self._services:
                 self._services[name] = self._pool.submit(self._service, name)
 
     def _service(self, name: str) -> Address:
         """The one that `services up` left running, else our own."""
-        return shared.address(name) or local.start(name, self.space)
+        return shared.address(name) or local.start(name, self.space, self._address)
+
+    def _address(self, name: str) -> Address:
+        return self.services([name])[name]
 
     def _begin_engine(self, line: Line) -> Future[Engine]:
         if self._engine and self._engine[0] == line and not _died(self._engine[1]):

@@ -40,11 +40,15 @@ class Jar:
 
 @dataclass(frozen=True)
 class JarSet:
-    """Artifacts wanted together; `transitive` with all they depend on."""
+    """Artifacts wanted together; `transitive` with all they depend on, but for `without`.
+
+    `without` has `group:artifact` names; `*` is every artifact of the group.
+    """
 
     name: str
     artifacts: tuple[str, ...]
     transitive: bool = False
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,8 @@ def default_line() -> str:
 def service(name: str) -> JarSet:
     """The jars of a service."""
     entry = declared()["services"][name]
-    return JarSet(name, tuple(entry["artifacts"]), entry.get("transitive", False))
+    without = tuple(entry.get("without", ()))
+    return JarSet(name, tuple(entry["artifacts"]), entry.get("transitive", False), without)
 
 
 def jar_sets() -> list[JarSet]:

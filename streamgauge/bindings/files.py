@@ -11,11 +11,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from streamgauge.bindings.ddl import create_table
+from streamgauge.bindings.ddl import create_table, watermark
 from streamgauge.bindings.place import Place
-from streamgauge.scenario import Inputs, Scenario, Sink, Source
+from streamgauge.scenario import Feed, Record, Sink, Source
 from streamgauge.values.changelog import Change
-from streamgauge.values.schema import Row, Schema, to_text
+from streamgauge.values.schema import Schema, as_bytes, to_text
 
 _NULL = "\\N"
 _CSV = {"format": "csv", "csv.null-literal": _NULL}
@@ -35,27 +35,34 @@ class Files:
         self._folder = place.folder
         self._streaming = place.mode == "streaming"
 
-    def source_ddl(self, source: Source) -> str:
-        """A filesystem table of CSV files."""
-        return create_table(source.name, source.schema, (), self._options(source.name, _CSV))
+    def source_ddl(self, source: Source) -> list[str]:
+        """A filesystem table of CSV files, or of raw lines."""
+        options = self._options(source.name, {"format": "raw"} if source.raw else _CSV)
+        return [create_table(source.name, source.schema, (), options, watermark(source))]
 
-    def sink_ddl(self, sink: Sink) -> str:
+    def sink_ddl(self, sink: Sink) -> list[str]:
         """A filesystem table of CSV or, for updates, debezium-json files."""
         form = {"format": "debezium-json"} if self._updates(sink) else _CSV
-        return create_table(sink.name, sink.schema, (), self._options(sink.name, form))
+        return [create_table(sink.name, sink.schema, (), self._options(sink.name, form))]
 
-    def create(self, scenario: Scenario) -> None:
+    def target(self, sink: Sink) -> str:
+        """The sink's name."""
+        return sink.name
+
+    def create(self, sources: Sequence[Source], sinks: Sequence[Sink]) -> None:
         """Make the sources' folders."""
-        for source in scenario.sources:
+        for source in sources:
             self._at(source.name).mkdir(parents=True)
 
-    def feed(self, scenario: Scenario, inputs: Inputs) -> None:
+    def feed(self, records: Feed) -> None:
         """One file a source."""
-        for source in scenario.sources:
-            path = self._at(source.name) / "rows.csv"
-            with path.open("w", newline="", encoding="utf-8") as file:
-                writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
-                writer.writerows(map(_fields, inputs[source.name]))
+        for source, rows in records:
+            write = _write_raw if source.raw else _write_csv
+            write(self._at(source.name) / "rows.csv", rows)
+
+    def consumed(self, read: object) -> bool:
+        """A job over files ends when it has read them."""
+        return True
 
     def read(self, sink: Sink) -> Sequence[Change]:
         """The rows of all finished files, in the order they were written."""
@@ -63,7 +70,7 @@ class Files:
         parts = sorted(self._at(sink.name).glob("[!._]*"), key=_written)
         return [change for part in parts for change in read(part, sink.schema)]
 
-    def drop(self, scenario: Scenario) -> None:
+    def drop(self) -> None:
         """Remove the folders."""
         shutil.rmtree(self._folder)
 
@@ -77,12 +84,30 @@ class Files:
         return {"connector": "filesystem", "path": self._at(table).as_uri(), **form}
 
 
+def _write_csv(path: Path, rows: Sequence[Record]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        writer.writerows(map(_fields, rows))
+
+
+def _write_raw(path: Path, rows: Sequence[Record]) -> None:
+    with path.open("wb") as file:
+        file.writelines(_line(as_bytes(row[0])) for row in rows)
+
+
+def _line(raw: bytes) -> bytes:
+    """The message with its line's end; a ValueError for one of several lines."""
+    if b"\n" in raw or raw.endswith(b"\r"):
+        raise ValueError(f"a line of a file cannot hold {raw!r}")
+    return raw + b"\n"
+
+
 def _written(part: Path) -> list[int]:
     """Flink's `part-UUID-SUBTASK-COUNTER`, as numbers: the order of writing."""
     return [int(number) for number in re.findall(r"-(\d+)(?=-|$)", part.name)[-2:]]
 
 
-def _fields(row: Row) -> list[str]:
+def _fields(row: Record) -> list[str]:
     """The row's texts; a ValueError for the text that stands for NULL."""
     if _NULL in row:
         raise ValueError(f"{_NULL} is NULL in these files, and cannot be a text in {row}")

@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from confluent_kafka import Consumer, KafkaException, Message, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
+from confluent_kafka import (
+    Consumer,
+    ConsumerGroupTopicPartitions,
+    KafkaException,
+    Message,
+    Producer,
+    TopicPartition,
+)
+from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec  # type: ignore[attr-defined]
 
-from streamgauge.bindings.ddl import create_table
+from streamgauge.bindings.ddl import create_table, watermark
 from streamgauge.bindings.place import Place
 from streamgauge.errors import StreamgaugeError
-from streamgauge.scenario import Inputs, Scenario, Sink, Source
+from streamgauge.scenario import Feed, Record, Sink, Source
 from streamgauge.services.address import Address
 from streamgauge.services.kafka import client_settings
 from streamgauge.values.changelog import Change, Op
-from streamgauge.values.schema import Row, Schema, to_text
+from streamgauge.values.schema import Row, Schema, as_bytes, to_text
+
+# How many records of a topic's partition a job has read; topics as metrics write them.
+Offsets = Mapping[tuple[str, int], int]
 
 _SECONDS = 15.0
 _AS_IS = (type(None), bool, int, float)
 
 
 class Kafka:
-    """A topic a table, of one partition.
+    """A topic a table, of one partition, but for sources where the place says more.
 
     In streaming the input has no end, and a sink with a primary key is an
     upsert topic. In batch the job reads to the end that it finds, and the sink is
@@ -41,62 +52,84 @@ class Kafka:
             {} if self.bounded else {"execution.checkpointing.interval": "500 ms"}
         )
         self._sinks: dict[str, _Topic] = {}
+        self._topics: dict[str, int] = {}
+        self._fed: list[str] = []
 
-    def source_ddl(self, source: Source) -> str:
+    def source_ddl(self, source: Source) -> list[str]:
         """A table that reads a topic from its beginning."""
+        options = {**self.source_options(source), "format": "raw" if source.raw else "json"}
+        return [create_table(source.name, source.schema, (), options, watermark(source))]
+
+    def source_options(self, source: Source) -> dict[str, str]:
+        """What reads the source's topic, but for the format."""
         options = {
             **self._options("kafka", source.name),
-            "format": "json",
             "scan.startup.mode": "earliest-offset",
-            "properties.group.id": self._topic(source.name),
+            "properties.group.id": self._place.name,
         }
         if self.bounded:
             options["scan.bounded.mode"] = "latest-offset"
-        return create_table(source.name, source.schema, (), options)
+        if source.time:
+            # Whether a row is late must not depend on when it is looked at.
+            options["scan.watermark.emit.strategy"] = "on-event"
+        return options
 
-    def sink_ddl(self, sink: Sink) -> str:
+    def sink_ddl(self, sink: Sink) -> list[str]:
         """A table that writes to a topic, or upserts to it."""
         if self._upserts(sink):
             formats = {"key.format": "json", "value.format": "json"}
             options = {**self._options("upsert-kafka", sink.name), **formats}
-            return create_table(sink.name, sink.schema, sink.key, options)
+            return [create_table(sink.name, sink.schema, sink.key, options)]
         options = {**self._options("kafka", sink.name), "format": "json"}
-        return create_table(sink.name, sink.schema, (), options)
+        return [create_table(sink.name, sink.schema, (), options)]
 
-    def create(self, scenario: Scenario) -> None:
+    def target(self, sink: Sink) -> str:
+        """The sink's name."""
+        return sink.name
+
+    def create(self, sources: Sequence[Source], sinks: Sequence[Sink]) -> None:
         """Make a topic for each source and sink."""
-        create_topics(self._address, self._topics(scenario))
+        self._topics = {
+            **{self.topic(source.name): self._place.partitions for source in sources},
+            **{self.topic(sink.name): 1 for sink in sinks},
+        }
+        create_topics(self._address, self._topics)
 
-    def feed(self, scenario: Scenario, inputs: Inputs) -> None:
-        """Produce the records and wait until the broker has them."""
-        for source in scenario.sources:
-            topic = self._topic(source.name)
-            produce(self._address, topic, source.schema, inputs[source.name])
+    def feed(self, records: Feed) -> None:
+        """Produce the records, in turn to each partition, and wait until the broker has them."""
+        for source, rows in records:
+            topic = self.topic(source.name)
+            produce(self._address, topic, messages(source, rows), self._topics[topic])
+            self._fed.append(topic)
+
+    def consumed(self, read: Offsets) -> bool:
+        """Whether the job has read all topics to their end."""
+        topics = {topic: self._topics[topic] for topic in self._fed}
+        return all_consumed(self._address, self._place.name, topics, read)
 
     def read(self, sink: Sink) -> Sequence[Change]:
         """All that the topic holds up to now."""
         if sink.name not in self._sinks:
             decode = _Upserts(sink.schema) if self._upserts(sink) else _Inserts(sink.schema)
-            self._sinks[sink.name] = _Topic(self._consumer(), self._topic(sink.name), decode)
+            self._sinks[sink.name] = _Topic(self._consumer(), self.topic(sink.name), decode)
         return self._sinks[sink.name].changes()
 
-    def drop(self, scenario: Scenario) -> None:
+    def drop(self) -> None:
         """Delete the topics."""
         for topic in self._sinks.values():
             topic.close()
-        _settled(_admin(self._address).delete_topics(self._topics(scenario)))
+        if self._topics:
+            _settled(_admin(self._address).delete_topics(list(self._topics)))
 
     def _upserts(self, sink: Sink) -> bool:
         return not self.bounded and bool(sink.key)
 
-    def _topic(self, table: str) -> str:
+    def topic(self, table: str) -> str:
+        """The topic of a source or sink."""
         return f"{self._place.name}-{table}"
 
-    def _topics(self, scenario: Scenario) -> list[str]:
-        return [self._topic(table.name) for table in scenario.tables]
-
     def _consumer(self) -> Consumer:
-        own = {"group.id": self._place.name, "fetch.wait.max.ms": 10}
+        own = {"group.id": f"{self._place.name}-reader", "fetch.wait.max.ms": 10}
         return Consumer({**client_settings(self._address), **own})
 
     def _options(self, connector: str, table: str) -> dict[str, str]:
@@ -106,7 +139,7 @@ class Kafka:
         )
         return {
             "connector": connector,
-            "topic": self._topic(table),
+            "topic": self.topic(table),
             "properties.bootstrap.servers": str(self._address),
             "properties.security.protocol": "SASL_PLAINTEXT",
             "properties.sasl.mechanism": "PLAIN",
@@ -114,25 +147,59 @@ class Kafka:
         }
 
 
-def create_topics(address: Address, topics: Sequence[str]) -> None:
-    """Make topics of one partition."""
-    _settled(_admin(address).create_topics([NewTopic(topic, 1, 1) for topic in topics]))
+def create_topics(address: Address, topics: Mapping[str, int]) -> None:
+    """Make topics, each with its number of partitions."""
+    _settled(_admin(address).create_topics([NewTopic(t, n, 1) for t, n in topics.items()]))
 
 
-def produce(address: Address, topic: str, schema: Schema, rows: Sequence[Row]) -> None:
-    """Send rows as JSON and wait until the broker has them."""
+def produce(address: Address, topic: str, messages: Iterable[bytes], partitions: int = 1) -> None:
+    """Send messages, in turn to each partition, and wait until the broker has them."""
     producer = _producer(address)
-    for row in rows:
-        producer.produce(topic, _encode(schema, row))
-        producer.poll(0)
+    for number, message in enumerate(messages):
+        _enqueue(producer, topic, message, number % partitions)
     if producer.flush(_SECONDS):
         raise StreamgaugeError(f"Kafka at {address} does not take records")
 
 
+def _enqueue(producer: Producer, topic: str, message: bytes, partition: int) -> None:
+    """Once more where the producer's queue is full."""
+    try:
+        producer.produce(topic, message, partition=partition)
+    except BufferError:
+        producer.flush(_SECONDS)
+        producer.produce(topic, message, partition=partition)
+    producer.poll(0)
+
+
+def in_metrics(topic: str) -> str:
+    """How Flink's metrics write a topic's name."""
+    return re.sub(r"[ .:,]", "_", topic)
+
+
+def all_consumed(address: Address, group: str, topics: Mapping[str, int], read: Offsets) -> bool:
+    """Whether a job has read topics, given with their numbers of partitions, to their end.
+
+    `read` knows what the job has read since it started; where it has been restored,
+    its group's committed offsets tell what it had read before.
+    """
+    partitions = [TopicPartition(t, n) for t, count in topics.items() for n in range(count)]
+    asked = [ConsumerGroupTopicPartitions(group, partitions)]
+    admin = _admin(address)
+    committed = admin.list_consumer_group_offsets(asked)[group].result(_SECONDS).topic_partitions
+    before = {(at.topic, at.partition): at.offset for at in committed}
+    latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+    ends = admin.list_offsets(dict.fromkeys(partitions, latest))
+    return all(
+        end.result(_SECONDS).offset
+        <= max(read.get((in_metrics(at.topic), at.partition), 0), before[at.topic, at.partition])
+        for at, end in ends.items()
+    )
+
+
 @cache
 def _producer(address: Address) -> Producer:
-    """One a broker, as for `_admin`."""
-    return Producer({**client_settings(address), "linger.ms": 1})
+    """One a broker, as for `_admin`. Idempotent, for a retry would change the order."""
+    return Producer({**client_settings(address), "linger.ms": 1, "enable.idempotence": True})
 
 
 def _settled(futures: Mapping[str, Future[None]]) -> None:
@@ -202,7 +269,14 @@ class _Upserts:
         return Change(op, _decode(self._schema, message.value()))
 
 
-def _encode(schema: Schema, row: Row) -> bytes:
+def messages(source: Source, rows: Iterable[Record]) -> Iterator[bytes]:
+    """Rows as a topic holds them: JSON, or as they are."""
+    for row in rows:
+        yield as_bytes(row[0]) if source.raw else encode(source.schema, row)
+
+
+def encode(schema: Schema, row: Record) -> bytes:
+    """A row as JSON."""
     values = (value if isinstance(value, _AS_IS) else to_text(value) for value in row)
     return json.dumps(dict(zip(schema.names, values)), ensure_ascii=False).encode()
 

@@ -11,9 +11,13 @@ from streamgauge.services.address import Address
 
 @dataclass(frozen=True)
 class Place:
-    """Where a binding puts things. `name` is good for topics and databases."""
+    """Where a binding puts things. `name` is good for topics and databases.
+
+    `partitions`: how many a source's topic has.
+    """
 
     name: str
     mode: str
     folder: Path
     services: Mapping[str, Address]
+    partitions: int = 1

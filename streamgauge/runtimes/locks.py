@@ -41,18 +41,18 @@ def write_jars(sets: Iterable[JarSet]) -> Path:
 def _resolved(context: MavenContext, jar_set: JarSet) -> dict[str, object]:
     files: dict[str, str] = {}
     for artifact in jar_set.artifacts:
-        for dependency in _with_dependencies(context, artifact, jar_set.transitive):
+        for dependency in _with_dependencies(context, artifact, jar_set):
             name = f"{dependency.groupId}:{dependency.artifactId}:{dependency.version}"
             files.setdefault(name, sha256(dependency.artifact.resolve()))
     return {"artifacts": list(jar_set.artifacts), "jars": files}
 
 
-def _with_dependencies(
-    context: MavenContext, coordinate: str, transitive: bool
-) -> list[Dependency]:
+def _with_dependencies(context: MavenContext, coordinate: str, jar_set: JarSet) -> list[Dependency]:
     group, artifact, version = coordinate.split(":")
-    wanted = Dependency(context.project(group, artifact).at_version(version).artifact())
-    if not transitive:
+    without = [context.project(*name.split(":")) for name in jar_set.without]
+    found = context.project(group, artifact).at_version(version).artifact()
+    wanted = Dependency(found, exclusions=without)
+    if not jar_set.transitive:
         return [wanted]
     return [wanted] + [n.dep for n in context.resolver.get_dependency_list([wanted])[1]]
 

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
@@ -104,7 +104,12 @@ def main() -> None:
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
     with workspace() as space, ThreadPoolExecutor() as pool:
-        started = {name: pool.submit(local.start, name, space) for name in local.START}
+        started: dict[str, Future[Address]] = {}
+        for name in local.START:
+            # In the order of START: what a service needs comes before it.
+            started[name] = pool.submit(
+                local.start, name, space, lambda need: started[need].result()
+            )
         _write_state(space, {name: future.result() for name, future in started.items()})
         ended.wait()
         _state_file().unlink()

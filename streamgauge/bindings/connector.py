@@ -1,0 +1,120 @@
+"""A Debezium connector of one MySQL database, by Kafka Connect's REST interface."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import httpx
+
+from streamgauge.errors import StreamgaugeError
+from streamgauge.services.address import Address
+from streamgauge.services.connect import MYSQL_PASSWORD
+
+_SECONDS = 30
+_CONVERTER = "org.apache.kafka.connect.json.JsonConverter"
+
+
+class Connector:
+    """Reads all tables of `database` into topics NAME.DATABASE.TABLE, from a snapshot on."""
+
+    def __init__(
+        self, connect: Address, kafka: Address, mysql: Address, name: str, database: str
+    ) -> None:
+        self._url = f"http://{connect}/connectors"
+        self._name = name
+        self.history_topic = f"{name}.history"
+        self.started = False
+        self._settings = {
+            "connector.class": "io.debezium.connector.mysql.MySqlConnector",
+            "tasks.max": "1",
+            "topic.prefix": name,
+            "poll.interval.ms": "20",
+            **_database(mysql, database),
+            **_schema_history(kafka, self.history_topic),
+            **_json(),
+        }
+
+    def start(self) -> None:
+        """Make the connector; its snapshot is taken meanwhile. A StreamgaugeError if refused."""
+        self._ask("POST", "", {"name": self._name, "config": self._settings})
+        self.started = True
+
+    def is_past(self, position: tuple[str, int]) -> bool:
+        """Whether Kafka has all up to a change that was made at this place of the binlog.
+
+        A StreamgaugeError where the connector has failed.
+        """
+        stored = self._ask("GET", f"/{self._name}/offsets")["offsets"]
+        for at in (part["offset"] for part in stored):
+            # Of a record that went out before the end of the snapshot, all others are not known.
+            if "snapshot" not in at and (at["file"], at["pos"]) > position:
+                return True
+        self._check()
+        return False
+
+    def stop(self) -> None:
+        """Remove the connector, if it was made."""
+        if self.started:
+            self._ask("DELETE", f"/{self._name}")
+            self.started = False
+
+    def _check(self) -> None:
+        for task in self._ask("GET", f"/{self._name}/status")["tasks"]:
+            if task["state"] == "FAILED":
+                raise StreamgaugeError(f"Debezium: {_cause(task.get('trace', ''))}")
+
+    def _ask(self, method: str, path: str, body: object = None) -> Any:
+        try:
+            answer = httpx.request(method, self._url + path, json=body, timeout=_SECONDS)
+        except httpx.HTTPError as error:
+            raise StreamgaugeError(f"Kafka Connect: {error}") from None
+        if not answer.is_success:
+            raise StreamgaugeError(f"Kafka Connect: {answer.text}")
+        return answer.json() if answer.content else None
+
+
+def _database(mysql: Address, database: str) -> dict[str, str]:
+    return {
+        "database.hostname": mysql.host,
+        "database.port": str(mysql.port),
+        "database.user": mysql.user,
+        "database.password": MYSQL_PASSWORD,
+        # A replica's id has to be unique on the server, whoever else reads its binlog.
+        "database.server.id": str(random.randrange(10_000, 2**31)),
+        "database.include.list": database,
+    }
+
+
+def _schema_history(kafka: Address, topic: str) -> dict[str, str]:
+    """Where Debezium keeps what the tables looked like; Connect's process has the password."""
+    at = "schema.history.internal"
+    login = {"security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "PLAIN"}
+    return {
+        f"{at}.kafka.bootstrap.servers": str(kafka),
+        f"{at}.kafka.topic": topic,
+        **{f"{at}.{part}.{k}": v for part in ("producer", "consumer") for k, v in login.items()},
+    }
+
+
+def _json() -> dict[str, str]:
+    """Plain JSON with exact numbers, and nothing but rows' changes."""
+    return {
+        "key.converter": _CONVERTER,
+        "key.converter.schemas.enable": "false",
+        "value.converter": _CONVERTER,
+        "value.converter.schemas.enable": "false",
+        "value.converter.decimal.format": "NUMERIC",
+        "bigint.unsigned.handling.mode": "precise",
+        "decimal.handling.mode": "precise",
+        "time.precision.mode": "isostring",
+        "tombstones.on.delete": "false",
+        "include.schema.changes": "false",
+    }
+
+
+def _cause(trace: str) -> str:
+    """The last cause in a Java trace."""
+    lines = trace.splitlines() or ["failed"]
+    causes = [line for line in lines if line.startswith("Caused by: ")]
+    return (causes or lines[:1])[-1].replace("Caused by: ", "").strip()

@@ -1,0 +1,99 @@
+"""A real Kafka Connect worker with Debezium's MySQL connector, as a local process."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import httpx
+
+from streamgauge import versions
+from streamgauge.processes import Process, free_port
+from streamgauge.runtimes import jars
+from streamgauge.runtimes.java import CONSOLE_LOGGING, java
+from streamgauge.services.address import Address
+from streamgauge.workspace import Workspace
+
+# How a connector's settings name MySQL's password: the worker alone knows it.
+MYSQL_PASSWORD = "${env:STREAMGAUGE_MYSQL_PASSWORD}"  # noqa: S105
+
+_START_SECONDS = 60
+
+# Standalone: no topics of its own, no group to join, and connectors by REST all the same.
+_PROPERTIES = """\
+bootstrap.servers={kafka}
+{login}
+listeners=http://{address}
+rest.advertised.host.name={address.host}
+offset.storage.file.filename={home}/offsets
+offset.flush.interval.ms=100
+key.converter=org.apache.kafka.connect.json.JsonConverter
+value.converter=org.apache.kafka.connect.json.JsonConverter
+plugin.discovery=service_load
+config.providers=env
+config.providers.env.class=org.apache.kafka.common.config.provider.EnvVarConfigProvider
+config.providers.env.param.allowlist.pattern=STREAMGAUGE_.*
+"""
+
+_LOGIN = ("security.protocol=SASL_PLAINTEXT", "sasl.mechanism=PLAIN")
+
+# In a file of its own: Connect prints its settings, and those of its clients.
+_JAAS = """\
+KafkaClient {{
+  org.apache.kafka.common.security.plain.PlainLoginModule required
+  username="{user}" password="{password}";
+}};
+"""
+
+
+def start(space: Workspace, kafka: Address, mysql: Address, port: int | None = None) -> Address:
+    """Start a worker between the two on a port of its own and wait until it answers.
+
+    Loopback only. Its REST interface has no login, and tells no password. A
+    StartError quotes its log.
+    """
+    address = Address("127.0.0.1", port or free_port(), "", "")
+    home = _write_settings(space.data / "connect", address, kafka)
+    worker = _run(space, home, mysql)
+    worker.wait_until(lambda: answers(address), _START_SECONDS)
+    return address
+
+
+def answers(address: Address) -> bool:
+    """Whether a worker at the address tells its connectors."""
+    try:
+        return httpx.get(f"http://{address}/connectors", timeout=2).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def _write_settings(home: Path, address: Address, kafka: Address) -> Path:
+    home.mkdir(parents=True)
+    properties = _PROPERTIES.format(kafka=kafka, address=address, home=home, login=_logins())
+    (home / "worker.properties").write_text(properties)
+    (home / "log4j2.properties").write_text(CONSOLE_LOGGING)
+    jaas = home / "jaas.conf"
+    jaas.touch(mode=0o600)
+    jaas.write_text(_JAAS.format(user=kafka.user, password=kafka.password))
+    return home
+
+
+def _logins() -> str:
+    """How to log in to Kafka, for the worker and for the producers of its connectors."""
+    return "\n".join(prefix + line for prefix in ("", "producer.") for line in _LOGIN)
+
+
+def _run(space: Workspace, home: Path, mysql: Address) -> Process:
+    files = jars.fetch(versions.locked(versions.service("connect")))
+    options = [
+        "-Xmx320m",
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Xshare:auto",
+        f"-Djava.security.auth.login.config={home / 'jaas.conf'}",
+        f"-Dlog4j2.configurationFile={home / 'log4j2.properties'}",
+    ]
+    main = ["org.apache.kafka.connect.cli.ConnectStandalone", str(home / "worker.properties")]
+    command = [str(java()), *options, "-cp", os.pathsep.join(map(str, files)), *main]
+    secret = {"STREAMGAUGE_MYSQL_PASSWORD": mysql.password}
+    return Process("connect", command, space, env={**os.environ, **secret})
