@@ -1,8 +1,23 @@
 """Count words with Python's Counter."""
 
 from collections import Counter
+from itertools import dropwhile
+from unicodedata import category
 
 
 def expected(inputs):
     """Rows (word, n) of the sink `counts`."""
-    return {"counts": list(Counter(word for (word,) in inputs["words"]).items())}
+    words = (trimmed(text).lower() for (text,) in inputs["words"])
+    return {"counts": list(Counter(word for word in words if word).items())}
+
+
+def trimmed(text):
+    """The text from its first letter, mark or digit to its last."""
+    for _ in range(2):
+        text = "".join(dropwhile(is_around, text))[::-1]
+    return text
+
+
+def is_around(character):
+    """Whether a character is no letter, mark or digit."""
+    return not category(character).startswith(("L", "M", "N"))

@@ -1,5 +1,7 @@
 """Word count with keyed state and timers."""
 
+from unicodedata import category
+
 from pyflink.common import Row, Types
 from pyflink.datastream import DataStream, KeyedProcessFunction, RuntimeContext
 from pyflink.datastream.state import ValueStateDescriptor
@@ -17,7 +19,7 @@ class CountWords(KeyedProcessFunction):
         self.count = runtime_context.get_state(ValueStateDescriptor("count", Types.LONG()))
         self.told = runtime_context.get_state(ValueStateDescriptor("told", Types.LONG()))
 
-    def process_element(self, value: Row, ctx: KeyedProcessFunction.Context) -> None:
+    def process_element(self, value: str, ctx: KeyedProcessFunction.Context) -> None:
         """Count one occurrence."""
         self.count.update((self.count.value() or 0) + 1)
         timers = ctx.timer_service()
@@ -36,8 +38,17 @@ def _next_refresh(now: int) -> int:
     return (now // REFRESH_MS + 1) * REFRESH_MS
 
 
+def trimmed(text: str) -> str:
+    """From the first letter, mark or digit to the last; empty where there is none."""
+    inner = [at for at, character in enumerate(text) if category(character)[0] in "LMN"]
+    return text[inner[0] : inner[-1] + 1] if inner else ""
+
+
 def query(words: DataStream) -> DataStream:
     """Rows (word, n), a new one for a word when its count has grown."""
-    return words.key_by(lambda row: row[0], key_type=Types.STRING()).process(
-        CountWords(), output_type=COUNT
+    return (
+        words.map(lambda row: trimmed(row[0]).lower(), output_type=Types.STRING())
+        .filter(lambda word: word)
+        .key_by(lambda word: word, key_type=Types.STRING())
+        .process(CountWords(), output_type=COUNT)
     )

@@ -11,6 +11,5 @@ SCENARIO = Scenario(
     sources=(Source("words", Schema.of(word="STRING"), generate=words.rows, shipped="words.csv"),),
     sinks=(Sink("counts", Schema.of(word="STRING", n="BIGINT"), key=("word",)),),
     bindings=("files", "kafka"),
-    strictness="changelog",
     rows=1000,
 )

@@ -1,0 +1,31 @@
+"""Copy JSON logs to a warehouse and a database at once; bad ones go to a dead-letter topic."""
+
+from generators import weblogs
+from streamgauge.scenario import Scenario, Sink, Source
+from streamgauge.values.schema import Schema
+
+REQUEST = {
+    "id": "STRING",
+    "at": "TIMESTAMP(3)",
+    "method": "STRING",
+    "path": "STRING",
+    "status": "INT",
+    "bytes": "BIGINT",
+    "user_id": "STRING",
+    "client": "STRING",
+}
+
+SCENARIO = Scenario(
+    id="log_sync",
+    version=1,
+    question="Is each log line either in the warehouse and the database, or among the bad ones?",
+    sources=(Source("logs", Schema.of(line="STRING"), generate=weblogs.rows, raw=True),),
+    sinks=(
+        Sink("events", Schema.of(**REQUEST, dt="STRING", hr="STRING"), partitions=("dt", "hr")),
+        Sink("requests", Schema.of(**REQUEST), key=("id",)),
+        Sink("dead_letters", Schema.of(line="STRING", reason="STRING")),
+    ),
+    bindings=("hive", "parquet"),
+    rows=1000,
+    absent={"process": "parsing keeps no state and sets no timers (2026-11-22)"},
+)
