@@ -36,7 +36,7 @@ def rows(seed: int, start: int, stop: int) -> list[Click]:
 
 
 def some_late(seed: int, start: int, stop: int) -> list[Click]:
-    """The same, but one in `_LATE` comes when its time is over, unless it is among the first."""
+    """The same, but one in `_LATE` comes when its time is over."""
     drawn = draws(seed, _STREAM, start, stop)
     return [
         (row[0] - _BEHIND, *row[1:]) if below(word, _LATE) == 0 else row

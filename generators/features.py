@@ -36,8 +36,8 @@ def impressions(seed: int, start: int, stop: int) -> list[tuple[Any, ...]]:
 def clicks(seed: int, start: int, stop: int) -> list[tuple[Any, ...]]:
     """Rows (ts, impression_id, user_id), for indices start..stop-1.
 
-    One in twenty is on an impression that nobody saw; one in ten comes exactly
-    ten minutes after its impression.
+    One in twenty is on an impression that nobody saw, and more of the first ones
+    are; one in ten comes exactly ten minutes after its impression.
     """
     drawn = draws(seed, _CLICKS, start, stop)
     return [_click(seed, index, words) for index, words in zip(range(start, stop), drawn)]
@@ -53,7 +53,8 @@ def profiles(seed: int, start: int, stop: int) -> list[Change]:
 
 
 def _impression(index: int, words: list[int]) -> tuple[Any, ...]:
-    ts = _nominal(index) - timedelta(milliseconds=below(words[0], 5000))
+    # Whole seconds, so that times meet: impressions of a user, profile and impression.
+    ts = _nominal(index) - timedelta(seconds=below(words[0], 5))
     return ts, index + 1, below(words[1], USERS), pick(words[2], _ITEMS)
 
 

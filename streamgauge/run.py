@@ -44,9 +44,12 @@ _TIMED_SETTINGS = {
     "table.local-time-zone": "UTC",
 }
 # A Python function sees a watermark when the bundle before it has ended, so rows are late or
-# not as bundles fall; and in batch, a bundle over several keys loses state of all but the last
-# (seen on 1.20.5). A row a bundle costs some 10 ms a row: only such inputs get it.
+# not as bundles fall. A row a bundle costs some 10 ms a row: only inputs with late rows get it.
 _ROW_BY_ROW = {"python.fn-execution.bundle.size": "1"}
+# In batch Flink forgets a key's state at the next key, but a bundle of a Python function with
+# timers goes over several keys (seen on 1.20.5; github.com/apache/flink-agents/issues/939 is
+# the same in another project).
+_ALL_KEYS = {"execution.batch-state-backend.enabled": "false"}
 
 # The operator that the planner has to choose for each way to run a scalar function.
 _OPERATORS = {
@@ -154,7 +157,7 @@ class CellRun:
             return id_
 
     def _has_late(self) -> bool:
-        sources = self._scenario.sources
+        sources = self._scenario.sources if self._cell.mode == "streaming" else ()
         return any(source.has_late(self._inputs[source.name]) for source in sources)
 
     def _check_udf(self, operators: Sequence[str]) -> None:
@@ -302,11 +305,10 @@ def _own_settings(cell: Cell) -> dict[str, str]:
     """What a cell's dialect, event time and way to run Python functions ask for."""
     stateful = cell.dialect not in UDF_DIALECTS
     python = stateful or cell.udf is not None
-    batch = cell.mode == "batch"
     return {
         **(_PYTHON_SETTINGS if python else {}),
         **(_TIMED_SETTINGS if cell.scenario.timed else {}),
-        **(_ROW_BY_ROW if cell.scenario.timed and batch and stateful else {}),
+        **(_ALL_KEYS if cell.scenario.timed and cell.mode == "batch" and stateful else {}),
         **({"python.execution-mode": "thread"} if cell.udf == "thread" else {}),
     }
 

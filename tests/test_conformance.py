@@ -4,11 +4,13 @@ from streamgauge.discovery import discover
 from streamgauge.plugin import assert_matches
 
 
-def test_matches_oracle(scenario, dialect, mode, binding, flink):
+def test_matches_oracle(scenario, dialect, udf, mode, binding, flink):
     """Every dialect, in every mode, over every binding, yields the oracle's rows."""
     inputs = scenario.sample(seed=flink.seed)
 
-    assert_matches(scenario.expected(inputs), flink.run(scenario, dialect, mode, binding, inputs))
+    outcome = flink.run(scenario, dialect, mode, binding, inputs, udf=udf)
+
+    assert_matches(scenario.expected(inputs, mode), outcome)
 
 
 def test_word_count_of_the_shipped_sample(dialect, mode, flink):

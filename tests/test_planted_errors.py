@@ -1,6 +1,8 @@
 """Errors put into dialects on purpose: each is seen, and the other cells still run."""
 
+import re
 import shutil
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
@@ -8,55 +10,79 @@ import pytest
 from streamgauge.discovery import load
 from streamgauge.harness import Harness
 from streamgauge.plugin import Flink
+from streamgauge.scenario import DIALECT_FILES, UDF_DIALECTS
 from streamgauge.workspace import workspace
+from tests.planted import CELLS, PLANTED, Cell, errors
+from tests.planted_inputs import inputs
 
-WORD_COUNT = Path(__file__).resolve().parents[1] / "jobs" / "word_count"
+JOBS = Path(__file__).resolve().parents[1] / "jobs"
 ROWS = 100
 
-# dialect -> what is written, what stands there instead
-WRONG = {
-    "sql": ("COUNT(*)", "COUNT(DISTINCT word)"),
-    "table": ("lit(1).count", "lit(1).max"),
-    "datastream": ("total[1] + one[1]", "one[1]"),
-    "process": ("(self.count.value() or 0) + 1", "(self.count.value() or 1) + 1"),
-}
 # In unbounded input a wrong answer costs the whole of our patience: once is enough.
-WRONG_CELLS = [
-    *((dialect, (mode, "files")) for dialect in WRONG for mode in ("batch", "streaming")),
-    ("sql", ("streaming", "kafka")),
+OTHER_CELLS = [
+    *((dialect, Cell("streaming", "files")) for dialect in PLANTED["word_count"]),
+    ("sql", Cell("streaming", "kafka", patience=8)),
 ]
 BROKEN = {
     "sql": ("word, COUNT", "wort, COUNT", "Column 'wort' not found in any table"),
     "table": ('col("word"))', 'col("wort"))', "wort"),
-    "datastream": ("Row(row[0], 1)", "Row(row[7], 1)", "IndexError"),
+    "datastream": ("trimmed(row[0])", "trimmed(row[7])", "IndexError"),
     "process": ("count != self", "1 / 0 != self", "ZeroDivisionError: division by zero"),
 }
 
 
+CAUGHT = defaultdict(set)
+
+
 @pytest.fixture
-def impatient(harness):
-    """The session's harness, which waits no longer than it has to for what never comes."""
-    patience, harness.patience = harness.patience, 8
-    yield harness
-    harness.patience = patience
+def run(flink, monkeypatch, tmp_path):
+    """Runs a dialect of a copy of a scenario, into which an error was planted."""
+
+    def run(scenario, dialect, error=None, cell=None):
+        mode, binding, udf, patience = cell or CELLS[scenario]
+        monkeypatch.setattr(flink.harness, "patience", patience)
+        copy = planted(tmp_path, scenario, *error[-3:]) if error else load(JOBS / scenario)
+        udf = udf if dialect in UDF_DIALECTS else None
+        return flink.run(copy, dialect, mode, binding, inputs(scenario, dialect), udf).record
+
+    return run
 
 
-def planted(folder: Path, dialect: str, written: str, instead: str):
-    """A copy of word_count with an error in one dialect."""
-    copy = folder / "jobs" / "word_count"
-    shutil.copytree(WORD_COUNT, copy)
-    file = copy / {"sql": "query.sql"}.get(dialect, f"{dialect}.py")
-    text = file.read_text()
+def planted(folder, scenario, file, written, instead):
+    """A copy of a scenario with an error in one file."""
+    copy = folder / "jobs" / scenario
+    shutil.copytree(JOBS / scenario, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    text = (copy / file).read_text(encoding="utf-8")
     assert 1 == text.count(written)
-    file.write_text(text.replace(written, instead))
+    (copy / file).write_text(text.replace(written, instead), encoding="utf-8")
     return load(copy)
 
 
-@pytest.mark.parametrize(("planted_in", "where"), WRONG_CELLS)
-def test_a_wrong_dialect_fails(planted_in, where, flink, impatient, tmp_path):
-    """A dialect of word_count that counts wrong gets `fail`, with the rows that differ."""
-    scenario = planted(tmp_path, planted_in, *WRONG[planted_in])
-    record = flink.run(scenario, planted_in, *where, scenario.sample(1, ROWS)).record
+@pytest.mark.parametrize(
+    ("scenario", "dialect"), [(name, dialect) for name in PLANTED for dialect in PLANTED[name]]
+)
+def test_without_an_error_it_passes(scenario, dialect, run):
+    """The inputs in which errors show are no error by themselves."""
+    record = run(scenario, dialect)
+
+    assert "pass" == record.verdict, record.reason
+
+
+@pytest.mark.parametrize("error", errors(), ids=str)
+def test_an_error_is_caught(error, run, flink):
+    """A dialect that answers wrongly gets `fail`, with the rows that differ."""
+    record = run(error.scenario, error.dialect, error)
+
+    assert "fail" == record.verdict, record.reason
+    assert re.search("(missing|extra|invalid) [1-9]", record.reason)
+    CAUGHT[flink.line.name].add(error)
+
+
+@pytest.mark.parametrize(("dialect", "cell"), OTHER_CELLS)
+def test_an_error_is_caught_elsewhere(dialect, cell, run):
+    """A changelog in files, and a topic that has no end, hide no error either."""
+    error = next(error for error in errors() if error[:2] == ("word_count", dialect))
+    record = run("word_count", dialect, error, cell)
 
     assert "fail" == record.verdict, record.reason
     assert "missing" in record.reason
@@ -66,7 +92,7 @@ def test_a_wrong_dialect_fails(planted_in, where, flink, impatient, tmp_path):
 def test_a_broken_dialect_is_unknown(planted_in, flink, tmp_path):
     """A job that fails is `unknown`, with the root cause in one line; the next cell runs."""
     written, instead, cause = BROKEN[planted_in]
-    scenario = planted(tmp_path, planted_in, written, instead)
+    scenario = planted(tmp_path, "word_count", DIALECT_FILES[planted_in], written, instead)
     inputs = scenario.sample(1, ROWS)
     broken = flink.run(scenario, planted_in, "batch", "files", inputs).record
     sound = "table" if planted_in == "sql" else "sql"
@@ -85,10 +111,20 @@ def test_a_dead_engine_is_told(tmp_path, monkeypatch, flink):
     monkeypatch.chdir(tmp_path)
     with workspace() as space:
         harness = Harness(space)
-        scenario = load(WORD_COUNT)
+        scenario = load(JOBS / "word_count")
         own = Flink(harness, flink.line, 0)
         record = own.run(scenario, "sql", "batch", "files", scenario.sample(0, 5)).record
         harness.close()
 
     assert "unknown" == record.verdict
     assert "jobmanager" in record.reason
+
+
+def test_all_planted_errors_are_caught(flink, capsys):
+    """By the tests before this one: at least three in each dialect of each scenario."""
+    caught = CAUGHT[flink.line.name]
+    with capsys.disabled():
+        print(f"\n{len(caught)} of {len(errors())} planted errors caught")
+
+    assert set(errors()) == caught
+    assert min(Counter(error[:2] for error in caught).values()) >= 3

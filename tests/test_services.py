@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from streamgauge.processes import StartError
-from streamgauge.services import kafka, mysql
+from streamgauge.services import kafka, local, mysql
 from streamgauge.workspace import workspace
 
 START = {"kafka": kafka, "mysql": mysql}
@@ -41,8 +41,8 @@ def test_a_wrong_password_does_not_get_in(name, harness):
 
 
 def test_all_that_listens_is_on_loopback(flink):
-    """Services and cluster listen on the loopback interface only."""
-    flink.harness.services(START)
+    """All services and the cluster listen on the loopback interface only."""
+    flink.harness.services(local.START)
     flink.harness.engine(flink.line)
     addresses = {
         connection.laddr.ip

@@ -20,7 +20,7 @@ def test_show_has_tables_question_and_plan(cli, shown):
 
     assert code == 0, output
     assert all(table in output for table in job["tables"])
-    assert job["query"] in output
+    assert job["code"] in output
     assert "Optimized Physical Plan" in job["plan"]
     assert 'password="******"' in output
 

@@ -33,7 +33,9 @@ def expected(inputs):
 
 
 def profile(versions, ts):
-    """City and level of the newest version that is not newer than the impression."""
-    known = [version for version in versions if version[0] <= ts]
-    _, city, level = max(known, key=lambda version: version[0], default=(None, None, None))
-    return city, level
+    """City and level of the newest version that is not newer than the impression.
+
+    Of versions of the same time, the one that came last.
+    """
+    known = sorted((v for v in versions if v[0] <= ts), key=lambda version: version[0])
+    return known[-1][1:] if known else (None, None)

@@ -36,8 +36,8 @@ def is_version(change: Row) -> bool:
 
 def as_of(versions, time):
     """City and level of the newest of (time, city, level) that is not newer than `time`."""
-    known = [version for version in versions if version[0] <= time]
-    return max(known, key=lambda version: version[0])[1:] if known else (None, None)
+    known = sorted((v for v in versions if v[0] <= time), key=lambda version: version[0])
+    return known[-1][1:] if known else (None, None)
 
 
 def still_needed(versions, time):

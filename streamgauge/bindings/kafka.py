@@ -30,7 +30,7 @@ from streamgauge.values.changelog import Change, Op
 from streamgauge.values.schema import Row, Schema, as_bytes, to_text
 
 # How many records of a topic's partition a job has read; topics as metrics write them.
-Offsets = Mapping[tuple[str, int], int]
+Offsets = Mapping[tuple[str, int], float]
 
 _SECONDS = 15.0
 _AS_IS = (type(None), bool, int, float)

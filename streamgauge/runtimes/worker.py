@@ -13,6 +13,7 @@ import importlib
 import sys
 import traceback
 
+import cloudpickle
 from pyflink.common import Configuration
 from pyflink.common.watermark_strategy import TimestampAssigner, WatermarkStrategy
 from pyflink.datastream import DataStream, StreamExecutionEnvironment
@@ -68,7 +69,12 @@ def _zipped(sinks, results):
 def _register(t_env, job):
     """Make the functions of `udf.py` known under their names."""
     name, _, functions = job["functions"].partition(":")
-    for function, made in getattr(_load(job["root"], name), functions).items():
+    module = _load(job["root"], name)
+    if job["settings"].get("python.execution-mode") == "thread":
+        # The TaskManager's interpreter keeps the modules of earlier jobs: send the code along.
+        for own in _modules(name):
+            cloudpickle.register_pickle_by_value(sys.modules[own])
+    for function, made in getattr(module, functions).items():
         t_env.create_temporary_function(function, made)
 
 
@@ -165,8 +171,9 @@ def _as_table(t_env, sink, stream: DataStream, mode):
 
 def _load(root, name):
     """Import a dialect's module afresh: its file may have changed since the last job."""
-    package = name.partition(".")[0]
-    for loaded in [m for m in sys.modules if m.partition(".")[0] == package]:
+    for loaded in _modules(name):
+        if loaded in cloudpickle.list_registry_pickle_by_value():
+            cloudpickle.unregister_pickle_by_value(sys.modules[loaded])
         del sys.modules[loaded]
     importlib.invalidate_caches()
     sys.path.insert(0, root)
@@ -174,6 +181,12 @@ def _load(root, name):
         return importlib.import_module(name)
     finally:
         sys.path.remove(root)
+
+
+def _modules(name):
+    """The loaded modules of the package that a module is in."""
+    package = name.partition(".")[0]
+    return [loaded for loaded in sys.modules if loaded.partition(".")[0] == package]
 
 
 def serve(channel):

@@ -101,8 +101,10 @@ class Schema:
         return tuple(column.parse(text) for column, text in zip(self.columns, texts))
 
 
-def as_bytes(value: str | bytes) -> bytes:
-    """A raw message: a text in UTF-8, bytes as they are."""
+def as_bytes(value: str | bytes | None) -> bytes:
+    """A raw message: a text in UTF-8, bytes as they are; a ValueError for NULL."""
+    if value is None:
+        raise ValueError("a raw message cannot be NULL")
     return value.encode() if isinstance(value, str) else value
 
 

@@ -7,7 +7,7 @@ import pytest
 from streamgauge.bindings import KINDS
 from streamgauge.cells import Filter, cells, make_cell
 from streamgauge.errors import UsageError
-from streamgauge.scenario import Scenario, Sink, Source
+from streamgauge.scenario import UDFS, Scenario, Sink, Source
 from streamgauge.values.schema import Schema
 from streamgauge.versions import Line
 
@@ -24,10 +24,14 @@ def question(name="copy", attached_by=("files", "cdc"), **more):
         sources=(Source("rows", ROWS, generate=lambda *_: [], key=("id",)),),
         sinks=(Sink("copies", ROWS, key=("id",)),),
         bindings=attached_by,
-        strictness="changelog",
         rows=1,
         **more,
     )
+
+
+def calling(**more):
+    """A scenario whose functions run in each way."""
+    return question("parse", attached_by=("files",), modes=("batch",), udfs=UDFS, **more)
 
 
 def present(found):
@@ -49,6 +53,65 @@ def test_only_the_scenarios_own_modes_and_bindings_are_cells():
 
     assert {("streaming", "kafka")} == {(cell.mode, cell.binding) for cell in found}
     assert 4 == len(found)
+
+
+def test_functions_run_in_each_way_where_a_dialect_calls_them():
+    """SQL and the Table API call functions; the others are Python throughout."""
+    found = cells([calling()], [OLDER])
+
+    assert [
+        *(("sql", udf) for udf in UDFS),
+        *(("table", udf) for udf in UDFS),
+        ("datastream", None),
+        ("process", None),
+    ] == [(cell.dialect, cell.udf) for cell in found]
+    assert len(found) == len({cell.id for cell in found})
+
+
+def test_scenario_without_functions_has_no_such_axis():
+    """Neither in the cells nor in their ids."""
+    assert {None} == {cell.udf for cell in cells([question()], [OLDER])}
+
+
+@pytest.mark.parametrize(
+    ("dialect", "udf", "told"),
+    [
+        ("sql", "pandas", "parse-sql-pandas-batch-files-9.0"),
+        ("sql", None, "parse-sql-process-batch-files-9.0"),
+        ("datastream", None, "parse-datastream-batch-files-9.0"),
+    ],
+)
+def test_id_names_the_way_of_functions(dialect, udf, told):
+    """The first of the scenario's ways is taken where none is named."""
+    assert told == make_cell(calling(), dialect, "batch", "files", OLDER, udf).id
+
+
+def test_reasons_are_the_same_in_each_way():
+    """A dialect, a mode or a binding is absent whichever way functions run."""
+    found = cells([calling(absent={"sql": "it does not go"})], [OLDER])
+
+    assert ["it does not go"] * 3 + [None] * 5 == [cell.absent for cell in found]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "taken"),
+    [
+        (Filter(udfs=["thread"]), ["sql", "table"]),
+        (Filter(udfs=["thread", "pandas"]), ["sql", "sql", "table", "table"]),
+        (Filter(["sql"], udfs=["thread"]), ["sql"]),
+        (Filter(["datastream", "sql"], udfs=["pandas"]), ["sql"]),
+    ],
+)
+def test_filter_of_ways_leaves_dialects_out_that_call_none(wanted, taken):
+    """Who asks for a way to run functions wants cells that run some."""
+    assert taken == [cell.dialect for cell in cells([calling()], [OLDER], wanted)]
+
+
+def test_filter_tells_what_it_asks_for():
+    """In a message, names on one axis are alternatives."""
+    assert "sql or table and batch and thread" == (
+        str(Filter(["sql", "table"], ["batch"], udfs=["thread"]))
+    )
 
 
 def test_id_names_the_axes():
@@ -130,7 +193,11 @@ def test_filter_takes_what_is_asked_for(wanted, count):
         ),
         (
             {"bindings": ["files", "kafak"]},
-            r"unknown binding 'kafak' \(did you mean kafka\?\); valid: files, kafka, cdc",
+            r"unknown binding 'kafak' \(did you mean kafka\?\); valid: files, kafka",
+        ),
+        (
+            {"udfs": ["panda"]},
+            r"unknown udf 'panda' \(did you mean pandas\?\); valid: process, thread, pandas",
         ),
         ({"dialects": ["xyz"]}, "unknown dialect 'xyz'; valid: sql"),
     ],
@@ -141,7 +208,8 @@ def test_unknown_name_is_told_with_the_valid_ones(names, told):
         Filter(**names)
 
 
-def test_nothing_left_is_a_mistake():
+@pytest.mark.parametrize("wanted", [Filter(bindings=["kafka"]), Filter(udfs=["pandas"])], ids=str)
+def test_nothing_left_is_a_mistake(wanted):
     """A valid name that the scenario does not have leaves no cell to run."""
-    with pytest.raises(UsageError, match="no cell is"):
-        cells([question()], [OLDER], Filter(bindings=["kafka"]))
+    with pytest.raises(UsageError, match=f"no cell is {wanted}: see"):
+        cells([question()], [OLDER], wanted)

@@ -34,6 +34,13 @@ def history(steps):
     return changes, table
 
 
+def updates(halves):
+    """Rows `a` and `b`, and then -U, +U and +I of the keys in a text such as `-a !c +a`."""
+    ops = {"-": "-U", "+": "+U", "!": "+I"}
+    rows = [Change(ops[half[0]], (half[1], 1)) for half in halves.split()]
+    return [Change("+I", ("a", 1)), Change("+I", ("b", 1)), *rows]
+
+
 def inserted_again(changes):
     """Where the deletes stand whose key is inserted again later."""
     return [
@@ -85,13 +92,58 @@ def test_first_half_of_an_update_takes_the_row_away():
     assert {} == folded.table
 
 
-def test_second_half_of_an_update_brings_the_row_back():
-    """A +U after its -U is valid; one after another row's -U is not."""
-    halves = [Change("+I", ("a", 1)), Change("-U", ("a", 1)), Change("+U", ("a", 2))]
-    stray = [Change("+I", ("a", 1)), Change("-U", ("a", 1)), Change("+U", ("b", 2))]
+@settings(deadline=None, max_examples=60)
+@given(steps)
+def test_update_may_give_the_row_another_key(steps):
+    """A -U and the +U after it move the row of any history to a key that is free."""
+    changes, table = history(steps)
+    for key, value in table.values():
+        changes += [Change("-U", (key, value)), Change("+U", (key.upper(), value))]
+    folded = fold(changes, KEY)
 
-    assert [] == fold(halves, KEY).invalid
-    assert 1 == len(fold(stray, KEY).invalid)
+    assert [] == folded.invalid
+    assert {(key.upper(),): (key.upper(), value) for key, value in table.values()} == folded.table
+
+
+@pytest.mark.parametrize(
+    ("halves", "rows"),
+    [
+        pytest.param("-a +a", {"a", "b"}, id="one update"),
+        pytest.param("-a -b +a +b", {"a", "b"}, id="first halves together"),
+        pytest.param("-a -b +b +a", {"a", "b"}, id="second halves in another order"),
+        pytest.param("-a +c", {"b", "c"}, id="another key"),
+        pytest.param("-a +c -c +a", {"a", "b"}, id="another key and back"),
+        pytest.param("-a -b +c +a", {"a", "c"}, id="another key for the last one"),
+        pytest.param("+a", {"a", "b"}, id="second half alone of a present row"),
+        pytest.param("-a +b +a", {"a", "b"}, id="another row's between"),
+        pytest.param("-a !c +a", {"a", "b", "c"}, id="insert between"),
+    ],
+)
+def test_halves_of_updates(halves, rows):
+    """A +U belongs to the -U of its key, wherever that is, else to the -U just before it."""
+    folded = fold(updates(halves), KEY)
+
+    assert [] == folded.invalid
+    assert {(key,) for key in rows} == set(folded.table)
+
+
+@pytest.mark.parametrize(
+    "halves",
+    [
+        pytest.param("+c", id="no first half"),
+        pytest.param("-a +a +c", id="first half that is taken"),
+        pytest.param("-a +c +d", id="first half that a changed key took"),
+        pytest.param("-a +c +a", id="first half that is gone with the key"),
+        pytest.param("-a +b +c", id="first half of another key not just before"),
+        pytest.param("-a !d +c", id="insert since the first half"),
+        pytest.param("-a -a +a", id="first half twice"),
+    ],
+)
+def test_half_of_no_update_is_noticed(halves):
+    """A +U of a row that is not there, without a -U of its own, is not valid."""
+    (told,) = fold(updates(halves), KEY).invalid
+
+    assert told.endswith("change of a row that is missing")
 
 
 def test_key_may_have_several_columns_anywhere():

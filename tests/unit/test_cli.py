@@ -5,17 +5,25 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import fields
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from generators import orders
 from streamgauge import cli, versions
 from streamgauge.cells import cells
-from streamgauge.discovery import discover
+from streamgauge.cli import options
+from streamgauge.discovery import discover, load
+from streamgauge.job import Job
+from streamgauge.report import script
 from streamgauge.values.schema import to_text
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+# Looked for once, and not by each command.
+found = cache(discover)
 
 
 @pytest.fixture
@@ -30,6 +38,7 @@ def streamgauge(tmp_path, monkeypatch, capsys):
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("os._exit", sys.exit)
+    monkeypatch.setattr(options, "discover", found)
     return call
 
 
@@ -42,6 +51,11 @@ def streamgauge(tmp_path, monkeypatch, capsys):
             "run --dialect tabel",
             "unknown dialect 'tabel' (did you mean table?); valid: sql, table, datastream, process",
         ),
+        (
+            "run --udf panda",
+            "unknown udf 'panda' (did you mean pandas?); valid: process, thread, pandas",
+        ),
+        ("run word_count --udf pandas", "no cell is pandas: see"),
         ("run --mode bach", "unknown mode 'bach' (did you mean batch?); valid: batch, streaming"),
         ("run --binding fils", "unknown binding 'fils' (did you mean files?); valid: files, kafka"),
         ("run --flink 1.2", "unknown Flink line '1.2' (did you mean 1.20?); valid: 1.19, 1.20, "),
@@ -57,6 +71,9 @@ def streamgauge(tmp_path, monkeypatch, capsys):
         ("list --flink 3.0", "unknown Flink line '3.0'"),
         ("show word_count --dialect sqll", "unknown dialect 'sqll' (did you mean sql?); valid: s"),
         ("show word_count --binding cdc", "no cell is sql and cdc: see"),
+        ("show word_count --udf pandas", "no cell is sql and pandas: see"),
+        ("show click_top10 --mode batch", "click_top10-sql-batch-files-1.20 is absent: nothing is"),
+        ("list log_sink", "unknown scenario 'log_sink' (did you mean log_sync?); valid: click_top"),
         ("generate word_cont", "unknown scenario 'word_cont' (did you mean word_count?); valid: "),
         ("generate word_count --rows 0", "--rows"),
         ("generate orders_cdc --topic t", "orders_cdc does not fit a topic"),
@@ -111,12 +128,16 @@ def test_list_as_json(streamgauge, tmp_path):
     """One record a cell, absent ones with their reasons."""
     code, out, err = streamgauge("list", "--json", "cells.json")
     told = json.loads((tmp_path / "cells.json").read_text())
-    every = cells(discover().values(), versions.lines().values())
+    every = cells(found().values(), versions.lines().values())
     reasons = {cell["absent"] for cell in told} - {None}
 
     assert (0, "") == (code, err)
     assert [cell.absent for cell in every] == [cell["absent"] for cell in told]
-    assert {"scenario", "version", "dialect", "mode", "binding", "flink", "absent"} == set(told[0])
+    assert [
+        *("scenario", "version", "dialect", "udf", "mode", "binding", "flink"),
+        *("absent", "verdict", "seen"),
+    ] == list(told[0])
+    assert [cell.udf for cell in every] == [cell["udf"] for cell in told]
     assert reasons
     assert all(reason in out for reason in reasons)
 
@@ -129,6 +150,25 @@ def test_list_of_one_line(streamgauge, tmp_path):
     assert 0 == code
     assert {("word_count", "1.19.3")} == {(cell["scenario"], cell["flink"]) for cell in told}
     assert "orders_cdc" not in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "cell"),
+    [
+        ("word_count", "word_count-sql-batch-files-1.20"),
+        ("word_count --dialect table --flink 1.19", "word_count-table-batch-files-1.19"),
+        ("syslog_udf --udf pandas --mode streaming", "syslog_udf-sql-pandas-streaming-files-1.20"),
+        ("syslog_udf --udf thread --binding kafka", "syslog_udf-sql-thread-batch-kafka-1.20"),
+        ("orders_cdc", "orders_cdc-sql-streaming-cdc-1.20"),
+    ],
+)
+def test_show_is_of_the_first_cell_that_is_there(streamgauge, monkeypatch, arguments, cell):
+    """Axes that are named hold, the others are the first of the scenario's."""
+    job = Job(**dict.fromkeys((field.name for field in fields(Job)), ""))
+    monkeypatch.setattr(script, "explained", lambda _: (job, "a plan"))
+    monkeypatch.setattr(script, "render", lambda asked, *_: asked.id)
+
+    assert (0, f"{cell}\n", "") == streamgauge("show", *arguments.split())
 
 
 def test_generate_is_the_same_twice(streamgauge):
@@ -147,13 +187,17 @@ def test_generate_is_the_same_twice(streamgauge):
 def test_generate_to_a_folder(streamgauge, tmp_path):
     """A file a source, made with its folder; changes have their op in front."""
     code, out, err = streamgauge("generate", "orders_cdc", "--to", "new/data")
-    with (tmp_path / "new" / "data" / "orders.csv").open(newline="", encoding="utf-8") as file:
-        header, *lines = csv.reader(file)
-    changes = orders.changes(0, 0, len(lines))
+    asked = load(CHECKOUT / "jobs" / "orders_cdc")
 
     assert (0, "", "") == (code, out, err)
-    assert ["op", "id", "customer"] == header[:3]
-    assert [[c.op, *(to_text(value) or "" for value in c.row)] for c in changes] == lines
+    for source in asked.sources:
+        with (tmp_path / "new" / "data" / f"{source.name}.csv").open(
+            newline="", encoding="utf-8"
+        ) as file:
+            header, *lines = csv.reader(file)
+        changes = source.generate(0, 0, asked.rows)
+        assert ["op", *source.schema.names] == header
+        assert [[c.op, *(to_text(value) or "" for value in c.row)] for c in changes] == lines
 
 
 def test_generate_tells_how_much(streamgauge, tmp_path):

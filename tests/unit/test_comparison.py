@@ -1,73 +1,70 @@
 """A comparison sees what differs, also where the end state is right."""
 
-from itertools import chain, repeat
-from pathlib import Path
-from types import SimpleNamespace
-
 import pytest
 
-from streamgauge import versions
-from streamgauge.cells import make_cell
-from streamgauge.clusters.rest import JobError
-from streamgauge.discovery import discover
-from streamgauge.run import CellRun
 from streamgauge.values.changelog import Change
-from streamgauge.values.comparison import STRICTNESS, compare
+from streamgauge.values.comparison import Answer, Comparison, compare
 
 A, B = ("a", 1), ("b", 2)
+KEY = (0,)
 
-both_strictnesses = pytest.mark.parametrize("strictness", STRICTNESS)
+with_key_or_not = pytest.mark.parametrize("key", [(), KEY], ids=["multiset", "changelog"])
 
 
 def inserts(*rows):
     return [Change("+I", row) for row in rows]
 
 
-@both_strictnesses
-def test_equal_rows_in_another_order_are_ok(strictness):
+def answer(note="", **sinks):
+    return Answer(sinks, note)
+
+
+@with_key_or_not
+def test_equal_rows_in_another_order_are_ok(key):
     """The order of rows with different keys does not matter."""
-    seen = compare([A, B], inserts(B, A), strictness, key=(0,))
+    seen = compare([A, B], inserts(B, A), key)
 
     assert seen.ok
     assert "equal" == str(seen)
     assert {A, B} == set(seen.rows)
 
 
-@both_strictnesses
-def test_nothing_is_equal_to_nothing(strictness):
+@with_key_or_not
+def test_nothing_is_equal_to_nothing(key):
     """No rows where none are expected is ok."""
-    assert compare([], [], strictness, key=(0,)).ok
+    assert compare([], [], key).ok
 
 
-@both_strictnesses
-def test_wrong_row_is_missing_and_extra(strictness):
+@with_key_or_not
+def test_wrong_row_is_missing_and_extra(key):
     """A row with a wrong value is told with the row that should be there."""
-    seen = compare([A, B], inserts(A, ("b", 3)), strictness, key=(0,))
+    seen = compare([A, B], inserts(A, ("b", 3)), key)
 
     assert not seen.ok
     assert (B,) == seen.missing
     assert (("b", 3),) == seen.extra
 
 
-@both_strictnesses
-def test_lost_row_is_missing(strictness):
+@with_key_or_not
+def test_lost_row_is_missing(key):
     """A row that never came is not ok."""
-    seen = compare([A, B], inserts(A), strictness, key=(0,))
+    seen = compare([A, B], inserts(A), key)
 
     assert not seen.ok
     assert (B,) == seen.missing
 
 
-@both_strictnesses
-def test_duplicate_is_not_ok(strictness):
+@with_key_or_not
+def test_duplicate_is_not_ok(key):
     """A row that came twice is not ok, though folding would hide it."""
-    assert not compare([A, B], inserts(A, B, A), strictness, key=(0,)).ok
+    assert not compare([A, B], inserts(A, B, A), key).ok
 
 
 def test_multiset_counts_rows():
-    """A row that should come twice has to come twice."""
-    assert compare([A, A], inserts(A, A), "multiset").ok
-    assert (A,) == compare([A, A], inserts(A), "multiset").missing
+    """Without a key, a row that should come twice has to come twice."""
+    assert compare([A, A], inserts(A, A)).ok
+    assert (A,) == compare([A, A], inserts(A)).missing
+    assert (A,) == compare([A], inserts(A, A)).extra
 
 
 @pytest.mark.parametrize(
@@ -85,17 +82,24 @@ def test_multiset_counts_rows():
 )
 def test_invalid_change_is_not_ok_where_the_end_is_right(expected, changes):
     """The end state alone would be equal: the way to it is not valid."""
-    seen = compare(expected, [Change(*change) for change in changes], "changelog", key=(0,))
+    seen = compare(expected, [Change(*change) for change in changes], KEY)
 
     assert ((), ()) == (seen.missing, seen.extra)
     assert 1 == len(seen.invalid)
     assert not seen.ok
 
 
+def test_update_to_another_key_is_ok():
+    """What a source's own primary key does, a sink's may."""
+    changes = [Change("+I", A), Change("-U", A), Change("+U", B)]
+
+    assert compare([B], changes, KEY).ok
+
+
 @pytest.mark.parametrize("op", ["-U", "+U", "-D"])
 def test_multiset_takes_inserts_only(op):
     """Another change is not ok, even where its row is expected."""
-    seen = compare([A, B], [Change("+I", A), Change(op, B)], "multiset")
+    seen = compare([A, B], [Change("+I", A), Change(op, B)])
 
     assert not seen.ok
     assert "only inserts" in str(seen)
@@ -103,7 +107,7 @@ def test_multiset_takes_inserts_only(op):
 
 def test_text_is_an_excerpt():
     """Many differences are counted, a few of them shown."""
-    text = str(compare([(n,) for n in range(10)], [], "multiset"))
+    text = str(compare([(n,) for n in range(10)], []))
 
     assert text.startswith("missing 10: (0,)")
     assert text.endswith("and 7 more")
@@ -111,94 +115,106 @@ def test_text_is_an_excerpt():
 
 def test_text_shows_few_differences_whole():
     """Where all are shown, no more are promised."""
-    text = str(compare([A], inserts(B), "multiset"))
+    text = str(compare([A], inserts(B)))
 
     assert "missing 1: ('a', 1); extra 1: ('b', 2)" == text
 
 
-WORDS = {"words": [("flink",), ("flink",), ("row",)]}
-COUNTED = inserts(("flink", 2), ("row", 1))
-TOO_MANY = [*COUNTED, Change("+I", ("ghost", 1))]
-INVALID = [*COUNTED, Change("+I", ("row", 1))]
+@with_key_or_not
+def test_missing_rows_may_be_still_to_come(key):
+    """As long as the rest is right, an answer that is not whole yet is not wrong."""
+    seen = compare([A, B], inserts(A), key)
+
+    assert seen.without_missing().ok
+    assert (A,) == seen.without_missing().rows
 
 
-def cell_run(patience=10):
-    line = versions.line(versions.default_line())
-    cell = make_cell(discover()["word_count"], "sql", "streaming", "kafka", line)
-    record = SimpleNamespace(rows_out=0, seconds={})
-    return CellRun(SimpleNamespace(patience=patience), cell, WORDS, record)
+@pytest.mark.parametrize(
+    ("key", "extra"),
+    [
+        pytest.param((), (("a", 9),), id="an insert stays"),
+        pytest.param(KEY, (), id="a row may be replaced"),
+    ],
+)
+def test_row_too_many_is_wrong_for_good_only_without_a_key(key, extra):
+    """What has a key may yet be updated or deleted."""
+    seen = compare([A, B], inserts(("a", 9)), key).without_missing()
+
+    assert ((), extra) == (seen.missing, seen.extra)
+    assert (not extra) == seen.ok
 
 
-def reads(*contents):
-    """A sink that has each of `contents` in turn, and then the last one."""
-    each = chain(contents, repeat(contents[-1]))
-    return SimpleNamespace(read=lambda _: next(each))
+@pytest.mark.parametrize(
+    ("key", "changes"),
+    [
+        pytest.param((), [Change("+I", A), Change("-D", A)], id="multiset"),
+        pytest.param(KEY, [Change("-D", A)], id="changelog"),
+    ],
+)
+def test_invalid_change_is_wrong_for_good(key, changes):
+    """No row to come makes a change valid."""
+    seen = compare([A], changes, key).without_missing()
 
-
-def running(stop=lambda *_: None):
-    """The REST interface of a cluster whose job runs until it is stopped."""
-    return SimpleNamespace(check_alive=lambda _: None, stop=stop)
-
-
-def engine(rest):
-    """An engine of which nothing has died."""
-    return SimpleNamespace(check=lambda: None, cluster=SimpleNamespace(rest=rest))
-
-
-def hold(sink, rest):
-    return cell_run()._hold(rest, "job", sink, SimpleNamespace(folder=Path()))
-
-
-def test_rows_that_stay_equal_hold():
-    """Equal before, during and after the stop is ok."""
-    assert hold(reads(COUNTED), running()).ok
-
-
-def test_late_row_is_not_ok():
-    """A row that comes after equality is a failure that says so."""
-    seen = hold(reads(COUNTED, TOO_MANY), running())
-
+    assert 1 == len(seen.invalid)
     assert not seen.ok
-    assert "equal at first, then extra 1: ('ghost', 1)" == str(seen)
 
 
-def test_row_written_at_the_stop_is_not_ok():
-    """What the job still had to write when it was stopped counts as well."""
-    content = list(COUNTED)
-    sink = SimpleNamespace(read=lambda _: content)
-    seen = hold(sink, running(stop=lambda *_: content.append(TOO_MANY[-1])))
-
-    assert not seen.ok
-    assert str(seen).startswith("equal at first, then ")
+EQUAL = Comparison(rows=(A,))
+LACKING = Comparison(missing=(A,))
+FULL = Comparison(extra=(B,))
+FULL_KEYED = Comparison(extra=(B,), keyed=True)
+INVALID = Comparison(invalid=("it cannot be",))
 
 
-def test_settling_waits_for_rows_that_are_on_their_way():
-    """A sink that is not equal yet gets time to become it."""
-    assert cell_run()._settle(engine(running()), "job", reads([], COUNTED[:1], COUNTED), WORDS).ok
+@pytest.mark.parametrize(
+    ("seen", "ok", "hopeless", "later", "text"),
+    [
+        (answer(one=EQUAL, two=EQUAL), True, False, True, "equal"),
+        (answer(one=EQUAL, two=LACKING), False, False, True, "two: missing 1: ('a', 1)"),
+        (answer(one=FULL, two=EQUAL), False, True, False, "one: extra 1: ('b', 2)"),
+        (answer(one=FULL_KEYED, two=EQUAL), False, False, True, "one: extra 1: ('b', 2)"),
+        (answer(one=EQUAL, two=INVALID), False, True, False, "two: invalid 1: it cannot be"),
+        (
+            answer(one=LACKING, two=INVALID),
+            False,
+            True,
+            False,
+            "one: missing 1: ('a', 1); two: invalid 1: it cannot be",
+        ),
+        (
+            answer("equal at first, then ", one=EQUAL, two=FULL),
+            False,
+            True,
+            False,
+            "equal at first, then two: extra 1: ('b', 2)",
+        ),
+    ],
+)
+def test_answer_is_that_of_all_sinks(seen, ok, hopeless, later, text):
+    """Right where every sink is, told by the names of those that are not."""
+    assert (ok, hopeless, text) == (seen.ok, seen.hopeless, str(seen))
+    assert later == seen.without_missing().ok
 
 
-def test_settling_ends_at_an_invalid_change():
-    """No time can make it right, so it is not waited for."""
-    once = iter([INVALID])
-    sink = SimpleNamespace(read=lambda _: next(once))
+@pytest.mark.parametrize(
+    ("expected", "changes", "key", "hopeless"),
+    [
+        pytest.param([A], inserts(B), (), True, id="row too many"),
+        pytest.param([A], inserts(A, A), (), True, id="row once too often"),
+        pytest.param([A, B], inserts(A), (), False, id="row to come"),
+        pytest.param([A], inserts(("a", 9)), KEY, False, id="row that may be updated"),
+        pytest.param([A], inserts(A, B), KEY, False, id="row that may be deleted"),
+        pytest.param([A], inserts(A, A), KEY, True, id="row inserted twice"),
+    ],
+)
+def test_hopeless_is_what_no_change_can_right(expected, changes, key, hopeless):
+    """An insert without a key stays; a change that is not valid does so with one too."""
+    assert hopeless == answer(one=compare(expected, changes, key)).hopeless
 
-    assert cell_run()._settle(engine(running()), "job", sink, WORDS).invalid
 
+def test_answer_without_missing_keeps_names_and_note():
+    """What is left of each sink is told under its name."""
+    seen = answer("at the cut, ", one=LACKING, two=FULL).without_missing()
 
-def test_settling_tells_what_was_seen_last():
-    """Once patience is over, what is there is the answer, and not an error."""
-    seen = cell_run(patience=0.01)._settle(engine(running()), "job", reads(COUNTED[:1]), WORDS)
-
-    assert (("row", 1),) == seen.missing
-
-
-def test_settling_does_not_outlive_the_job():
-    """A job that died ends the wait with its error, even where the rows are equal."""
-
-    def check_alive(job):
-        raise JobError("it died")
-
-    dead = engine(SimpleNamespace(check_alive=check_alive))
-
-    with pytest.raises(JobError, match="it died"):
-        cell_run()._settle(dead, "job", reads(COUNTED), WORDS)
+    assert ["one", "two"] == list(seen.sinks)
+    assert "at the cut, two: extra 1: ('b', 2)" == str(seen)

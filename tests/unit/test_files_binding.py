@@ -3,7 +3,6 @@
 import json
 from datetime import date, datetime
 from decimal import Decimal
-from types import SimpleNamespace
 
 import pytest
 
@@ -21,6 +20,7 @@ TYPES = Schema.of(
     amount="DECIMAL(12, 4)",
     day="DATE",
     at="TIMESTAMP(6)",
+    image="BYTES",
 )
 COUNTS = Schema.of(word="STRING", n="BIGINT")
 
@@ -29,12 +29,15 @@ def files(folder, runs_in="batch"):
     return Files(Place("run_1", runs_in, folder / "run_1", {}))
 
 
+def source(schema, **more):
+    return Source("rows", schema, generate=lambda *_: [], **more)
+
+
 def round_trip(folder, schema, rows):
     """What is read back of rows fed to a source."""
     attached = files(folder)
-    asked = SimpleNamespace(sources=(Source("rows", schema, generate=lambda *_: rows),))
-    attached.create(asked)
-    attached.feed(asked, {"rows": rows})
+    attached.create([source(schema)], [])
+    attached.feed([(source(schema), rows)])
     return attached.read(Sink("rows", schema))
 
 
@@ -90,9 +93,9 @@ def test_types_survive(tmp_path):
     """Each type comes back as itself, and as NULL."""
     at = datetime(2024, 2, 29, 23, 59, 59, 1)  # noqa: DTZ001 - SQL's TIMESTAMP has no zone
     rows = [
-        (2**62, True, 1e-7, Decimal("-10000000.0000"), date(2024, 2, 29), at),
-        (0, False, -0.5, Decimal("0.1000"), date(1, 1, 1), at.replace(microsecond=0)),
-        (None,) * 6,
+        (2**62, True, 1e-7, Decimal("-10000000.0000"), date(2024, 2, 29), at, b"\n\xff"),
+        (0, False, -0.5, Decimal("0.1000"), date(1, 1, 1), at.replace(microsecond=0), b""),
+        (None,) * 7,
     ]
 
     assert [Change("+I", row) for row in rows] == round_trip(tmp_path, TYPES, rows)
@@ -164,16 +167,73 @@ def test_changelog_has_nulls_and_exact_decimals(tmp_path):
 )
 def test_format_of_a_sink(tmp_path, runs_in, key, form):
     """Only a stream with a primary key has updates to tell."""
-    ddl = files(tmp_path, runs_in).sink_ddl(Sink("counts", COUNTS, key=key))
+    (ddl,) = files(tmp_path, runs_in).sink_ddl(Sink("counts", COUNTS, key=key))
 
     assert f"'format' = {form}" in ddl
     assert f"'path' = '{(tmp_path / 'run_1' / 'counts').as_uri()}'" in ddl
+
+
+@pytest.mark.parametrize(("raw", "form"), [(False, "csv"), (True, "raw")])
+def test_format_of_a_source(tmp_path, raw, form):
+    """A raw source has lines as they are, any other CSV."""
+    (ddl,) = files(tmp_path).source_ddl(source(Schema.of(line="BYTES"), raw=raw))
+
+    assert f"'format' = '{form}'" in ddl
+    assert raw == ("csv.null-literal" not in ddl)
+
+
+def test_source_with_a_time_has_a_watermark(tmp_path):
+    """Event time is declared where the table is."""
+    (ddl,) = files(tmp_path).source_ddl(source(Schema.of(at="TIMESTAMP(3)"), time="at"))
+
+    assert "WATERMARK FOR `at`" in ddl
+
+
+def test_raw_lines_are_written_as_they_are(tmp_path):
+    """Neither quoted nor encoded: bytes need not be a text at all."""
+    attached, lines = files(tmp_path), source(Schema.of(line="BYTES"), raw=True)
+    attached.create([lines], [])
+    attached.feed([(lines, [('say "hi", №',), (b"\xff\x00",), ("",)])])
+    (written,) = (tmp_path / "run_1" / "rows").iterdir()
+
+    assert b'say "hi", \xe2\x84\x96\n\xff\x00\n\n' == written.read_bytes()
+
+
+@pytest.mark.parametrize("line", ["two\nlines", b"two\nlines", "\n", "end\r", b"end\r\n"])
+def test_raw_line_that_a_file_cannot_hold_is_refused(tmp_path, line):
+    """Flink would read two lines of it, or one without its end."""
+    attached, lines = files(tmp_path), source(Schema.of(line="BYTES"), raw=True)
+    attached.create([lines], [])
+
+    with pytest.raises(ValueError, match="a line of a file cannot hold"):
+        attached.feed([(lines, [("good",), (line,)])])
+
+
+def test_carriage_return_within_a_raw_line_stays(tmp_path):
+    """Only one just before the line's end would be taken for a part of that."""
+    attached, lines = files(tmp_path), source(Schema.of(line="STRING"), raw=True)
+    attached.create([lines], [])
+    attached.feed([(lines, [("one\rtwo",)])])
+
+    assert b"one\rtwo\n" == (tmp_path / "run_1" / "rows" / "rows.csv").read_bytes()
+
+
+def test_each_source_has_its_own_file(tmp_path):
+    """Rows of one table are no rows of another."""
+    attached = files(tmp_path)
+    tables = [Source(name, COUNTS, generate=lambda *_: []) for name in ("ones", "twos")]
+    attached.create(tables, [])
+    attached.feed([(table, [(table.name, number)]) for number, table in enumerate(tables)])
+
+    assert [[Change("+I", ("ones", 0))], [Change("+I", ("twos", 1))]] == [
+        attached.read(Sink(table.name, COUNTS)) for table in tables
+    ]
 
 
 def test_drop_leaves_nothing(tmp_path):
     """The run's folder goes, and nothing beside it."""
     round_trip(tmp_path, COUNTS, [("flink", 3)])
     (tmp_path / "neighbour").touch()
-    files(tmp_path).drop(SimpleNamespace())
+    files(tmp_path).drop()
 
     assert ["neighbour"] == [path.name for path in tmp_path.iterdir()]

@@ -1,8 +1,10 @@
-"""Of a Java stack trace, the user gets the line that says what went wrong."""
+"""Of Flink's answers one gets what matters: of a stack trace, the line that says what is wrong."""
 
+import httpx
 import pytest
 
-from streamgauge.clusters.rest import root_cause
+from streamgauge.clusters.rest import Rest, root_cause
+from streamgauge.errors import StreamgaugeError
 
 ONE = """\
 org.apache.flink.table.api.ValidationException: SQL validation failed. Object 'words' not found
@@ -111,3 +113,80 @@ ValueError: no word in row 7
 def test_root_cause(trace, cause):
     """The innermost cause, or what a Python function raised, in one line."""
     assert cause == root_cause(trace)
+
+
+def rest(answer):
+    """The interface of a cluster whose answers a function gives."""
+    cluster = Rest("http://cluster")
+    transport = httpx.MockTransport(answer)
+    cluster._client = httpx.Client(base_url=cluster.url, transport=transport, trust_env=False)
+    return cluster
+
+
+def job_with(*vertices):
+    """A job whose vertices have metrics, each with its greatest value over the subtasks."""
+
+    def answer(request):
+        _, _, _, *path = request.url.path.split("/")
+        if not path:
+            ids = [{"id": str(number)} for number in range(len(vertices))]
+            return httpx.Response(200, json={"vertices": ids})
+        metrics = vertices[int(path[1])]
+        if "get" not in request.url.params:
+            return httpx.Response(200, json=[{"id": name} for name in metrics])
+        asked, kind = request.url.params["get"].split(","), request.url.params["agg"]
+        return httpx.Response(200, json=[{"id": name, kind: metrics[name]} for name in asked])
+
+    return rest(answer)
+
+
+def offset(topic, partition, name="currentOffset"):
+    """A metric's name, as Flink 1.20 gives it."""
+    return f"Source__events[1].KafkaSourceReader.topic.{topic}.partition.{partition}.{name}"
+
+
+@pytest.mark.parametrize(
+    ("vertices", "read"),
+    [
+        pytest.param([], {}, id="no vertex"),
+        pytest.param([{}, {"numRecordsIn": 5.0}], {}, id="no reader of Kafka"),
+        pytest.param([{offset("t", 0): -1.0}], {("t", 0): 0}, id="nothing read yet"),
+        pytest.param(
+            [{offset("t", 0): 4.0, offset("t", 10): 0.0}],
+            {("t", 0): 5, ("t", 10): 1},
+            id="several partitions",
+        ),
+        pytest.param(
+            [{offset("t", 0): 4.0}, {"numRecordsIn": 5.0}, {offset("u", 0): 6.0}],
+            {("t", 0): 5, ("u", 0): 7},
+            id="several sources",
+        ),
+        pytest.param(
+            [{offset("t", 0): 4.0, offset("t", 0, "committedOffset"): 2.0, "idleTime": 1.0}],
+            {("t", 0): 5},
+            id="other metrics beside",
+        ),
+    ],
+)
+def test_read_from_kafka(vertices, read):
+    """How many records: one more than the last offset, of every partition that is being read."""
+    assert read == job_with(*vertices).read_from_kafka("1")
+
+
+def test_answer_that_is_an_error():
+    """It is told with what was asked for."""
+    with pytest.raises(StreamgaugeError, match=r"^Flink answers 404 to /jobs/1$"):
+        rest(lambda _: httpx.Response(404)).read_from_kafka("1")
+
+
+def test_no_answer():
+    """A cluster that has gone is told as such, and has no free slots."""
+
+    def gone(request):
+        raise httpx.ConnectError("refused", request=request)
+
+    with pytest.raises(
+        StreamgaugeError, match=r"^the cluster at http://cluster does not answer: r"
+    ):
+        rest(gone).read_from_kafka("1")
+    assert 0 == rest(gone).slots()

@@ -1,21 +1,24 @@
 """Only a run that was compared may pass or fail; whatever breaks is unknown."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from streamgauge import versions
 from streamgauge.cells import make_cell
-from streamgauge.discovery import discover
+from streamgauge.discovery import load
 from streamgauge.errors import StreamgaugeError
+from streamgauge.lifecycle import Lifecycle
 from streamgauge.run import run_cell
 
+JOBS = Path(__file__).resolve().parents[2] / "jobs"
 INPUTS = {"words": [("flink",)]}
 
 
 def cell(name="word_count", attached_by="files"):
     line = versions.line(versions.default_line())
-    return make_cell(discover()[name], "sql", "batch", attached_by, line)
+    return make_cell(load(JOBS / name), "sql", "batch", attached_by, line)
 
 
 def broken(error, logs):
@@ -43,7 +46,7 @@ def test_what_breaks_in_an_unforeseen_way_leaves_its_trace(tmp_path):
 
     assert ("unknown", "KeyError: 'surprise'") == (outcome.record.verdict, outcome.record.reason)
     assert "Traceback" in trace.read_text()
-    assert [] == list(outcome.rows)
+    assert {} == outcome.rows
 
 
 def test_ctrl_c_gets_through(tmp_path):
@@ -58,3 +61,15 @@ def test_absent_cell_needs_nothing(tmp_path):
     record = run_cell(broken(AssertionError(), tmp_path), absent, {"orders": []}).record
 
     assert ("absent", absent.absent) == (record.verdict, record.reason)
+
+
+def test_record_tells_how_the_job_would_have_lived(tmp_path):
+    """Rows are those of the longest source and of all, parallelism is that of the start."""
+    inputs = {"orders": [()] * 3, "items": [()] * 5}
+    absent = cell("orders_cdc", "cdc")
+    lifecycle = Lifecycle(parallelism=2, restored=3)
+    record = run_cell(
+        broken(AssertionError(), tmp_path), absent, inputs, lifecycle=lifecycle
+    ).record
+
+    assert (5, 8, 2) == (record.rows, record.rows_in, record.parallelism)

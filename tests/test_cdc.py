@@ -1,0 +1,149 @@
+"""What MySQL users do to tables while these are copied: the copies are right all the same."""
+
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+import pytest
+from confluent_kafka import Consumer, TopicPartition
+
+from streamgauge.bindings import mysql_tables
+from streamgauge.bindings.debezium import Debezium
+from streamgauge.bindings.kafka import produce
+from streamgauge.bindings.mysql_tables import MysqlTables
+from streamgauge.discovery import discover
+from streamgauge.lifecycle import ONCE, Lifecycle
+from streamgauge.plugin import assert_matches
+from streamgauge.services.kafka import client_settings
+from streamgauge.services.mysql import connect
+from streamgauge.values.changelog import Change
+from streamgauge.waiting import wait_for
+
+BULK = 10_000
+MANY = 6_000
+ALL_AT_ONCE = Lifecycle(cut=1.0)
+
+both = pytest.mark.parametrize("binding", ["cdc", "debezium"])
+
+
+@pytest.fixture
+def check(flink, request):
+    """Runs a cell of orders_cdc over inputs and asserts that the copies are right."""
+    scenario = discover()["orders_cdc"]
+
+    def run(binding, inputs, lifecycle=ONCE):
+        if binding in flink.line.absent:
+            pytest.skip(flink.line.absent[binding])
+        outcome = flink.run(scenario, "sql", "streaming", binding, inputs, lifecycle=lifecycle)
+        assert_matches(scenario.expected(inputs), outcome)
+
+    return run
+
+
+def sample(rows):
+    """Changes of both tables."""
+    return discover()["orders_cdc"].sample(seed=3, rows=rows)
+
+
+def order(number, customer="Ada"):
+    """A row of orders."""
+    return (Decimal(number), customer, *[None] * 10)
+
+
+def execute(tables, statement, rows=()):
+    """Run one statement, for many rows where they are given."""
+    with connect(tables.address, tables.database) as connection, connection.cursor() as cursor:
+        cursor.executemany(statement, rows) if rows else cursor.execute(statement)
+
+
+@both
+def test_a_bulk_update_by_one_statement(binding, check, monkeypatch):
+    """One UPDATE of 10,000 rows reaches every one of them."""
+
+    def commit(tables, parts):
+        changes = [change for part in parts for _, rows in part for change in rows]
+        if [change for change in changes if change.op == "+U"]:
+            execute(tables, "UPDATE orders SET customer = 'Zoë'")
+        elif changes:
+            rows = [change.row[:2] for change in changes]
+            execute(tables, "INSERT INTO orders (id, customer) VALUES (%s, %s)", rows)
+
+    monkeypatch.setattr(MysqlTables, "commit", commit)
+    before = [Change("+I", order(number)) for number in range(BULK)]
+    after = [Change("+U", order(number, "Zoë")) for number in range(BULK)]
+
+    check(binding, {"orders": before + after, "items": []})
+
+
+@both
+def test_large_transactions_over_both_tables(binding, check, monkeypatch):
+    """Transactions of 800 changes in two tables, all kinds of them."""
+    monkeypatch.setattr(mysql_tables, "_TRANSACTION", 400)
+
+    check(binding, sample(rows=1600))
+
+
+@both
+def test_a_snapshot_while_writes_go_on(binding, check, monkeypatch):
+    """Writes that begin before the snapshot and end after it are all there, once."""
+    write = MysqlTables.commit
+
+    def copied(tables):
+        with connect(tables.address) as connection, connection.cursor() as cursor:
+            copy = tables.database.replace("_from", "_to")
+            cursor.execute(f"SELECT COUNT(*) FROM {copy}.orders_copy")
+            return cursor.fetchone()[0]
+
+    def go_on(tables, parts):
+        write(tables, parts[:-1])
+        wait_for(lambda: copied(tables), bool, 60, lambda _: "no row was copied")
+        write(tables, parts[-1:])
+
+    with ThreadPoolExecutor(1) as writer:
+        monkeypatch.setattr(
+            MysqlTables, "commit", lambda tables, parts: writer.submit(go_on, tables, list(parts))
+        )
+        check(binding, sample(rows=MANY), ALL_AT_ONCE)
+
+
+@both
+def test_keys_that_change_and_come_again_in_one_transaction(binding, check):
+    """A row takes another's former key; a row is deleted and inserted: one transaction each."""
+    before = [Change("+I", order(number)) for number in range(1, 5)]
+    moved = [(1, 9), (2, 1), (9, 2)]
+    after = [
+        half
+        for old, new in moved
+        for half in (Change("-U", order(old, None)), Change("+U", order(new, f"{old} to {new}")))
+    ]
+    again = [Change("-D", order(3, None)), Change("+I", order(3, "again"))]
+    orders = before + after + again
+
+    check(binding, {"orders": orders, "items": []}, Lifecycle(cut=len(before) / len(orders)))
+
+
+def test_replayed_changes_change_nothing(check, monkeypatch):
+    """The same changes once more, as after a crash of Connect, leave the copies as they are."""
+    feed = Debezium.apply
+
+    def apply(binding, records):
+        if any(changes for _, changes in records):
+            feed(binding, records)
+        else:
+            replay(binding)
+
+    monkeypatch.setattr(Debezium, "apply", apply)
+
+    check("debezium", sample(rows=300), ALL_AT_ONCE)
+
+
+def replay(binding):
+    """Send what is in the topics of the tables again."""
+    wait_for(binding.arrived, bool, 30, lambda _: "changes have not arrived")
+    kafka = binding._place.services["kafka"]
+    consumer = Consumer({**client_settings(kafka), "group.id": f"{binding._place.name}-replay"})
+    for topic in binding._topics:
+        partition = TopicPartition(topic, 0, 0)
+        _, end = consumer.get_watermark_offsets(partition, 10)
+        consumer.assign([partition])
+        produce(kafka, topic, [consumer.poll(10).value() for _ in range(end)])
+    consumer.close()

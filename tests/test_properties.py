@@ -1,0 +1,156 @@
+"""Properties of whole jobs: generated inputs, many drawn cases in one job."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from random import Random
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from generators.clicks import some_late
+from streamgauge.discovery import discover
+from streamgauge.lifecycle import Lifecycle
+from streamgauge.plugin import assert_matches
+
+FEW = 150
+UNBOUNDED = {
+    "word_count": "kafka",
+    "syslog_udf": "kafka",
+    "orders_cdc": "debezium",
+    "log_sync": "parquet",
+    "click_top10": "kafka",
+    "feature_join": "debezium",
+}
+SCENARIOS = discover()
+DIALECTS = [(s.id, dialect) for s in SCENARIOS.values() for dialect in s.dialects]
+BATCHES = [(name, d) for name, d in DIALECTS if "batch" not in SCENARIOS[name].absent]
+EPOCH = datetime(2024, 2, 29, 23, 59)  # noqa: DTZ001 - SQL's TIMESTAMP has no zone
+
+# An example is a job or two, of seconds: a few must do.
+some_jobs = settings(max_examples=settings.default.max_examples // 50)
+# Strict: an upstream that mends this fails here.
+NO_RESTORE = pytest.mark.xfail(
+    reason="PyFlink names the state of `reduce` anew in each job (KeyedStream.reduce, by uuid4):"
+    " a restored job begins again from nothing (seen in 1.20.5 and 2.3.0, 2026-11-22)",
+    strict=True,
+)
+restorable = pytest.mark.parametrize(
+    ("name", "dialect"),
+    [
+        pytest.param(*pair, marks=NO_RESTORE if pair == ("word_count", "datastream") else ())
+        for pair in DIALECTS
+    ],
+)
+parallelisms = st.sampled_from([1, 2, 3])
+lifecycles = st.builds(Lifecycle, st.floats(0, 1), parallelisms, parallelisms)
+
+
+@restorable
+@some_jobs
+@example(life=Lifecycle(0.4, 2, 3))
+@given(life=lifecycles)
+def test_any_cut_and_parallelism_give_the_same_answer(name, dialect, flink, life):
+    """A job stopped with a savepoint at any index and restored, at parallelism 1 to 3."""
+    check(flink, name, dialect, life)
+
+
+@pytest.mark.parametrize("parallelism", [2, 3])
+def test_any_parallelism_gives_the_same_answer_where_none_restores(flink, parallelism):
+    """What cannot be restored is right at parallelism 2 and 3 all the same."""
+    check(flink, "word_count", "datastream", Lifecycle(parallelism=parallelism))
+
+
+def check(flink, name, dialect, life):
+    """Run a dialect over unbounded input through a lifecycle."""
+    scenario = SCENARIOS[name]
+    inputs = scenario.sample(flink.seed, FEW)
+
+    outcome = flink.run(scenario, dialect, "streaming", UNBOUNDED[name], inputs, lifecycle=life)
+
+    assert_matches(scenario.expected(inputs), outcome)
+
+
+@pytest.mark.parametrize(("name", "dialect"), BATCHES)
+@some_jobs
+@given(order=st.integers(0, 2**32))
+def test_the_order_of_its_rows_is_nothing_to_a_batch(name, dialect, flink, order):
+    """Rows in any order come to the answer of the rows in theirs."""
+    scenario = SCENARIOS[name]
+    inputs = scenario.sample(flink.seed, FEW)
+    shuffled = {source: Random(order).sample(rows, len(rows)) for source, rows in inputs.items()}
+
+    outcome = flink.run(scenario, dialect, "batch", scenario.bindings[-1], shuffled)
+
+    assert_matches(scenario.expected(inputs, "batch"), outcome)
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
+
+
+@pytest.mark.parametrize("mode", ["batch", "streaming"])
+@pytest.mark.parametrize("dialect", SCENARIOS["word_count"].dialects)
+@some_jobs
+@given(cases=st.lists(st.lists(texts, max_size=6), min_size=1, max_size=20))
+def test_any_texts_are_counted(dialect, mode, flink, cases):
+    """Whatever the texts are; each case has words of its own."""
+    scenario = SCENARIOS["word_count"]
+    words = [(f"case {number} {text} end",) for number, case in enumerate(cases) for text in case]
+    inputs = {"words": words or [("",)]}
+
+    outcome = flink.run(scenario, dialect, mode, "files", inputs)
+
+    assert_matches(scenario.expected(inputs), outcome)
+
+
+clicks = st.lists(
+    st.tuples(
+        st.integers(0, 1500),  # ms, so that ties and borders of steps are common
+        st.integers(1, 26),
+        st.sampled_from(["click", "click", "is_delete"]),
+        st.integers(0, 499),  # ms that the row comes later
+    ),
+    max_size=40,
+)
+
+
+@pytest.mark.parametrize("dialect", SCENARIOS["click_top10"].dialects)
+@some_jobs
+@given(cases=st.lists(clicks, min_size=1, max_size=3))
+def test_any_clicks_are_ranked(dialect, flink, cases):
+    """Few users or many, ties, steps without clicks, any disorder within the bound."""
+    scenario = SCENARIOS["click_top10"]
+    rows = [
+        (begin + late, (begin, user, f"user {user}", "fm"[user % 2], action))
+        for number, case in enumerate(cases)
+        for at, user, action, delay in case
+        for begin, late in [_times(number, at, delay)]
+    ]
+    inputs = {"clicks": [row for _, row in sorted(rows)] or [(EPOCH, 1, "user 1", "m", "click")]}
+
+    outcome = flink.run(scenario, dialect, "streaming", "files", inputs)
+
+    assert_matches(scenario.expected(inputs), outcome)
+
+
+def _times(case, at, delay):
+    """When a click was, and how much later it came. Cases are so far apart that windows meet."""
+    return EPOCH + timedelta(seconds=59 * case, milliseconds=at), timedelta(milliseconds=delay)
+
+
+@pytest.mark.parametrize("dialect", SCENARIOS["click_top10"].dialects)
+def test_late_clicks_are_put_aside(dialect, flink):
+    """A click whose time is over when it comes is in `late`, and in no window."""
+    scenario = SCENARIOS["click_top10"]
+    rows = some_late(flink.seed, 0, 40)
+    newest = max(row[0] for row in rows) + timedelta(seconds=1)
+    over = newest - timedelta(milliseconds=500)
+    borders = [newest, over, over + timedelta(milliseconds=1)]
+    inputs = {"clicks": [*rows, *((at, 1, "user 1", "m", "click") for at in borders)]}
+    expected = scenario.expected(inputs)
+
+    outcome = flink.run(scenario, dialect, "streaming", "files", inputs)
+
+    assert expected["late"]
+    assert_matches(expected, outcome)

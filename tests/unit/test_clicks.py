@@ -1,0 +1,141 @@
+"""Clicks: users of unlike weight, out of order within the bound, late where that is wanted."""
+
+import hashlib
+from collections import Counter
+from itertools import accumulate, combinations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generators import clicks
+from streamgauge.discovery import load
+from streamgauge.paths import scenarios
+
+# 317 years later.
+FAR = 10**12
+(SOURCE,) = load(scenarios() / "click_top10").sources
+BOTH = pytest.mark.parametrize("generate", [clicks.rows, clicks.some_late])
+
+seeds = st.integers(0, 2**64 - 1)
+
+
+@BOTH
+@settings(deadline=None, max_examples=20)
+@given(seed=seeds, first=st.sampled_from([0, FAR]), start=st.integers(0, 80), rest=st.data())
+def test_slice_is_that_of_the_whole(generate, seed, first, start, rest):
+    """A slice made alone has the rows that the whole has there."""
+    stop = rest.draw(st.integers(start, 80))
+    whole = generate(seed, first, first + 80)
+
+    assert whole[start:stop] == generate(seed, first + start, first + stop)
+
+
+@BOTH
+def test_other_seeds_give_other_rows(generate):
+    """The seed matters, its upper half included."""
+    made = [generate(seed, 0, 50) for seed in (0, 1, 2**32, 2**63)]
+
+    assert all(one != other for one, other in combinations(made, 2))
+
+
+@settings(deadline=None, max_examples=5)
+@given(seeds, st.sampled_from([0, FAR]))
+def test_rows_are_out_of_order_but_never_late(seed, first):
+    """The watermark passes no row before it comes, though some come behind by most of 0.5 s."""
+    rows = clicks.rows(seed, first, first + 500)
+    times = [row[0] for row in rows]
+    behind = [newest - time for time, newest in zip(times, accumulate(times, max))]
+
+    assert not SOURCE.has_late(rows)
+    assert clicks.DISORDER / 2 < max(behind) < clicks.DISORDER
+
+
+@settings(deadline=None, max_examples=5)
+@given(seeds)
+def test_some_late_is_the_same_with_a_tenth_late(seed):
+    """The watermark has passed one row in ten when it comes; all else is as it was."""
+    usual, made = clicks.rows(seed, 0, 1000), clicks.some_late(seed, 0, 1000)
+    moved = [(one, other) for one, other in zip(usual[1:], made[1:]) if one != other]
+    newest = accumulate((row[0] for row in made), max)
+    late = [row for row, before in zip(made[1:], newest) if row[0] <= before - clicks.DISORDER]
+
+    assert late == [other for _, other in moved]
+    assert 50 < len(late) < 150
+    assert [row[1:] for row in usual] == [row[1:] for row in made]
+    assert SOURCE.has_late(made)
+    assert not SOURCE.has_late([row for row in made if row not in late])
+
+
+@settings(deadline=None, max_examples=5)
+@given(seeds)
+def test_nine_of_ten_are_clicks(seed):
+    """The others are deletes."""
+    actions = Counter(row[4] for row in clicks.rows(seed, 0, 2000))
+
+    assert {"click", "is_delete"} == set(actions)
+    assert 1700 < actions["click"] < 1900
+
+
+@settings(deadline=None, max_examples=5)
+@given(seeds)
+def test_users_are_enough_for_a_top_ten_of_each_sex(seed):
+    """1,000 rows have 50 users and more, each with one sex and name."""
+    rows = clicks.rows(seed, 0, 1000)
+    users = {row[1:4] for row in rows}
+    sexes = Counter(sex for _, _, sex in users)
+
+    assert 50 <= len(users) == len({user for user, _, _ in users})
+    assert {"f", "m"} == set(sexes)
+    assert min(sexes.values()) > 20
+
+
+def test_shares_are_those_of_zipf():
+    """The n-th user has the n-th most clicks, about an n-th of the first one's."""
+    counts = Counter(row[1] for row in clicks.rows(1, 0, 20_000)).most_common(6)
+
+    assert [1, 2, 3, 4, 5, 6] == [user for user, _ in counts]
+    assert all(0.9 < place * n / counts[0][1] < 1.1 for place, n in counts)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_ties_decide_who_is_among_the_first_ten(seed):
+    """In some window the tenth and the eleventh have as many clicks as each other."""
+    rows = clicks.rows(seed, 0, 1000)
+    firsts = [
+        sorted(Counter(row[1] for row in rows[:stop] if row[3] == sex).values())[-11:-9]
+        for stop in range(100, 1001, 100)
+        for sex in "fm"
+    ]
+
+    assert any(tenth == eleventh for eleventh, tenth in firsts)
+
+
+def test_a_minute_begins_on_the_way():
+    """1,000 rows are of two calendar minutes, and of two days."""
+    times = [row[0] for row in clicks.rows(42, 0, 1000)]
+
+    assert 2 == len({time.date() for time in times})
+    assert 2 == len({time.replace(second=0, microsecond=0) for time in times})
+
+
+@pytest.mark.parametrize(
+    ("generate", "digest"),
+    [
+        pytest.param(
+            clicks.rows,
+            "659d51b79b44b097450ebb9dcf051edb013ac1e4a30229e9273f0fa9867ddf21",
+            id="rows",
+        ),
+        pytest.param(
+            clicks.some_late,
+            "b90dbf545c14718ada0eac4e9a70c94abc784aa6633f6b1bcfad76d1af9607f1",
+            id="some_late",
+        ),
+    ],
+)
+def test_seed_means_the_same_rows_everywhere(generate, digest):
+    """Seed 42 names the same rows on every machine, Python and numpy."""
+    made = repr(generate(42, 0, 1000)).encode()
+
+    assert digest == hashlib.sha256(made).hexdigest()

@@ -1,0 +1,237 @@
+"""Changes on their way through MySQL: the statements, the transactions, the DDL, the connector."""
+
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from streamgauge.bindings import Place
+from streamgauge.bindings.cdc import Cdc
+from streamgauge.bindings.connector import Connector
+from streamgauge.bindings.debezium import Debezium
+from streamgauge.bindings.mysql_tables import statements, table_ddl, transactions
+from streamgauge.errors import StreamgaugeError
+from streamgauge.scenario import Sink, Source
+from streamgauge.services.address import Address
+from streamgauge.services.connect import MYSQL_PASSWORD
+from streamgauge.values.changelog import Change
+from streamgauge.values.schema import Schema
+
+MYSQL = Address("127.0.0.1", 3306, "ada", "mysql's secret")
+KAFKA = Address("127.0.0.1", 9092, "ada", "kafka's secret")
+CONNECT = Address("127.0.0.1", 8083, "", "")
+PLAIN = Source("users", Schema.of(id="BIGINT", name="STRING"), list, key=("id",))
+RICH = Source(
+    "orders",
+    Schema.of(id="DECIMAL(20, 0)", paid="BOOLEAN", due="DATE", at="TIMESTAMP(6)", scan="BYTES"),
+    list,
+    key=("id",),
+    stored={"id": "BIGINT UNSIGNED"},
+)
+VERSIONED = Source(
+    "profiles",
+    Schema.of(id="BIGINT", since="TIMESTAMP(3)"),
+    list,
+    key=("id",),
+    time="since",
+    disorder=timedelta(seconds=2),
+)
+STREAM = Source("clicks", Schema.of(id="BIGINT"), list)
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A place with addresses where nobody answers."""
+    services = {"mysql": MYSQL, "kafka": KAFKA, "connect": CONNECT}
+    return Place("sg_1", "streaming", tmp_path, services)
+
+
+@pytest.fixture
+def connector(monkeypatch):
+    """A connector, and what Kafka Connect is asked and answers: (method, path) -> JSON or text."""
+    answers, asked = {}, []
+
+    def request(method, url, json=None, timeout=None):
+        path = url.partition("/connectors")[2]
+        asked.append((method, path, json))
+        status, body = answers.get((method, path), (204, None))
+        return httpx.Response(status, json=body) if body is not None else httpx.Response(status)
+
+    monkeypatch.setattr(httpx, "request", request)
+    made = Connector(CONNECT, KAFKA, MYSQL, "sg_1", "sg_1_from")
+    made.answers, made.asked = answers, asked
+    return made
+
+
+def sql(*changes, cut=None):
+    """The statements for changes of `PLAIN`, with their parameters filled in."""
+    given = [Change(op, row) for op, row in changes]
+    return [text % tuple(map(repr, values)) for text, values in statements(PLAIN, given, cut)]
+
+
+def test_each_change_is_one_statement():
+    """An insert, an update and a delete, by the primary key."""
+    assert [
+        "INSERT INTO users (`id`, `name`) VALUES (1, 'Ada')",
+        "UPDATE users SET `id` = 1, `name` = 'Zoë' WHERE `id` = 1",
+        "DELETE FROM users WHERE `id` = 1",
+    ] == sql(("+I", (1, "Ada")), ("+U", (1, "Zoë")), ("-D", (1, None)))
+
+
+def test_an_update_in_two_halves_is_one_statement():
+    """A `-U` and its `+U` with another key are one UPDATE that changes the key."""
+    assert ["UPDATE users SET `id` = 2, `name` = 'Ada' WHERE `id` = 1"] == sql(
+        ("-U", (1, None)), ("+U", (2, "Ada"))
+    )
+
+
+def test_an_update_cut_between_two_feeds_comes_to_the_same():
+    """The first half deletes; the second, when it comes, inserts; what follows updates again."""
+    cut = set()
+
+    assert ["DELETE FROM users WHERE `id` = 1"] == sql(("-U", (1, None)), cut=cut)
+    assert ["INSERT INTO users (`id`, `name`) VALUES (2, 'Ada')"] == sql(
+        ("+U", (2, "Ada")), cut=cut
+    )
+    assert ["UPDATE users SET `id` = 2, `name` = 'Zoë' WHERE `id` = 2"] == sql(
+        ("+U", (2, "Zoë")), cut=cut
+    )
+
+
+def test_changes_at_the_same_index_share_a_transaction():
+    """Sources are cut at the same indices, and all of their changes are in order."""
+    many = [Change("+I", (number, "")) for number in range(50)]
+    few = many[:30]
+    made = list(transactions([(PLAIN, many), (STREAM, few)]))
+
+    assert [(20, 20), (20, 10), (10, 0)] == [tuple(len(rows) for _, rows in one) for one in made]
+    assert [many, few] == [[c for one in made for c in one[at][1]] for at in (0, 1)]
+
+
+def test_a_transaction_does_not_cut_an_update():
+    """A transaction that would end with a `-U` takes its `+U` too."""
+    changes = [Change("+I", (number, "")) for number in range(19)]
+    changes += [Change("-U", (0, None)), Change("+U", (99, "")), Change("-D", (99, None))]
+
+    assert [21, 1] == [len(rows) for ((_, rows),) in transactions([(PLAIN, changes)])]
+
+
+def test_mysql_types_are_the_usual_ones_or_those_stored():
+    """Each Flink type has a MySQL type; `stored` has its own way."""
+    assert (
+        "CREATE TABLE db.orders (`id` BIGINT UNSIGNED, `paid` TINYINT(1), `due` DATE,"
+        " `at` DATETIME(6), `scan` BLOB, PRIMARY KEY (`id`))"
+    ) == table_ddl("db", RICH)
+
+
+def test_debezium_json_of_plain_types_is_one_table(place):
+    """No view where each type has JSON that Flink's format reads."""
+    (table,) = Debezium(place).source_ddl(PLAIN)
+
+    assert "CREATE TABLE `users`" in table
+    assert "'format' = 'debezium-json'" in table
+    assert "'topic' = 'sg_1.sg_1_from.users'" in table
+    assert "PRIMARY KEY (`id`) NOT ENFORCED" in table
+
+
+def test_debezium_json_of_other_types_is_converted_by_a_view(place):
+    """Times come as text and TINYINT(1) as a number: the view gives each its declared type."""
+    table, view = Debezium(place).source_ddl(RICH)
+
+    assert "`due` STRING,\n  `at` STRING,\n  `scan` BYTES" in table
+    assert (
+        "CREATE VIEW `orders` AS SELECT\n"
+        "  `id` AS `id`,\n"
+        "  `paid` <> 0 AS `paid`,\n"
+        "  CAST(REPLACE(`due`, 'Z', '') AS DATE) AS `due`,\n"
+        "  CAST(REPLACE(REPLACE(`at`, 'T', ' '), 'Z', '') AS TIMESTAMP(6)) AS `at`,\n"
+        "  `scan` AS `scan`\n"
+        "FROM `orders_json`"
+    ) == view
+
+
+def test_a_versioned_table_of_debezium_has_its_watermark(place):
+    """Event time is a computed column of the table, under its own name in the view."""
+    table, view = Debezium(place).source_ddl(VERSIONED)
+
+    assert "`event_time` AS CAST(REPLACE(" in table
+    assert "WATERMARK FOR `event_time` AS `event_time` - INTERVAL " in table
+    assert "'scan.watermark.emit.strategy' = 'on-event'" in table
+    assert "`event_time` AS `since`" in view
+
+
+def test_a_source_without_a_key_is_a_topic(place):
+    """Both ways of changes take rows from Kafka, and write them there."""
+    sink = Sink("out", STREAM.schema)
+
+    for binding in (Cdc(place), Debezium(place)):
+        assert "'topic' = 'sg_1-clicks'" in binding.source_ddl(STREAM)[0]
+        assert "'topic' = 'sg_1-out'" in binding.sink_ddl(sink)[0]
+
+
+def test_each_reader_of_mysql_cdc_is_a_replica_of_its_own(place):
+    """Two tables of a job never share a server id."""
+    binding = Cdc(place)
+    ids = [
+        table.partition("'server-id' = '")[2].partition("'")[0]
+        for table in (binding.source_ddl(PLAIN) + binding.source_ddl(RICH))
+    ]
+    (first, last), (second, _) = [map(int, one.split("-")) for one in ids]
+
+    assert first < last < second
+
+
+def test_the_connector_is_told_no_password(connector):
+    """Its settings, which anyone may read over REST, name passwords by reference."""
+    connector.start()
+    ((method, path, body),) = connector.asked
+
+    assert ("POST", "", "sg_1") == (method, path, body["name"])
+    assert MYSQL_PASSWORD == body["config"]["database.password"]
+    assert "secret" not in str(body)
+
+
+@pytest.mark.parametrize(
+    ("offset", "past"),
+    [
+        (None, False),
+        ({"file": "binlog.000001", "pos": 99}, False),
+        ({"file": "binlog.000001", "pos": 100}, False),
+        ({"file": "binlog.000001", "pos": 101}, True),
+        ({"file": "binlog.000002", "pos": 4}, True),
+        ({"file": "binlog.000001", "pos": 101, "snapshot": "INITIAL"}, False),
+    ],
+)
+def test_what_is_in_kafka_is_told_by_the_offset(offset, past, connector):
+    """Only an offset beyond the place tells, and none of a snapshot that is not complete."""
+    stored = [{"partition": {}, "offset": offset}] if offset else []
+    connector.answers["GET", "/sg_1/offsets"] = 200, {"offsets": stored}
+    connector.answers["GET", "/sg_1/status"] = 200, {"tasks": [{"state": "RUNNING"}]}
+
+    assert past == connector.is_past(("binlog.000001", 100))
+
+
+def test_a_failed_connector_is_told_with_its_cause(connector):
+    """To wait for a connector that has failed ends with the last cause of its trace."""
+    trace = "org.x.ConnectException: gone\n\tat org.x\nCaused by: java.io.EOFException: no binlog\n"
+    connector.answers["GET", "/sg_1/offsets"] = 200, {"offsets": []}
+    connector.answers["GET", "/sg_1/status"] = 200, {"tasks": [{"state": "FAILED", "trace": trace}]}
+
+    with pytest.raises(StreamgaugeError, match=r"Debezium: java.io.EOFException: no binlog"):
+        connector.is_past(("binlog.000001", 100))
+
+
+def test_a_refused_connector_is_told(connector):
+    """What Kafka Connect says of wrong settings is the error."""
+    connector.answers["POST", ""] = 400, {"error_code": 400, "message": "Unable to connect"}
+
+    with pytest.raises(StreamgaugeError, match=r"Kafka Connect: .*Unable to connect"):
+        connector.start()
+    assert not connector.started
+
+
+def test_a_connector_that_was_not_made_is_not_removed(connector):
+    """Dropping what was never fed asks nothing."""
+    connector.stop()
+
+    assert [] == connector.asked

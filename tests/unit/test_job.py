@@ -1,0 +1,152 @@
+"""A job has all that the worker needs, as plain data."""
+
+import zipfile
+
+import pytest
+
+from streamgauge.cells import make_cell
+from streamgauge.job import build, pack
+from streamgauge.scenario import UDFS, Scenario, Sink, Source
+from streamgauge.values.schema import Schema
+from streamgauge.versions import Line
+
+LINE = Line("9.0", "9.0.2", ">=3.9", (), {}, absent={})
+EVENTS = Schema.of(at="TIMESTAMP(3)", n="BIGINT")
+
+# A `;` ends a query at the end of a line only.
+QUERIES = """\
+SELECT n, ';' AS mark FROM events -- one; two
+WHERE n > 0;
+
+SELECT at
+FROM events ;
+SELECT at, n FROM events;
+"""
+
+
+@pytest.fixture
+def copying(tmp_path):
+    """A scenario of its own folder, with sinks of each kind."""
+    folder = tmp_path / "jobs" / "copy"
+    folder.mkdir(parents=True)
+    (folder / "query.sql").write_text(QUERIES)
+    for module in ("table", "process", "udf"):
+        (folder / f"{module}.py").write_text(f"# {module}\n")
+    return Scenario(
+        id="copy",
+        version=1,
+        question="Are they equal?",
+        sources=(
+            Source("events", EVENTS, generate=lambda *_: [], time="at"),
+            Source("users", Schema.of(id="BIGINT"), generate=lambda *_: [], key=("id",)),
+        ),
+        sinks=(
+            Sink("marks", Schema.of(n="BIGINT", mark="STRING"), key=("n",)),
+            Sink("times", Schema.of(at="TIMESTAMP(3)")),
+            Sink("copies", EVENTS),
+        ),
+        bindings=("cdc",),
+        rows=1,
+        udfs=UDFS,
+        folder=folder,
+    )
+
+
+def job(scenario, dialect="sql", udf=None, **settings):
+    cell = make_cell(scenario, dialect, "streaming", "cdc", LINE, udf)
+    return build(cell, ("CREATE TABLE x", "CREATE TABLE y"), "`there`.`{0.name}`".format, settings)
+
+
+def test_each_sink_has_a_query(copying):
+    """Queries are parted by `;` at ends of lines, and are not cut within one."""
+    assert (
+        "SELECT n, ';' AS mark FROM events -- one; two\nWHERE n > 0",
+        "SELECT at\nFROM events ",
+        "SELECT at, n FROM events",
+    ) == job(copying).queries
+
+
+@pytest.mark.parametrize("text", ["SELECT 1", "SELECT 1;", "\nSELECT 1;\n\n", "SELECT 1 \n"])
+def test_only_query_may_end_with_a_semicolon(copying, text):
+    """Blank lines and the last `;` are no query of their own."""
+    (copying.folder / "query.sql").write_text(text)
+
+    assert ("SELECT 1",) == job(copying).queries
+
+
+def test_sql_has_no_module(copying):
+    """Its code is the file, but for the last `;`."""
+    made = job(copying)
+
+    assert ("", QUERIES.strip().rstrip(";")) == (made.module, made.code)
+
+
+@pytest.mark.parametrize("dialect", ["table", "process"])
+def test_python_dialect_is_a_module(copying, dialect):
+    """It is imported from the folder beside which the scenarios lie."""
+    made = job(copying, dialect)
+
+    assert (f"jobs.copy.{dialect}", ()) == (made.module, made.queries)
+    assert (str(copying.folder.parents[1]), f"# {dialect}") == (made.root, made.code)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "udf", "functions"),
+    [
+        ("sql", "process", "jobs.copy.udf:FUNCTIONS"),
+        ("sql", "thread", "jobs.copy.udf:FUNCTIONS"),
+        ("table", "pandas", "jobs.copy.udf:PANDAS"),
+        ("process", None, None),
+    ],
+)
+def test_functions_of_each_way(copying, dialect, udf, functions):
+    """Functions over rows are the same in a process and a thread; pandas has others."""
+    assert functions == job(copying, dialect, udf).functions
+
+
+def test_sources_say_what_they_give(copying):
+    """Columns, changes or rows, and the event time."""
+    assert (
+        {"name": "events", "columns": ["at", "n"], "changes": False, "time": "at"},
+        {"name": "users", "columns": ["id"], "changes": True, "time": None},
+    ) == job(copying).sources
+
+
+def test_sinks_say_what_they_take(copying):
+    """The table's path as the binding tells it, typed columns, and the key."""
+    assert (
+        {
+            "target": "`there`.`marks`",
+            "columns": [["n", "BIGINT"], ["mark", "STRING"]],
+            "key": ["n"],
+        },
+        {"target": "`there`.`times`", "columns": [["at", "TIMESTAMP(3)"]], "key": []},
+        {
+            "target": "`there`.`copies`",
+            "columns": [["at", "TIMESTAMP(3)"], ["n", "BIGINT"]],
+            "key": [],
+        },
+    ) == job(copying).sinks
+
+
+def test_settings_name_the_job(copying):
+    """The cell's id is the job's name, unless settings say otherwise."""
+    assert {"pipeline.name": "copy-sql-thread-streaming-cdc-9.0", "a": "b"} == (
+        job(copying, udf="thread", a="b").settings
+    )
+
+
+def test_message_is_the_whole_job(copying):
+    """What goes to the worker has every field, by name."""
+    made = job(copying)
+
+    assert vars(made) == made.message()
+
+
+def test_pack_has_modules_as_they_are_imported(copying, tmp_path):
+    """Flink's Python workers find a scenario's modules under the same names."""
+    pack(copying, tmp_path / "packed.zip")
+    with zipfile.ZipFile(tmp_path / "packed.zip") as packed:
+        assert ["jobs/copy/process.py", "jobs/copy/table.py", "jobs/copy/udf.py"] == (
+            packed.namelist()
+        )

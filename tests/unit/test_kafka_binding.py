@@ -1,0 +1,192 @@
+"""The Kafka binding's tables and messages, which need no broker."""
+
+import json
+from concurrent.futures import Future
+from datetime import datetime
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from confluent_kafka import TopicPartition
+
+from streamgauge.bindings.kafka import Kafka, _Inserts, _Upserts, all_consumed, encode, in_metrics
+from streamgauge.bindings.place import Place
+from streamgauge.scenario import Sink, Source
+from streamgauge.services.address import Address
+from streamgauge.values.changelog import Change
+from streamgauge.values.schema import Schema
+
+EVENTS = Schema.of(at="TIMESTAMP(3)", n="BIGINT")
+LINES = Schema.of(line="BYTES")
+COUNTS = Schema.of(word="STRING", n="BIGINT")
+ADDRESS = Address("127.0.0.1", 9092, "user", "password")
+NEVER = -1001
+
+
+def kafka(folder, runs_in="streaming"):
+    return Kafka(Place("run_1", runs_in, folder, {"kafka": ADDRESS}))
+
+
+def source(schema=EVENTS, **more):
+    return Source("events", schema, generate=lambda *_: [], **more)
+
+
+def message(value, key=None):
+    """What a consumer gets, with JSON in it."""
+    texts = [None if part is None else json.dumps(part).encode() for part in (key, value)]
+    return SimpleNamespace(key=lambda: texts[0], value=lambda: texts[1])
+
+
+@pytest.mark.parametrize(
+    ("asked", "form"), [(source(), "json"), (source(LINES, raw=True), "raw")], ids=["rows", "raw"]
+)
+def test_format_of_a_source(tmp_path, asked, form):
+    """A raw source has messages as they are, any other JSON."""
+    (ddl,) = kafka(tmp_path).source_ddl(asked)
+
+    assert f"'format' = '{form}'" in ddl
+    assert "'topic' = 'run_1-events'" in ddl
+
+
+@pytest.mark.parametrize("time", [None, "at"])
+def test_watermark_follows_each_row(tmp_path, time):
+    """Only where there is an event time, and then with every row."""
+    (ddl,) = kafka(tmp_path).source_ddl(source(time=time))
+
+    assert (time is not None) == ("WATERMARK FOR `at`" in ddl)
+    assert (time is not None) == ("'scan.watermark.emit.strategy' = 'on-event'" in ddl)
+
+
+@pytest.mark.parametrize(("runs_in", "bounded"), [("batch", True), ("streaming", False)])
+def test_end_of_the_input(tmp_path, runs_in, bounded):
+    """A batch reads to the end that it finds; a stream takes checkpoints on its way."""
+    attached = kafka(tmp_path, runs_in)
+    (ddl,) = attached.source_ddl(source())
+
+    assert bounded == attached.bounded
+    assert bounded == ("'scan.bounded.mode' = 'latest-offset'" in ddl)
+    assert bounded == ("execution.checkpointing.interval" not in attached.settings)
+
+
+@pytest.mark.parametrize(
+    ("runs_in", "key", "connector"),
+    [
+        ("streaming", ("word",), "upsert-kafka"),
+        ("streaming", (), "kafka"),
+        ("batch", ("word",), "kafka"),
+    ],
+)
+def test_connector_of_a_sink(tmp_path, runs_in, key, connector):
+    """Only a stream with a primary key has something to upsert."""
+    attached, sink = kafka(tmp_path, runs_in), Sink("counts", COUNTS, key=key)
+    (ddl,) = attached.sink_ddl(sink)
+
+    assert f"'connector' = '{connector}'" in ddl
+    assert (connector == "upsert-kafka") == ("PRIMARY KEY (`word`) NOT ENFORCED" in ddl)
+    assert "counts" == attached.target(sink)
+
+
+def test_nothing_made_is_nothing_to_drop(tmp_path):
+    """A run that ended before its topics were there needs no broker to end."""
+    assert kafka(tmp_path).drop() is None
+
+
+def test_row_as_a_message():
+    """Numbers, truth and NULL are JSON's own, the rest is text as Flink reads it."""
+    schema = Schema.of(
+        n="BIGINT", ratio="DOUBLE", yes="BOOLEAN", none="STRING", text="STRING", scan="BYTES"
+    )
+    exact = Schema.of(at="TIMESTAMP(3)", amount="DECIMAL(4, 2)")
+    at = datetime.fromisoformat("2024-02-29 12:00:00.500")
+
+    assert '{"n": 1, "ratio": 0.5, "yes": true, "none": null, "text": "№", "scan": "/wA="}' == (
+        encode(schema, (1, 0.5, True, None, "№", b"\xff\x00")).decode()
+    )
+    assert '{"at": "2024-02-29 12:00:00.500000", "amount": "1.50"}' == (
+        encode(exact, (at, Decimal("1.50"))).decode()
+    )
+
+
+def test_plain_topic_has_inserts():
+    """Each message is a row."""
+    assert Change("+I", ("flink", 3)) == _Inserts(COUNTS)(message({"word": "flink", "n": 3}))
+
+
+def test_upsert_topic_has_changes():
+    """The first value of a key inserts, the next updates, none deletes; then it is new again."""
+    decode = _Upserts(COUNTS)
+    values = [1, 2, None, 3]
+    key = {"word": "flink"}
+    changes = [decode(message(None if n is None else {**key, "n": n}, key)) for n in values]
+
+    assert [
+        Change("+I", ("flink", 1)),
+        Change("+U", ("flink", 2)),
+        Change("-D", ("flink", None)),
+        Change("+I", ("flink", 3)),
+    ] == changes
+
+
+class Broker:
+    """Answers as an admin client does: where topics end, what a group has committed."""
+
+    def __init__(self, ends, committed):
+        self.ends = ends
+        self.committed = committed
+
+    def list_offsets(self, asked):
+        offsets = {at: self.ends[at.topic, at.partition] for at in asked}
+        return {at: done(SimpleNamespace(offset=offset)) for at, offset in offsets.items()}
+
+    def list_consumer_group_offsets(self, asked):
+        (group,) = asked
+        offsets = [
+            TopicPartition(at.topic, at.partition, self.committed[at.topic, at.partition])
+            for at in group.topic_partitions
+        ]
+        return {group.group_id: done(SimpleNamespace(topic_partitions=offsets))}
+
+
+def done(result):
+    future = Future()
+    future.set_result(result)
+    return future
+
+
+def by_partition(topic, offsets):
+    return {(topic, number): offset for number, offset in enumerate(offsets)}
+
+
+@pytest.mark.parametrize(
+    ("ends", "committed", "read", "whole"),
+    [
+        pytest.param((3, 2), (NEVER, NEVER), (), False, id="nothing known yet"),
+        pytest.param((3, 2), (NEVER, NEVER), (3, 2), True, id="read since the start"),
+        pytest.param((3, 2), (NEVER, NEVER), (3, 1), False, id="a record short"),
+        pytest.param((3, 2), (NEVER, NEVER), (3,), False, id="a partition short"),
+        pytest.param((3, 2), (3, 2), (), True, id="read before it was restored"),
+        pytest.param((3, 2), (2, 2), (3,), True, id="read on since it was restored"),
+        pytest.param((3, 2), (3, 1), (3, 0), False, id="not read on since it was restored"),
+        pytest.param((0, 0), (NEVER, NEVER), (), True, id="nothing to read"),
+        pytest.param((1, 0), (NEVER, NEVER), (1,), True, id="nothing in one of two"),
+    ],
+)
+def test_all_is_consumed_at_the_end_of_each_partition(monkeypatch, ends, committed, read, whole):
+    """By what the job says that it has read, or had read when it was stopped."""
+    broker = Broker(by_partition("a.b", ends), by_partition("a.b", committed))
+    monkeypatch.setattr("streamgauge.bindings.kafka._admin", lambda _: broker)
+
+    assert whole == all_consumed(ADDRESS, "run_1", {"a.b": 2}, by_partition("a_b", read))
+
+
+@pytest.mark.parametrize(
+    ("topic", "written"),
+    [
+        ("sg_1-events", "sg_1-events"),
+        ("sg_1.sg_1_from.orders", "sg_1_sg_1_from_orders"),
+        ("a b:c,d", "a_b_c_d"),
+    ],
+)
+def test_topic_in_metrics(topic, written):
+    """Flink takes characters that part the names of metrics for an underscore."""
+    assert written == in_metrics(topic)

@@ -1,0 +1,127 @@
+"""A cell has the settings that its dialect, its event time and its functions ask for."""
+
+import pytest
+
+from streamgauge.cells import make_cell
+from streamgauge.errors import StreamgaugeError
+from streamgauge.lifecycle import ONCE
+from streamgauge.run import CellRun, _own_settings
+from streamgauge.scenario import UDFS, Scenario, Sink, Source
+from streamgauge.values.schema import Schema
+from streamgauge.versions import Line
+
+LINE = Line("9.0", "9.0.2", ">=3.9", (), {}, absent={})
+EVENTS = Schema.of(at="TIMESTAMP(3)", n="BIGINT")
+
+
+def copying(time=None, udfs=()):
+    return Scenario(
+        id="copy",
+        version=1,
+        question="Are they equal?",
+        sources=(Source("events", EVENTS, generate=lambda *_: [], time=time),),
+        sinks=(Sink("copies", EVENTS),),
+        bindings=("kafka",),
+        rows=1,
+        udfs=udfs,
+    )
+
+
+BUNDLE_SIZE = "python.fn-execution.bundle.size"
+BUNDLE_TIME = "python.fn-execution.bundle.time"
+EACH_ROW = "pipeline.auto-watermark-interval"
+EXECUTION = "python.execution-mode"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "udf", "time", "keys"),
+    [
+        ("sql", None, None, set()),
+        ("table", None, None, set()),
+        ("datastream", None, None, {BUNDLE_TIME}),
+        ("sql", "process", None, {BUNDLE_TIME}),
+        ("sql", "pandas", None, {BUNDLE_TIME}),
+        ("table", "thread", None, {BUNDLE_TIME, EXECUTION}),
+        ("sql", None, "at", {EACH_ROW}),
+        ("table", "process", "at", {EACH_ROW, BUNDLE_TIME}),
+        ("sql", "thread", "at", {EACH_ROW, BUNDLE_TIME, EXECUTION}),
+        ("process", None, "at", {EACH_ROW, BUNDLE_TIME}),
+    ],
+)
+def test_settings_of_a_cell(dialect, udf, time, keys):
+    """Python's bundles, watermarks after each row, and threads, each only where it matters."""
+    cell = make_cell(
+        copying(time=time, udfs=UDFS if udf else ()), dialect, "streaming", "kafka", LINE, udf
+    )
+
+    told = {BUNDLE_SIZE, BUNDLE_TIME, EACH_ROW, EXECUTION}
+    assert keys == told.intersection(_own_settings(cell))
+
+
+@pytest.mark.parametrize(
+    ("dialect", "runs_in", "time", "forgets"),
+    [
+        ("datastream", "batch", "at", "false"),
+        ("process", "batch", "at", "false"),
+        ("process", "streaming", "at", None),
+        ("process", "batch", None, None),
+        ("table", "batch", "at", None),
+    ],
+)
+def test_timed_batch_keeps_the_state_of_all_keys(dialect, runs_in, time, forgets):
+    """A bundle goes over several keys, of which Flink would know the last one only."""
+    cell = make_cell(copying(time=time), dialect, runs_in, "kafka", LINE)
+
+    assert forgets == _own_settings(cell).get("execution.batch-state-backend.enabled")
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [(EACH_ROW, "0 ms"), ("table.local-time-zone", "UTC")]
+)
+def test_lateness_does_not_depend_on_when_it_is_looked_at(setting, value):
+    """Watermarks come with each row, and days begin when they do in UTC."""
+    cell = make_cell(copying(time="at"), "process", "streaming", "kafka", LINE)
+
+    assert value == _own_settings(cell)[setting]
+
+
+def run(udf):
+    """A run whose job calls functions in one way, or in none."""
+    asked = copying(udfs=UDFS if udf else ())
+    cell = make_cell(asked, "sql", "streaming", "kafka", LINE, udf)
+    return CellRun(None, cell, {}, None, ONCE)
+
+
+@pytest.mark.parametrize(
+    ("udf", "operators"),
+    [
+        ("process", ["PythonScalarFunctionOperator"]),
+        ("thread", ["EmbeddedPythonScalarFunctionOperator"]),
+        ("pandas", ["ArrowPythonScalarFunctionOperator"]),
+        ("pandas", ["ArrowPythonScalarFunctionOperator"] * 2),
+        (None, []),
+        (None, ["PythonScalarFunctionOperator"]),
+    ],
+)
+def test_functions_run_in_the_way_they_were_told(udf, operators):
+    """Each way has an operator of its own; a cell without ways is not looked at."""
+    assert run(udf)._check_udf(operators) is None
+
+
+@pytest.mark.parametrize(
+    ("udf", "operators", "told"),
+    [
+        ("thread", ["PythonScalarFunctionOperator"], "chose PythonScalarFunctionOperator"),
+        ("process", ["ArrowPythonScalarFunctionOperator"], "chose ArrowPythonScalar"),
+        ("pandas", [], "but the planner chose no Python operator"),
+        (
+            "thread",
+            ["EmbeddedPythonScalarFunctionOperator", "PythonScalarFunctionOperator"],
+            "chose EmbeddedPythonScalarFunctionOperator, PythonScalarFunctionOperator",
+        ),
+    ],
+)
+def test_functions_that_run_in_another_way_are_an_error(udf, operators, told):
+    """What Flink takes instead, without a word, would be measured as what it is not."""
+    with pytest.raises(StreamgaugeError, match=f"mode {udf}, that is in .*{told}"):
+        run(udf)._check_udf(operators)

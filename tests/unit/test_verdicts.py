@@ -1,0 +1,43 @@
+"""Every cell has a verdict that was seen, or a dated reason for not being there."""
+
+import re
+
+from streamgauge import paths, verdicts, versions
+from streamgauge.cells import cells, make_cell
+from streamgauge.discovery import discover
+from streamgauge.records import Record
+
+DATED = re.compile(r"\(.*\d{4}-\d{2}-\d{2}\)$")
+
+
+def test_every_cell_has_a_verdict_or_a_dated_reason():
+    """On every line: `pass` for the scenario as it is now, or since when and why it is absent."""
+    noted = verdicts.read(paths.scenarios())
+    found = cells(discover().values(), versions.lines().values())
+    open_ = [
+        cell.id
+        for cell in found
+        if not (
+            DATED.search(cell.absent)
+            if cell.absent
+            else (verdicts.of(cell, noted) or {}).get("verdict") == "pass"
+        )
+    ]
+
+    assert [] == open_
+
+
+def test_a_verdict_is_of_one_version_of_scenario_and_release(tmp_path):
+    """After a change of either, what was noted no longer counts."""
+    line = versions.line("1.20")
+    cell = make_cell(discover()["word_count"], "sql", "batch", "files", line)
+    version = cell.scenario.version
+    record = Record("word_count", version, "sql", "batch", "files", line.flink, "pass")
+    absent = Record("word_count", version, "table", "batch", "files", line.flink, "absent")
+    verdicts.note(tmp_path, [record, absent])
+    noted = verdicts.read(tmp_path)
+
+    assert {cell.id} == set(noted)
+    assert "pass" == verdicts.of(cell, noted)["verdict"]
+    assert verdicts.of(cell, {cell.id: {**noted[cell.id], "flink": "1.20.4"}}) is None
+    assert verdicts.of(cell, {cell.id: {**noted[cell.id], "version": 99}}) is None

@@ -1,0 +1,164 @@
+"""The warehouse bindings: DDL, and which files count, without Flink."""
+
+from datetime import datetime, timezone
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from streamgauge import versions
+from streamgauge.bindings import Place
+from streamgauge.bindings.warehouse import Hive, Parquet
+from streamgauge.scenario import Sink, Source
+from streamgauge.services.address import Address
+from streamgauge.values.changelog import Change
+from streamgauge.values.schema import Schema
+
+LOGS = Source("logs", Schema.of(line="STRING"), generate=lambda *_: [], raw=True)
+EVENTS = Sink(
+    "events",
+    Schema.of(id="STRING", at="TIMESTAMP(3)", size="BIGINT", dt="STRING", hr="INT"),
+    partitions=("dt", "hr"),
+)
+REQUESTS = Sink("requests", Schema.of(id="STRING", path="STRING"), key=("id",))
+DEAD = Sink("dead", Schema.of(line="STRING"))
+AT = datetime(2026, 1, 1, 7, 30, 0, 125000, tzinfo=timezone.utc).replace(tzinfo=None)
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A place whose services are not there."""
+    address = Address("127.0.0.1", 1, "user", "secret")
+    services = dict.fromkeys(("kafka", "mysql", "metastore"), address)
+    return Place("sg_x", "streaming", tmp_path / "a b", services)
+
+
+@pytest.fixture
+def parquet(place):
+    """The binding, with its folder as `create` makes it."""
+    binding = Parquet(place)
+    binding._folder.mkdir(parents=True)
+    return binding
+
+
+def write(folder, ids, name="part-0.parquet", *, committed=True):
+    """A file as Flink and Hive write it, with INT96 timestamps."""
+    folder.mkdir(parents=True, exist_ok=True)
+    table = pa.table(
+        {
+            "id": ids,
+            "at": pa.array([AT] * len(ids), pa.timestamp("ms")),
+            "size": pa.array([None] * len(ids), pa.int64()),
+        }
+    )
+    pq.write_table(table, folder / name, use_deprecated_int96_timestamps=True)
+    if committed:
+        (folder / "_SUCCESS").touch()
+
+
+def change(id_, dt, hr):
+    """The insert that `write` stands for."""
+    return Change("+I", (id_, AT, None, dt, hr))
+
+
+def test_folder_of_parquet_files_is_partitioned(parquet):
+    """The filesystem table commits each partition with a `_SUCCESS` file."""
+    (ddl,) = parquet.sink_ddl(EVENTS)
+
+    assert "\n) PARTITIONED BY (`dt`, `hr`) WITH (\n" in ddl
+    assert "  `at` TIMESTAMP(3),\n" in ddl
+    assert "'sink.partition-commit.policy.kind' = 'success-file'" in ddl
+    assert "'parquet.utc-timezone' = 'true'" in ddl
+    assert "a%20b/warehouse/events'" in ddl
+    assert "events" == parquet.target(EVENTS)
+
+
+def test_hive_table_lives_in_a_catalog(place):
+    """The catalog comes first; the table's path is where the job inserts."""
+    binding = Hive(place)
+    catalog, table = binding.sink_ddl(EVENTS)
+
+    assert catalog.startswith("CREATE CATALOG `hive_events` WITH (\n  'type' = 'hive',\n")
+    assert table.startswith(f"CREATE TABLE {binding.target(EVENTS)} (\n")
+    assert "`hive_events`.`sg_x`.`events`" == binding.target(EVENTS)
+    assert "PARTITIONED BY (`dt`, `hr`)" in table
+    assert "'sink.partition-commit.policy.kind' = 'metastore,success-file'" in table
+
+
+def test_hive_has_one_timestamp(place):
+    """Hive's catalog refuses any precision but nanoseconds; the other columns stay."""
+    _, table = Hive(place).sink_ddl(EVENTS)
+
+    assert "  `at` TIMESTAMP(9),\n  `size` BIGINT,\n" in table
+
+
+@pytest.mark.parametrize("make", [Hive, Parquet])
+def test_sinks_without_partitions_go_to_mysql_and_kafka(make, place):
+    """With a key by JDBC, without to a topic; neither to the warehouse."""
+    binding = make(place)
+    (requests,), (dead,) = binding.sink_ddl(REQUESTS), binding.sink_ddl(DEAD)
+
+    assert "'connector' = 'jdbc'" in requests
+    assert "'connector' = 'kafka'" in dead
+    assert ("requests", "dead") == (binding.target(REQUESTS), binding.target(DEAD))
+
+
+@pytest.mark.parametrize("make", [Hive, Parquet])
+def test_sources_are_raw_topics_and_all_is_utc(make, place):
+    """The line is the message, and no machine's zone matters."""
+    binding = make(place)
+    (logs,) = binding.source_ddl(LOGS)
+
+    assert "'format' = 'raw'" in logs
+    assert "UTC" == binding.settings["table.local-time-zone"]
+
+
+def test_rows_are_those_of_committed_partitions(parquet):
+    """Values out of files and folders; a folder without `_SUCCESS` does not count."""
+    folder = parquet._folder / "events"
+    write(folder / "dt=2026-01-01" / "hr=07", ["a", "b"])
+    write(folder / "dt=2026-01-01" / "hr=08", ["c"], committed=False)
+
+    assert [change("a", "2026-01-01", 7), change("b", "2026-01-01", 7)] == parquet.read(EVENTS)
+
+
+def test_files_in_progress_do_not_count(parquet):
+    """What begins with a dot or an underscore is not finished."""
+    folder = parquet._folder / "events" / "dt=2026-01-01" / "hr=07"
+    write(folder, ["a"])
+    write(folder, ["b"], name=".part-1.parquet.inprogress")
+    write(folder, ["c"], name="_part-2.parquet")
+
+    assert [change("a", "2026-01-01", 7)] == parquet.read(EVENTS)
+
+
+def test_file_that_comes_later_is_read(parquet):
+    """A partition may be added to; what was read is not forgotten."""
+    folder = parquet._folder / "events" / "dt=2026-01-01" / "hr=07"
+    write(folder, ["a"])
+    first = parquet.read(EVENTS)
+    write(folder, ["b"], name="part-1.parquet")
+
+    assert [change("a", "2026-01-01", 7)] == first
+    assert [*first, change("b", "2026-01-01", 7)] == parquet.read(EVENTS)
+
+
+def test_escaped_partition_values_are_read_back(parquet):
+    """Flink escapes what a folder's name cannot have."""
+    write(parquet._folder / "events" / "dt=a%2Fb%3Dc" / "hr=07", ["a"])
+
+    assert [change("a", "a/b=c", 7)] == parquet.read(EVENTS)
+
+
+def test_nothing_written_is_no_rows(parquet):
+    """Before the first commit there is no folder."""
+    assert [] == parquet.read(EVENTS)
+
+
+def test_metastore_comes_without_hadoop_of_its_own():
+    """The lock keeps to what versions.toml excludes: a second Hadoop would clash."""
+    jars = versions.locked(versions.service("metastore"))
+    hadoop = [jar.name for jar in jars if jar.coordinate.startswith("org.apache.hadoop:")]
+
+    assert ("org.apache.hadoop:*",) == versions.service("metastore").without
+    assert ["hadoop-client-api-3.3.6.jar", "hadoop-client-runtime-3.3.6.jar"] == hadoop
