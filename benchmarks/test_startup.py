@@ -18,11 +18,13 @@ import psutil
 import pytest
 
 from streamgauge import versions
+from streamgauge.bindings import KINDS
 from streamgauge.clusters import session
 from streamgauge.discovery import discover
 from streamgauge.harness import fetch_connectors
 from streamgauge.runtimes import environment
 from streamgauge.services import local
+from streamgauge.services.address import Address
 from streamgauge.workspace import workspace
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -59,10 +61,14 @@ def test_main_job(benchmark, clone):
 
 def test_services_up(benchmark, space):
     """Kafka and MySQL side by side, until both answer."""
+    no_needs: dict[str, Address] = {}
+
+    def start(name: str) -> Address:
+        return local.start(name, space(), no_needs.__getitem__)
 
     def up() -> None:
         with ThreadPoolExecutor() as pool:
-            list(pool.map(lambda name: local.start(name, space()), local.START))
+            list(pool.map(start, ("kafka", "mysql")))
 
     benchmark.pedantic(up, rounds=3)
 
@@ -70,7 +76,7 @@ def test_services_up(benchmark, space):
 def test_session_cluster_up(benchmark, space):
     """JobManager and TaskManager side by side, until the slots are there; and their memory."""
     line = versions.line(versions.default_line())
-    made, connectors = environment.install(line), fetch_connectors(line)
+    made, connectors = environment.install(line), fetch_connectors(line, KINDS.values())
     clusters = []
 
     def up() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from streamgauge import versions
-from streamgauge.bindings import KINDS
+from streamgauge.bindings import KINDS, Kind
 from streamgauge.cells import Cell
 from streamgauge.clusters import session
 from streamgauge.clusters.session import SessionCluster
@@ -66,10 +66,12 @@ class Harness:
         self._services: dict[str, Future[Address]] = {}
         self._engine: tuple[Line, Future[Engine]] | None = None
         self._names = 0
+        self._kinds = list(KINDS.values())
 
     def prepare(self, cells: Iterable[Cell]) -> None:
-        """Begin to start what the cells need, without waiting for it."""
+        """Begin to start what the cells need, and no more, without waiting for it."""
         present = [cell for cell in cells if not cell.absent]
+        self._kinds = [cell.kind for cell in present]
         for cell in present:
             self._begin_services(cell.kind.services)
         if present:
@@ -114,7 +116,7 @@ class Harness:
             return self._engine[1]
         if self._engine and not self._engine[1].exception():
             self._engine[1].result().stop()
-        self._engine = line, self._pool.submit(start_engine, self.space, line)
+        self._engine = line, self._pool.submit(start_engine, self.space, line, self._kinds)
         return self._engine[1]
 
 
@@ -123,9 +125,9 @@ def _died(started: Future[Engine]) -> bool:
     return started.done() and not started.exception() and not started.result().alive
 
 
-def start_engine(space: Workspace, line: Line) -> Engine:
-    """Fetch what the line needs where it is missing; start cluster and worker side by side."""
-    connectors = fetch_connectors(line)
+def start_engine(space: Workspace, line: Line, kinds: Iterable[Kind]) -> Engine:
+    """Fetch what the bindings need where it is missing; start cluster and worker side by side."""
+    connectors = fetch_connectors(line, kinds)
     made = environment.install(line)
     _log.info("starting a session cluster of Flink %s", line.flink)
     cluster = session.launch(space, made, connectors)
@@ -135,8 +137,8 @@ def start_engine(space: Workspace, line: Line) -> Engine:
     return Engine(cluster, worker)
 
 
-def fetch_connectors(line: Line) -> list[Path]:
+def fetch_connectors(line: Line, kinds: Iterable[Kind]) -> list[Path]:
     """The jars of every connector set that a binding asks for and the line has."""
-    wanted = {name for kind in KINDS.values() for name in kind.connectors}
+    wanted = {name for kind in kinds for name in kind.connectors}
     sets = [line.connectors[name] for name in sorted(wanted) if name in line.connectors]
     return jars.fetch(jar for jar_set in sets for jar in versions.locked(jar_set))

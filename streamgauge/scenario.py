@@ -117,7 +117,8 @@ class Scenario:
 
     `absent` gives the reason for each dialect, mode or binding that is not
     there. `rows` is how many records a source generates unless told otherwise.
-    `udfs` says in which ways the functions of `udf.py` run.
+    `udfs` says in which ways the functions of `udf.py` run. `first` scenarios are
+    what a run without arguments shows, which is to be quick.
     Discovery fills in `folder` and `oracle`.
     """
 
@@ -130,6 +131,7 @@ class Scenario:
     rows: int
     modes: tuple[str, ...] = MODES
     udfs: tuple[str, ...] = ()
+    first: bool = False
     absent: Mapping[str, str] = field(default_factory=dict)
     folder: Path = Path()
     oracle: Callable[[Inputs], Expected] | None = None

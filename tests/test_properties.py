@@ -81,7 +81,7 @@ def test_the_order_of_its_rows_is_nothing_to_a_batch(name, dialect, flink, order
     inputs = scenario.sample(flink.seed, FEW)
     shuffled = {source: Random(order).sample(rows, len(rows)) for source, rows in inputs.items()}
 
-    outcome = flink.run(scenario, dialect, "batch", scenario.bindings[-1], shuffled)
+    outcome = flink.run(scenario, dialect, "batch", UNBOUNDED[name], shuffled)
 
     assert_matches(scenario.expected(inputs, "batch"), outcome)
 

@@ -25,7 +25,7 @@ SCENARIO = Scenario(
         Sink("requests", Schema.of(**REQUEST), key=("id",)),
         Sink("dead_letters", Schema.of(line="STRING", reason="STRING")),
     ),
-    bindings=("hive", "parquet"),
+    bindings=("parquet", "hive"),
     rows=1000,
     absent={"process": "parsing keeps no state and sets no timers (2026-11-22)"},
 )

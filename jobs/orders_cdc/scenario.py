@@ -56,5 +56,6 @@ SCENARIO = Scenario(
     ),
     bindings=("cdc", "debezium"),
     rows=600,
+    first=True,
     absent={"process": "a copy keeps no state of its own and sets no timers (2026-11-22)"},
 )

@@ -12,4 +12,5 @@ SCENARIO = Scenario(
     sinks=(Sink("counts", Schema.of(word="STRING", n="BIGINT"), key=("word",)),),
     bindings=("files", "kafka"),
     rows=1000,
+    first=True,
 )

@@ -14,6 +14,7 @@ import typer
 from streamgauge import paths, records, verdicts, versions
 from streamgauge.cells import Cell, Filter, cells
 from streamgauge.cli import options
+from streamgauge.discovery import discover
 from streamgauge.errors import UsageError, choose
 from streamgauge.harness import Harness
 from streamgauge.records import Record
@@ -58,8 +59,9 @@ def run(
 
 
 def run_main_job() -> None:
-    """Every cell of every scenario on the default line."""
-    run(None, None, None, None, None, None, "local", "session", None, None, False, None)
+    """The cells of the scenarios to see first, or of all where none is, on the default line."""
+    first = [scenario.id for scenario in discover().values() if scenario.first]
+    run(first or None, None, None, None, None, None, "local", "session", None, None, False, None)
 
 
 def _check_rows(rows: int | None) -> None:

@@ -164,12 +164,19 @@ def _run(
         f"-Djava.io.tmpdir={home / 'tmp'}",
         f"-Dlog4j.configurationFile={home / 'conf' / 'log4j-console.properties'}",
         "-cp",
-        f"{home / 'lib'}/*",
+        _class_path(home, environment),
         main,
         "--configDir",
         str(home / "conf"),
     ]
     return Process(f"{name}-{environment.line}", command, space, env=variables(environment, home))
+
+
+def _class_path(home: Path, environment: Environment) -> str:
+    """Flink's own jars first: connectors carry other versions of some of its classes."""
+    own = {jar.name for jar in environment.flink.glob("lib/*.jar")}
+    jars = sorted((home / "lib").iterdir(), key=lambda jar: (jar.name not in own, jar.name))
+    return os.pathsep.join(map(str, jars))
 
 
 def java_options(environment: Environment) -> list[str]:

@@ -21,6 +21,8 @@ _MASK = "******"
 _ADDRESSES = {
     "kafka": Address("127.0.0.1", 9092, "USER", _MASK),
     "mysql": Address("127.0.0.1", 3306, "USER", _MASK),
+    "connect": Address("127.0.0.1", 8083, "", ""),
+    "metastore": Address("127.0.0.1", 9083, "", ""),
 }
 
 _PYTHON = """\
@@ -79,7 +81,7 @@ def explained(cell: Cell) -> tuple[Job, str]:
     place = Place("example", cell.mode, Path("/example"), _ADDRESSES)
     job = cell_job(cell, cell.kind.make(place), {})
     with workspace() as space:
-        connectors = fetch_connectors(cell.line)
+        connectors = fetch_connectors(cell.line, [cell.kind])
         made = environment.install(cell.line)
         worker = Worker(space, made, session.make_home(space, made, connectors, rest=0))
         try:
