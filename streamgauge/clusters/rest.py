@@ -69,6 +69,7 @@ class Rest:
         All that was read is processed and written before the end; with `drain`,
         event time comes to its end too.
         """
+        self._wait_running(job, seconds)
         body = {"targetDirectory": savepoints.as_uri(), "drain": drain}
         trigger = self._answer(self._client.post(f"/jobs/{job}/stop", json=body))["request-id"]
         done = wait_for(
@@ -81,6 +82,15 @@ class Rest:
             raise JobError(root_cause(cause["stack-trace"]))
         self.wait_finished(job, seconds)
         return str(done["operation"]["location"])
+
+    def _wait_running(self, job: str, seconds: float) -> None:
+        """Wait until every task runs, or has ended: Flink takes no savepoint before."""
+
+        def probe() -> set[str]:
+            return {str(vertex["status"]) for vertex in self._get(f"/jobs/{job}")["vertices"]}
+
+        ready = {"RUNNING", "FINISHED"}
+        wait_for(probe, ready.issuperset, seconds, lambda seen: f"tasks are {', '.join(seen)}")
 
     def cancel(self, job: str, seconds: float) -> None:
         """Cancel the job, if it still runs, and wait until it has ended."""
