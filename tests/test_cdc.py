@@ -8,8 +8,8 @@ from confluent_kafka import Consumer, TopicPartition
 
 from streamgauge.bindings import mysql_tables
 from streamgauge.bindings.debezium import Debezium
-from streamgauge.bindings.kafka import produce
 from streamgauge.bindings.mysql_tables import MysqlTables
+from streamgauge.bindings.topics import produce
 from streamgauge.discovery import discover
 from streamgauge.lifecycle import ONCE, Lifecycle
 from streamgauge.plugin import assert_matches

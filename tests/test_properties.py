@@ -140,8 +140,10 @@ def _times(case, at, delay):
 
 
 @pytest.mark.parametrize("dialect", SCENARIOS["click_top10"].dialects)
-def test_late_clicks_are_put_aside(dialect, flink):
+def test_late_clicks_are_put_aside(dialect, flink, monkeypatch):
     """A click whose time is over when it comes is in `late`, and in no window."""
+    # A bundle a row, which lateness asks for, is a bundle a timer too: a thousand of them.
+    monkeypatch.setattr(flink.harness, "patience", 240)
     scenario = SCENARIOS["click_top10"]
     rows = some_late(flink.seed, 0, 40)
     newest = max(row[0] for row in rows) + timedelta(seconds=1)

@@ -9,8 +9,9 @@ from typing import Protocol
 from streamgauge.bindings.cdc import Cdc
 from streamgauge.bindings.debezium import Debezium
 from streamgauge.bindings.files import Files
-from streamgauge.bindings.kafka import Kafka, Offsets
+from streamgauge.bindings.kafka import Kafka
 from streamgauge.bindings.place import Place
+from streamgauge.bindings.topics import Offsets
 from streamgauge.bindings.warehouse import Hive, Parquet
 from streamgauge.scenario import Feed, Sink, Source
 from streamgauge.values.changelog import Change

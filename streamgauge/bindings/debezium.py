@@ -6,17 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from confluent_kafka.admin import AdminClient
-
 from streamgauge.bindings.connector import Connector
 from streamgauge.bindings.ddl import create_table, watermark
-from streamgauge.bindings.kafka import Offsets, all_consumed, create_topics
 from streamgauge.bindings.mixed import Mixed
 from streamgauge.bindings.mysql_tables import transactions
 from streamgauge.bindings.place import Place
+from streamgauge.bindings.topics import Offsets, all_consumed, create_topics, delete_topics
 from streamgauge.scenario import Feed, Sink, Source
-from streamgauge.services.address import Address
-from streamgauge.services.kafka import client_settings
 from streamgauge.values.schema import Column, Schema
 from streamgauge.waiting import wait_for
 
@@ -95,7 +91,7 @@ class Debezium(Mixed):
         self._connector.stop()
         super().drop()
         if self._topics:
-            _delete(self._place.services["kafka"], [*self._topics, *self._own_topics()])
+            delete_topics(self._place.services["kafka"], [*self._topics, *self._own_topics()])
 
     @cached_property
     def _connector(self) -> Connector:
@@ -115,12 +111,6 @@ class Debezium(Mixed):
         """A change that comes after all others, and the place in the binlog that it is past."""
         self._fence = self._origin.position()
         self._origin.execute(f"INSERT INTO {_FENCE} () VALUES ()")
-
-
-def _delete(kafka: Address, topics: Sequence[str]) -> None:
-    admin = AdminClient(client_settings(kafka))
-    for future in admin.delete_topics(list(topics)).values():
-        future.result(_SECONDS)
 
 
 def _physical(column: Column) -> Column:

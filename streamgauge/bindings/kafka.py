@@ -3,36 +3,28 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
-from confluent_kafka import (
-    Consumer,
-    ConsumerGroupTopicPartitions,
-    KafkaException,
-    Message,
-    Producer,
-    TopicPartition,
-)
-from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec  # type: ignore[attr-defined]
+from confluent_kafka import Consumer, Message, TopicPartition
 
 from streamgauge.bindings.ddl import create_table, watermark
 from streamgauge.bindings.place import Place
+from streamgauge.bindings.topics import (
+    SECONDS,
+    Offsets,
+    all_consumed,
+    create_topics,
+    delete_topics,
+    produce,
+)
 from streamgauge.errors import StreamgaugeError
 from streamgauge.scenario import Feed, Record, Sink, Source
-from streamgauge.services.address import Address
 from streamgauge.services.kafka import client_settings
 from streamgauge.values.changelog import Change, Op
 from streamgauge.values.schema import Row, Schema, as_bytes, to_text
 
-# How many records of a topic's partition a job has read; topics as metrics write them.
-Offsets = Mapping[tuple[str, int], float]
-
-_SECONDS = 15.0
 _AS_IS = (type(None), bool, int, float)
 
 
@@ -119,7 +111,7 @@ class Kafka:
         for topic in self._sinks.values():
             topic.close()
         if self._topics:
-            _settled(_admin(self._address).delete_topics(list(self._topics)))
+            delete_topics(self._address, list(self._topics))
 
     def _upserts(self, sink: Sink) -> bool:
         return not self.bounded and bool(sink.key)
@@ -147,76 +139,6 @@ class Kafka:
         }
 
 
-def create_topics(address: Address, topics: Mapping[str, int]) -> None:
-    """Make topics, each with its number of partitions."""
-    _settled(_admin(address).create_topics([NewTopic(t, n, 1) for t, n in topics.items()]))
-
-
-def produce(address: Address, topic: str, messages: Iterable[bytes], partitions: int = 1) -> None:
-    """Send messages, in turn to each partition, and wait until the broker has them."""
-    producer = _producer(address)
-    for number, message in enumerate(messages):
-        _enqueue(producer, topic, message, number % partitions)
-    if producer.flush(_SECONDS):
-        raise StreamgaugeError(f"Kafka at {address} does not take records")
-
-
-def _enqueue(producer: Producer, topic: str, message: bytes, partition: int) -> None:
-    """Once more where the producer's queue is full."""
-    try:
-        producer.produce(topic, message, partition=partition)
-    except BufferError:
-        producer.flush(_SECONDS)
-        producer.produce(topic, message, partition=partition)
-    producer.poll(0)
-
-
-def in_metrics(topic: str) -> str:
-    """How Flink's metrics write a topic's name."""
-    return re.sub(r"[ .:,]", "_", topic)
-
-
-def all_consumed(address: Address, group: str, topics: Mapping[str, int], read: Offsets) -> bool:
-    """Whether a job has read topics, given with their numbers of partitions, to their end.
-
-    `read` knows what the job has read since it started; where it has been restored,
-    its group's committed offsets tell what it had read before.
-    """
-    partitions = [TopicPartition(t, n) for t, count in topics.items() for n in range(count)]
-    asked = [ConsumerGroupTopicPartitions(group, partitions)]
-    admin = _admin(address)
-    committed = admin.list_consumer_group_offsets(asked)[group].result(_SECONDS).topic_partitions
-    before = {(at.topic, at.partition): at.offset for at in committed}
-    latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
-    ends = admin.list_offsets(dict.fromkeys(partitions, latest))
-    return all(
-        end.result(_SECONDS).offset
-        <= max(read.get((in_metrics(at.topic), at.partition), 0), before[at.topic, at.partition])
-        for at, end in ends.items()
-    )
-
-
-@cache
-def _producer(address: Address) -> Producer:
-    """One a broker, as for `_admin`. Idempotent, for a retry would change the order."""
-    return Producer({**client_settings(address), "linger.ms": 1, "enable.idempotence": True})
-
-
-def _settled(futures: Mapping[str, Future[None]]) -> None:
-    """Wait for the broker; a StreamgaugeError where it refuses."""
-    for topic, future in futures.items():
-        try:
-            future.result(_SECONDS)
-        except KafkaException as error:
-            raise StreamgaugeError(f"topic {topic}: {error.args[0].str()}") from None
-
-
-@cache
-def _admin(address: Address) -> AdminClient:
-    """One a broker: to log in takes longer than to make a topic."""
-    return AdminClient(client_settings(address))
-
-
 class _Topic:
     """Reads a topic of one partition on, from its beginning."""
 
@@ -229,9 +151,9 @@ class _Topic:
 
     def changes(self) -> Sequence[Change]:
         """All changes up to the end of now: with no transactions, as many as offsets."""
-        _, end = self._consumer.get_watermark_offsets(self._partition, _SECONDS)
+        _, end = self._consumer.get_watermark_offsets(self._partition, SECONDS)
         while len(self._changes) < end:
-            message = self._consumer.poll(_SECONDS)
+            message = self._consumer.poll(SECONDS)
             if message is None or message.error():
                 raise StreamgaugeError(f"Kafka: {message.error() if message else 'no answer'}")
             self._changes.append(self._decode(message))

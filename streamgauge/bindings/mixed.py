@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
 
-from streamgauge.bindings.kafka import Kafka, Offsets
+from streamgauge.bindings.kafka import Kafka
 from streamgauge.bindings.mysql_tables import MysqlTables
 from streamgauge.bindings.place import Place
+from streamgauge.bindings.topics import Offsets
 from streamgauge.scenario import Feed, Sink, Source
 from streamgauge.values.changelog import Change
 

@@ -18,9 +18,10 @@ import pyarrow.parquet
 from pymetastore.hive_metastore.ttypes import Database
 
 from streamgauge.bindings.ddl import create_table
-from streamgauge.bindings.kafka import Kafka, Offsets
+from streamgauge.bindings.kafka import Kafka
 from streamgauge.bindings.mysql_tables import MysqlTables
 from streamgauge.bindings.place import Place
+from streamgauge.bindings.topics import Offsets
 from streamgauge.scenario import Feed, Sink, Source
 from streamgauge.services import metastore
 from streamgauge.values.changelog import Change

@@ -10,7 +10,7 @@ from typing import IO, Optional
 
 import typer
 
-from streamgauge.bindings import kafka
+from streamgauge.bindings import kafka, topics
 from streamgauge.cli import options
 from streamgauge.errors import StreamgaugeError, UsageError
 from streamgauge.runtimes.jars import written_whole
@@ -70,5 +70,5 @@ def _produce(scenario: Scenario, topic: str, inputs: dict[str, Sequence[Record]]
     if address is None:
         raise StreamgaugeError("no Kafka is up: start it with `streamgauge services up`")
     (source,) = scenario.sources
-    kafka.create_topics(address, {topic: 1})
-    kafka.produce(address, topic, kafka.messages(source, inputs[source.name]))
+    topics.create_topics(address, {topic: 1})
+    topics.produce(address, topic, kafka.messages(source, inputs[source.name]))

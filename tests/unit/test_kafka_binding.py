@@ -9,8 +9,9 @@ from types import SimpleNamespace
 import pytest
 from confluent_kafka import TopicPartition
 
-from streamgauge.bindings.kafka import Kafka, _Inserts, _Upserts, all_consumed, encode, in_metrics
+from streamgauge.bindings.kafka import Kafka, _Inserts, _Upserts, encode
 from streamgauge.bindings.place import Place
+from streamgauge.bindings.topics import all_consumed, in_metrics
 from streamgauge.scenario import Sink, Source
 from streamgauge.services.address import Address
 from streamgauge.values.changelog import Change
@@ -174,7 +175,7 @@ def by_partition(topic, offsets):
 def test_all_is_consumed_at_the_end_of_each_partition(monkeypatch, ends, committed, read, whole):
     """By what the job says that it has read, or had read when it was stopped."""
     broker = Broker(by_partition("a.b", ends), by_partition("a.b", committed))
-    monkeypatch.setattr("streamgauge.bindings.kafka._admin", lambda _: broker)
+    monkeypatch.setattr("streamgauge.bindings.topics._admin", lambda _: broker)
 
     assert whole == all_consumed(ADDRESS, "run_1", {"a.b": 2}, by_partition("a_b", read))
 

@@ -1,0 +1,124 @@
+"""What a Kafka broker is asked: topics made and deleted, messages sent, offsets read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from functools import cache
+
+from confluent_kafka import (
+    ConsumerGroupTopicPartitions,
+    KafkaError,
+    KafkaException,
+    Message,
+    Producer,
+    TopicPartition,
+)
+from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec  # type: ignore[attr-defined]
+
+from streamgauge.errors import StreamgaugeError
+from streamgauge.services.address import Address
+from streamgauge.services.kafka import client_settings
+
+# How many records of a topic's partition a job has read; topics as metrics write them.
+Offsets = Mapping[tuple[str, int], float]
+
+SECONDS = 15.0
+
+
+def create_topics(address: Address, topics: Mapping[str, int]) -> None:
+    """Make topics, each with its number of partitions."""
+    _settled(_admin(address).create_topics([NewTopic(t, n, 1) for t, n in topics.items()]))
+
+
+def delete_topics(address: Address, topics: Sequence[str]) -> None:
+    """Delete topics."""
+    _settled(_admin(address).delete_topics(list(topics)))
+
+
+def produce(address: Address, topic: str, messages: Iterable[bytes], partitions: int = 1) -> None:
+    """Send messages, in turn to each partition, and wait until the broker has them."""
+    producer = _producer(address)
+    refused: list[KafkaError] = []
+    for number, message in enumerate(messages):
+        _enqueue(producer, topic, message, number % partitions, refused)
+    if producer.flush(SECONDS) or refused:
+        why = refused[0].str() if refused else "no answer"
+        raise StreamgaugeError(f"Kafka at {address} does not take records: {why}")
+
+
+def _enqueue(
+    producer: Producer, topic: str, message: bytes, partition: int, refused: list[KafkaError]
+) -> None:
+    """Once more where the producer's queue is full; what is not delivered goes to `refused`."""
+
+    def delivered(error: KafkaError | None, _: Message) -> None:
+        if error is not None:
+            refused.append(error)
+
+    try:
+        producer.produce(topic, message, partition=partition, on_delivery=delivered)
+    except BufferError:
+        producer.flush(SECONDS)
+        producer.produce(topic, message, partition=partition, on_delivery=delivered)
+    producer.poll(0)
+
+
+def _committed(
+    address: Address, group: str, partitions: list[TopicPartition]
+) -> Mapping[tuple[str, int], int]:
+    """A group's committed offsets; 0 as long as the broker is not ready to tell."""
+    asked = [ConsumerGroupTopicPartitions(group, partitions)]
+    answer = _admin(address).list_consumer_group_offsets(asked)[group]
+    try:
+        found = answer.result(SECONDS).topic_partitions
+    except KafkaException as error:
+        if not error.args[0].retriable():
+            raise
+        return dict.fromkeys(((at.topic, at.partition) for at in partitions), 0)
+    return {(at.topic, at.partition): at.offset for at in found}
+
+
+def in_metrics(topic: str) -> str:
+    """How Flink's metrics write a topic's name."""
+    return re.sub(r"[ .:,]", "_", topic)
+
+
+def all_consumed(address: Address, group: str, topics: Mapping[str, int], read: Offsets) -> bool:
+    """Whether a job has read topics, given with their numbers of partitions, to their end.
+
+    `read` knows what the job has read since it started; where it has been restored,
+    its group's committed offsets tell what it had read before.
+    """
+    partitions = [TopicPartition(t, n) for t, count in topics.items() for n in range(count)]
+    before = _committed(address, group, partitions)
+    admin = _admin(address)
+    latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+    ends = admin.list_offsets(dict.fromkeys(partitions, latest))
+    return all(
+        end.result(SECONDS).offset
+        <= max(read.get((in_metrics(at.topic), at.partition), 0), before[at.topic, at.partition])
+        for at, end in ends.items()
+    )
+
+
+@cache
+def _producer(address: Address) -> Producer:
+    """One a broker, as for `_admin`. Idempotent, for a retry would change the order."""
+    return Producer({**client_settings(address), "linger.ms": 1, "enable.idempotence": True})
+
+
+def _settled(futures: Mapping[str, Future[None]]) -> None:
+    """Wait for the broker; a StreamgaugeError where it refuses."""
+    for topic, future in futures.items():
+        try:
+            future.result(SECONDS)
+        except KafkaException as error:
+            raise StreamgaugeError(f"topic {topic}: {error.args[0].str()}") from None
+
+
+@cache
+def _admin(address: Address) -> AdminClient:
+    """One a broker: to log in takes longer than to make a topic."""
+    return AdminClient(client_settings(address))
