@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from generators.clicks import some_late
+from streamgauge.bindings import KINDS
 from streamgauge.discovery import discover
 from streamgauge.lifecycle import Lifecycle
 from streamgauge.plugin import assert_matches
@@ -25,7 +26,11 @@ UNBOUNDED = {
 }
 SCENARIOS = discover()
 DIALECTS = [(s.id, dialect) for s in SCENARIOS.values() for dialect in s.dialects]
-BATCHES = [(name, d) for name, d in DIALECTS if "batch" not in SCENARIOS[name].absent]
+BATCHES = [
+    (name, dialect)
+    for name, dialect in DIALECTS
+    if "batch" not in {**SCENARIOS[name].absent, **KINDS[UNBOUNDED[name]].absent}
+]
 EPOCH = datetime(2024, 2, 29, 23, 59)  # noqa: DTZ001 - SQL's TIMESTAMP has no zone
 
 # An example is a job or two, of seconds: a few must do.
