@@ -143,6 +143,9 @@ def _settings(home: Path, environment: Environment, rest: int, rpc: int) -> dict
         "web.refresh-interval": "500",
         "metrics.fetcher.update-interval": "200",
         "io.tmp.dirs": str(home / "tmp"),
+        # Both names, old and new; the JobManager's memory takes 5 MiB of state.
+        "state.checkpoints.dir": (home / "checkpoints").as_uri(),
+        "execution.checkpointing.dir": (home / "checkpoints").as_uri(),
         "parallelism.default": "1",
         "python.executable": str(environment.python),
         "python.client.executable": str(environment.python),
