@@ -25,6 +25,12 @@ from streamgauge.services.kafka import client_settings
 Offsets = Mapping[tuple[str, int], float]
 
 SECONDS = 15.0
+# A new broker makes the place where offsets are kept when it is first asked for one.
+_NOT_YET = (
+    KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+    KafkaError.COORDINATOR_NOT_AVAILABLE,
+    KafkaError.NOT_COORDINATOR,
+)
 
 
 def create_topics(address: Address, topics: Mapping[str, int]) -> None:
@@ -74,7 +80,7 @@ def _committed(
     try:
         found = answer.result(SECONDS).topic_partitions
     except KafkaException as error:
-        if not error.args[0].retriable():
+        if error.args[0].code() not in _NOT_YET:
             raise
         return dict.fromkeys(((at.topic, at.partition) for at in partitions), 0)
     return {(at.topic, at.partition): at.offset for at in found}

@@ -2,12 +2,13 @@
 
 import json
 from concurrent.futures import Future
+from contextlib import nullcontext
 from datetime import datetime
 from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
-from confluent_kafka import TopicPartition
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 from streamgauge.bindings.kafka import Kafka, _Inserts, _Upserts, encode
 from streamgauge.bindings.place import Place
@@ -191,3 +192,23 @@ def test_all_is_consumed_at_the_end_of_each_partition(monkeypatch, ends, committ
 def test_topic_in_metrics(topic, written):
     """Flink takes characters that part the names of metrics for an underscore."""
     assert written == in_metrics(topic)
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (KafkaError.COORDINATOR_LOAD_IN_PROGRESS, False),
+        (KafkaError.NOT_COORDINATOR, False),
+        (KafkaError.TOPIC_AUTHORIZATION_FAILED, True),
+    ],
+)
+def test_a_coordinator_that_is_not_ready_is_waited_for(monkeypatch, code, told):
+    """Nothing is consumed yet then; any other error of the broker is one."""
+    broker = Broker(by_partition("t", (1, 0)), {})
+    failed = Future()
+    failed.set_exception(KafkaException(KafkaError(code)))
+    broker.list_consumer_group_offsets = lambda asked: {asked[0].group_id: failed}
+    monkeypatch.setattr("streamgauge.bindings.topics._admin", lambda _: broker)
+
+    with pytest.raises(KafkaException) if told else nullcontext():
+        assert not all_consumed(ADDRESS, "run_1", {"t": 2}, {})
