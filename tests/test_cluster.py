@@ -5,6 +5,7 @@ import threading
 import psutil
 import pytest
 
+from streamgauge.clusters.session import SLOTS
 from streamgauge.discovery import discover
 from streamgauge.waiting import wait_for
 
@@ -39,7 +40,7 @@ def test_a_kill_in_the_middle_of_a_job_is_unknown(flink):
         target=lambda: outcomes.append(flink.run(scenario, "process", "batch", "files", inputs))
     )
     cell.start()
-    wait_for(cluster.rest.slots, lambda free: free < 2, 30, str)
+    wait_for(cluster.rest.slots, lambda free: free < SLOTS, 30, str)
     kill_java(cluster.processes[1])
     cell.join(timeout=120)
 
