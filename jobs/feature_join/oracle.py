@@ -1,5 +1,6 @@
 """Each impression looked at with all that is known in the end."""
 
+from bisect import bisect_left, bisect_right
 from datetime import timedelta
 
 SEEN = timedelta(minutes=5)
@@ -8,14 +9,9 @@ CLICKED = timedelta(minutes=10)
 
 def expected(inputs):
     """Rows of the sink `features`."""
-    shown, clicked, versions = {}, {}, {}
-    for ts, _, user, _ in inputs["impressions"]:
-        shown.setdefault(user, []).append(ts)
-    for ts, impression, _ in inputs["clicks"]:
-        clicked.setdefault(impression, []).append(ts)
-    for change in inputs["profiles"]:
-        user, city, level, updated_at = change.row
-        versions.setdefault(user, []).append((updated_at, city, level))
+    shown = grouped((user, ts) for ts, _, user, _ in inputs["impressions"])
+    clicked = grouped((impression, ts) for ts, impression, _ in inputs["clicks"])
+    versions = grouped(version(*change.row) for change in inputs["profiles"])
     return {
         "features": [
             (
@@ -24,18 +20,44 @@ def expected(inputs):
                 user,
                 item,
                 *profile(versions.get(user, []), ts),
-                sum(ts - SEEN <= other <= ts for other in shown[user]),
-                int(any(ts <= click <= ts + CLICKED for click in clicked.get(impression, []))),
+                between(shown[user], ts - SEEN, ts),
+                int(between(clicked.get(impression, []), ts, ts + CLICKED) > 0),
             )
             for ts, impression, user, item in inputs["impressions"]
         ]
     }
 
 
-def profile(versions, ts):
-    """City and level of the newest version that is not newer than the impression.
+def version(user, city, level, updated_at):
+    """A user with a version of the profile."""
+    return user, Version(updated_at, city, level)
 
-    Of versions of the same time, the one that came last.
-    """
-    known = sorted((v for v in versions if v[0] <= ts), key=lambda version: version[0])
-    return known[-1][1:] if known else (None, None)
+
+class Version:
+    """A profile from its time on; of the same time, the one that came last is the newest."""
+
+    def __init__(self, since, city, level):
+        self.since = since
+        self.features = (city, level)
+
+    def __lt__(self, other):
+        return self.since < other.since
+
+
+def grouped(pairs):
+    """Key -> its values in order; of equals, the first comes first."""
+    groups = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return {key: sorted(values) for key, values in groups.items()}
+
+
+def between(times, first, last):
+    """How many of the times, which are in order, are within these two."""
+    return bisect_right(times, last) - bisect_left(times, first)
+
+
+def profile(versions, ts):
+    """City and level of the newest version that is not newer than the impression."""
+    known = bisect_right(versions, Version(ts, None, None))
+    return versions[known - 1].features if known else (None, None)
