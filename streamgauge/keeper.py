@@ -63,10 +63,13 @@ def _end_with_run(run_lock: Path) -> None:
 
 def _wait_for(command: int) -> int:
     """The command's exit code. Orphans that end before it are not left as zombies."""
-    while True:
-        process, status = os.wait()
-        if process == command:
-            return os.waitstatus_to_exitcode(status)
+    # Where the run ends first, `_end` takes all children away, and ends us.
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            process, status = os.wait()
+            if process == command:
+                return os.waitstatus_to_exitcode(status)
+    return 1
 
 
 def main() -> None:
