@@ -61,17 +61,6 @@ def _end_with_run(run_lock: Path) -> None:
         _end()
 
 
-def _wait_for(command: int) -> int:
-    """The command's exit code. Orphans that end before it are not left as zombies."""
-    # Where the run ends first, `_end` takes all children away, and ends us.
-    with contextlib.suppress(ChildProcessError):
-        while True:
-            process, status = os.wait()
-            if process == command:
-                return os.waitstatus_to_exitcode(status)
-    return 1
-
-
 def main() -> None:
     """Keep the command of the command line; exits as it does."""
     run_lock, log, *command = sys.argv[1:]
@@ -86,7 +75,7 @@ def main() -> None:
         # No thread has started yet, which is what preexec_fn asks for.
         child = subprocess.Popen(command, stderr=errors, preexec_fn=_die_with_keeper)  # noqa: PLW1509
     threading.Thread(target=_end_with_run, args=[Path(run_lock)], daemon=True).start()
-    code = _wait_for(child.pid)
+    code = child.wait()
     kill_descendants(psutil.Process())
     os._exit(code if code >= 0 else 128 - code)
 
