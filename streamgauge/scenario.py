@@ -152,11 +152,6 @@ class Scenario:
         return tuple(d for d in DIALECTS if (self.folder / DIALECT_FILES[d]).is_file())
 
     @property
-    def tables(self) -> tuple[Source | Sink, ...]:
-        """Sources and sinks."""
-        return (*self.sources, *self.sinks)
-
-    @property
     def timed(self) -> bool:
         """Whether the answer waits for event time."""
         return any(source.time for source in self.sources)

@@ -67,7 +67,7 @@ PLANTED = {
             ("start for end", STREAM, "context.window().end", "context.window().start"),
             (
                 "boundary of the window",
-                STREAM,
+                "ranking.py",
                 "leaving = self.steps.get(end - MINUTE_MS)",
                 "leaving = self.steps.get(end - MINUTE_MS + STEP_MS)",
             ),

@@ -1,8 +1,5 @@
 """Top ten with DataStream's windows: steps of 0.1 s are counted first, then added up."""
 
-from collections import Counter
-from datetime import datetime, timezone
-
 from pyflink.common import Time, Types
 from pyflink.datastream import (
     AggregateFunction,
@@ -10,22 +7,10 @@ from pyflink.datastream import (
     KeyedProcessFunction,
     ProcessFunction,
     ProcessWindowFunction,
-    RuntimeContext,
 )
-from pyflink.datastream.state import MapStateDescriptor, ValueStateDescriptor
 from pyflink.datastream.window import TumblingEventTimeWindows
 
-from jobs.click_top10.ranking import (
-    CLICK,
-    LATE,
-    MINUTE_MS,
-    RANK,
-    STEP_MS,
-    THIS_MINUTE,
-    Totals,
-    ranks,
-    untold,
-)
+from jobs.click_top10.ranking import CLICK, LATE, RANK, STEP_MS, THIS_MINUTE, Ranking
 
 # One user's clicks in one step.
 STEP = Types.TUPLE([Types.STRING(), Types.LONG(), Types.STRING(), Types.LONG(), Types.LONG()])
@@ -72,43 +57,13 @@ class WithEnd(ProcessWindowFunction):
         yield (*key, context.window().end, clicks)
 
 
-class Rank(KeyedProcessFunction):
+class Rank(Ranking):
     """Adds up the steps of a sex, and ranks at the end of each."""
 
-    def open(self, runtime_context: RuntimeContext) -> None:
-        """Get the state: steps by end, totals, and for which ends there are timers."""
-        clicks = MapStateDescriptor("steps", Types.LONG(), Types.PICKLED_BYTE_ARRAY())
-        self.steps = runtime_context.get_map_state(clicks)
-        self.totals = runtime_context.get_state(
-            ValueStateDescriptor("totals", Types.PICKLED_BYTE_ARRAY())
-        )
-        self.told = runtime_context.get_state(
-            ValueStateDescriptor("told", Types.PICKLED_BYTE_ARRAY())
-        )
-
     def process_element(self, value, ctx: KeyedProcessFunction.Context) -> None:
-        """Take a user's step in, and see to it that all its windows are told."""
+        """Take a user's step in."""
         _, user, name, end, clicks = value
-        step = self.steps.get(end) or Counter()
-        step[user, name] += clicks
-        self.steps.put(end, step)
-        since, until = self.told.value() or (end, end - STEP_MS)
-        for told in untold(since, until, end):
-            ctx.timer_service().register_event_time_timer(told - 1)
-        self.told.update((min(since, end), max(until, end + MINUTE_MS)))
-
-    def on_timer(self, timestamp: int, ctx: KeyedProcessFunction.OnTimerContext):
-        """Tell both windows that end here."""
-        end, sex = timestamp + 1, ctx.get_current_key()
-        totals = self.totals.value() or Totals()
-        leaving = self.steps.get(end - MINUTE_MS) or Counter()
-        totals.advance(end, self.steps.get(end) or Counter(), leaving)
-        self.steps.remove(end - MINUTE_MS)
-        self.totals.update(totals)
-        window_end = datetime.fromtimestamp(end / 1000, timezone.utc).replace(tzinfo=None)
-        yield from ranks(totals.last_minute, window_end, sex)
-        for row in ranks(totals.this_minute, window_end, sex):
-            yield THIS_MINUTE, row
+        self.count(user, name, end, clicks, ctx.timer_service())
 
 
 def query(clicks: DataStream) -> tuple[DataStream, DataStream, DataStream]:

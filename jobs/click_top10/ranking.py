@@ -1,10 +1,12 @@
-"""What both DataStream dialects need: steps of 0.1 s, running totals, and the first ten."""
+"""What both DataStream dialects need: steps of 0.1 s, running totals, ranks at timers."""
 
 from collections import Counter
+from datetime import datetime, timezone
 
 from pyflink.common import Row, Types
 from pyflink.common.typeinfo import LocalTimeTypeInfo
-from pyflink.datastream import OutputTag
+from pyflink.datastream import KeyedProcessFunction, OutputTag, RuntimeContext
+from pyflink.datastream.state import MapStateDescriptor, ValueStateDescriptor
 
 STEP_MS = 100
 MINUTE_MS = 60_000
@@ -61,3 +63,41 @@ def ranks(counts, end, sex):
         Row(end, sex, place, user, name, clicks)
         for place, ((user, name), clicks) in enumerate(order[:PLACES], 1)
     ]
+
+
+class Ranking(KeyedProcessFunction):
+    """Keeps the steps of a sex, and ranks at the end of each."""
+
+    def open(self, runtime_context: RuntimeContext) -> None:
+        """Get the state: steps by end, totals, and for which ends there are timers."""
+        clicks = MapStateDescriptor("steps", Types.LONG(), Types.PICKLED_BYTE_ARRAY())
+        self.steps = runtime_context.get_map_state(clicks)
+        self.totals = runtime_context.get_state(
+            ValueStateDescriptor("totals", Types.PICKLED_BYTE_ARRAY())
+        )
+        self.told = runtime_context.get_state(
+            ValueStateDescriptor("told", Types.PICKLED_BYTE_ARRAY())
+        )
+
+    def count(self, user, name, end, clicks, timers) -> None:
+        """Add clicks to their step, and see to it that all windows with it are told."""
+        step = self.steps.get(end) or Counter()
+        step[user, name] += clicks
+        self.steps.put(end, step)
+        since, until = self.told.value() or (end, end - STEP_MS)
+        for told in untold(since, until, end):
+            timers.register_event_time_timer(told - 1)
+        self.told.update((min(since, end), max(until, end + MINUTE_MS)))
+
+    def on_timer(self, timestamp: int, ctx: KeyedProcessFunction.OnTimerContext):
+        """Tell both windows that end here."""
+        end, sex = timestamp + 1, ctx.get_current_key()
+        totals = self.totals.value() or Totals()
+        leaving = self.steps.get(end - MINUTE_MS) or Counter()
+        totals.advance(end, self.steps.get(end) or Counter(), leaving)
+        self.steps.remove(end - MINUTE_MS)
+        self.totals.update(totals)
+        window_end = datetime.fromtimestamp(end / 1000, timezone.utc).replace(tzinfo=None)
+        yield from ranks(totals.last_minute, window_end, sex)
+        for row in ranks(totals.this_minute, window_end, sex):
+            yield THIS_MINUTE, row

@@ -7,9 +7,11 @@ from typing import Any
 
 import httpx
 
+from streamgauge.clusters.rest import root_cause
 from streamgauge.errors import StreamgaugeError
 from streamgauge.services.address import Address
 from streamgauge.services.connect import MYSQL_PASSWORD
+from streamgauge.services.kafka import LOGIN
 
 _SECONDS = 30
 _CONVERTER = "org.apache.kafka.connect.json.JsonConverter"
@@ -62,7 +64,7 @@ class Connector:
     def _check(self) -> None:
         for task in self._ask("GET", f"/{self._name}/status")["tasks"]:
             if task["state"] == "FAILED":
-                raise StreamgaugeError(f"Debezium: {_cause(task.get('trace', ''))}")
+                raise StreamgaugeError(f"Debezium: {root_cause(task.get('trace') or 'failed')}")
 
     def _ask(self, method: str, path: str, body: object = None) -> Any:
         try:
@@ -89,11 +91,10 @@ def _database(mysql: Address, database: str) -> dict[str, str]:
 def _schema_history(kafka: Address, topic: str) -> dict[str, str]:
     """Where Debezium keeps what the tables looked like; Connect's process has the password."""
     at = "schema.history.internal"
-    login = {"security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "PLAIN"}
     return {
         f"{at}.kafka.bootstrap.servers": str(kafka),
         f"{at}.kafka.topic": topic,
-        **{f"{at}.{part}.{k}": v for part in ("producer", "consumer") for k, v in login.items()},
+        **{f"{at}.{part}.{k}": v for part in ("producer", "consumer") for k, v in LOGIN.items()},
     }
 
 
@@ -111,10 +112,3 @@ def _json() -> dict[str, str]:
         "tombstones.on.delete": "false",
         "include.schema.changes": "false",
     }
-
-
-def _cause(trace: str) -> str:
-    """The last cause in a Java trace."""
-    lines = trace.splitlines() or ["failed"]
-    causes = [line for line in lines if line.startswith("Caused by: ")]
-    return (causes or lines[:1])[-1].replace("Caused by: ", "").strip()

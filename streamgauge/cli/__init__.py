@@ -40,7 +40,7 @@ app.add_typer(manage.jars, name="jars")
 def _main(
     ctx: typer.Context, version: bool = typer.Option(False, "--version", help="Print the version.")
 ) -> None:
-    """Without a command: run every cell of every scenario."""
+    """Without a command: run the cells of the scenarios to see first."""
     if version:
         typer.echo(__version__)
         raise typer.Exit

@@ -12,6 +12,7 @@ from streamgauge.processes import Process, free_port
 from streamgauge.runtimes import jars
 from streamgauge.runtimes.java import CONSOLE_LOGGING, java
 from streamgauge.services.address import Address
+from streamgauge.services.kafka import LOGIN
 from streamgauge.workspace import Workspace
 
 # How a connector's settings name MySQL's password: the worker alone knows it.
@@ -34,8 +35,6 @@ config.providers=env
 config.providers.env.class=org.apache.kafka.common.config.provider.EnvVarConfigProvider
 config.providers.env.param.allowlist.pattern=STREAMGAUGE_.*
 """
-
-_LOGIN = ("security.protocol=SASL_PLAINTEXT", "sasl.mechanism=PLAIN")
 
 # In a file of its own: Connect prints its settings, and those of its clients.
 _JAAS = """\
@@ -80,7 +79,7 @@ def _write_settings(home: Path, address: Address, kafka: Address) -> Path:
 
 def _logins() -> str:
     """How to log in to Kafka, for the worker and for the producers of its connectors."""
-    return "\n".join(prefix + line for prefix in ("", "producer.") for line in _LOGIN)
+    return "\n".join(f"{whose}{k}={v}" for whose in ("", "producer.") for k, v in LOGIN.items())
 
 
 def _run(space: Workspace, home: Path, mysql: Address) -> Process:

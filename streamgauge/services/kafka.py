@@ -19,6 +19,9 @@ from streamgauge.workspace import Workspace
 _USER = "streamgauge"
 _START_SECONDS = 60
 
+# How every client logs in.
+LOGIN = {"security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "PLAIN"}
+
 _PROPERTIES = """\
 process.roles=broker,controller
 node.id=1
@@ -54,8 +57,7 @@ def client_settings(address: Address) -> dict[str, str | int | float | bool]:
     return {
         "log_level": 0,
         "bootstrap.servers": str(address),
-        "security.protocol": "SASL_PLAINTEXT",
-        "sasl.mechanism": "PLAIN",
+        **LOGIN,
         "sasl.username": address.user,
         "sasl.password": address.password,
     }
