@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 
 
 class StreamgaugeError(Exception):
@@ -35,3 +36,15 @@ def choose(kind: str, word: str, choices: Collection[str]) -> str:
     raise UsageError(
         f"unknown {kind} {word!r}{nearest(word, choices)}; valid: {', '.join(choices)}"
     )
+
+
+@contextmanager
+def tidied(tidy: Callable[[], None]) -> Iterator[None]:
+    """`tidy` up after the body; what that complains of never hides why the body failed."""
+    try:
+        yield
+    except BaseException:
+        with suppress(Exception):
+            tidy()
+        raise
+    tidy()

@@ -11,15 +11,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import NamedTuple, cast
 
+from streamgauge import settings
 from streamgauge.bindings import Binding, Place
 from streamgauge.cells import Cell
-from streamgauge.errors import StreamgaugeError
-from streamgauge.harness import Engine, Harness
+from streamgauge.errors import StreamgaugeError, tidied
+from streamgauge.harness import Harness
 from streamgauge.job import Job, build, pack
 from streamgauge.lifecycle import ONCE, Lifecycle
 from streamgauge.records import Record
 from streamgauge.runtimes import java
-from streamgauge.scenario import UDF_DIALECTS, Expected, Inputs
+from streamgauge.scenario import Expected, Inputs
 from streamgauge.values.comparison import Answer, compare
 from streamgauge.values.schema import Row
 from streamgauge.waiting import DeadlineError, wait_for
@@ -27,29 +28,6 @@ from streamgauge.waiting import DeadlineError, wait_for
 _HOLD_SECONDS = 0.1
 _FEW = 10
 _STOP_SECONDS = 60
-
-# With checkpoints Flink starts a failed job again and again: here it has to tell why.
-_JOB_SETTINGS = {"restart-strategy.type": "none"}
-
-# For small inputs. Flink's defaults let a slow stream wait for a second, and start the
-# Python processes of a batch one after the other.
-_PYTHON_SETTINGS = {
-    "python.fn-execution.bundle.time": "20",
-    "execution.batch-shuffle-mode": "ALL_EXCHANGES_PIPELINED",
-    "jobmanager.scheduler": "Default",
-}
-# Whether a row is late must not depend on when watermarks are looked at: they follow each row.
-_TIMED_SETTINGS = {
-    "pipeline.auto-watermark-interval": "0 ms",
-    "table.local-time-zone": "UTC",
-}
-# A Python function sees a watermark when the bundle before it has ended, so rows are late or
-# not as bundles fall. A row a bundle costs some 10 ms a row: only inputs with late rows get it.
-_ROW_BY_ROW = {"python.fn-execution.bundle.size": "1"}
-# In batch Flink forgets a key's state at the next key, but a bundle of a Python function with
-# timers goes over several keys (seen on 1.20.5; github.com/apache/flink-agents/issues/939 is
-# the same in another project).
-_ALL_KEYS = {"execution.batch-state-backend.enabled": "false"}
 
 # The operator that the planner has to choose for each way to run a scalar function.
 _OPERATORS = {
@@ -81,12 +59,10 @@ class CellRun:
         with self._phase("prepare"):
             self._place = self._make_place()
             self._binding = self._cell.kind.make(self._place)
-        try:
+        with tidied(self._binding.drop):
             with self._phase("prepare"):
                 self._binding.create(self._scenario.sources, self._scenario.sinks)
             return self._run_bounded() if self._binding.bounded else self._run_unbounded()
-        finally:
-            self._binding.drop()
 
     def _make_place(self) -> Place:
         services = self._harness.services(self._cell.kind.services)
@@ -133,21 +109,17 @@ class CellRun:
     def _submitted(self, parallelism: int, savepoint: str | None = None) -> Iterator[str]:
         """The running job's id; whatever comes, the job does not outlive the cell."""
         id_ = self._submit(parallelism, savepoint)
-        try:
+        with tidied(lambda: self._cancel(id_)):
             yield id_
-        finally:
-            if self._engine.alive:
-                self._engine.cluster.rest.cancel(id_, _STOP_SECONDS)
+
+    def _cancel(self, id_: str) -> None:
+        if self._engine.alive:
+            self._engine.cluster.rest.cancel(id_, _STOP_SECONDS)
 
     def _submit(self, parallelism: int, savepoint: str | None) -> str:
         with self._phase("submit"):
-            settings = {
-                **cluster_settings(self._engine),
-                "parallelism.default": str(parallelism),
-                **(_ROW_BY_ROW if self._has_late() else {}),
-                **(_from_savepoint(savepoint) if savepoint else {}),
-            }
-            job = cell_job(self._cell, self._binding, settings)
+            start = settings.of_start(self._engine, parallelism, savepoint, late=self._has_late())
+            job = cell_job(self._cell, self._binding, start)
             if job.module or job.functions:
                 archive = self._harness.space.data / f"{self._place.name}.zip"
                 pack(self._scenario, archive)
@@ -253,11 +225,6 @@ class CellRun:
             self._record.seconds[name] = round(spent, 3)
 
 
-def _from_savepoint(path: str) -> dict[str, str]:
-    """Under both names: the second is that of 1.20 and newer lines, which read the first too."""
-    return {"execution.savepoint.path": path, "execution.state-recovery.path": path}
-
-
 class Outcome(NamedTuple):
     """A cell's record, and the rows that each sink came to."""
 
@@ -292,38 +259,13 @@ def run_cell(
     return Outcome(record, rows)
 
 
-def cell_job(cell: Cell, binding: Binding, settings: Mapping[str, str]) -> Job:
-    """The job of a cell whose tables attach by `binding`."""
+def cell_job(cell: Cell, binding: Binding, start: Mapping[str, str]) -> Job:
+    """The job of a cell whose tables attach by `binding`, with the settings of its start."""
     scenario = cell.scenario
     tables = [ddl for source in scenario.sources for ddl in binding.source_ddl(source)]
     tables += [ddl for sink in scenario.sinks for ddl in binding.sink_ddl(sink)]
-    own = {**_JOB_SETTINGS, **binding.settings, **_own_settings(cell), **settings}
-    return build(cell, tuple(tables), binding.target, own)
-
-
-def _own_settings(cell: Cell) -> dict[str, str]:
-    """What a cell's dialect, event time and way to run Python functions ask for."""
-    stateful = cell.dialect not in UDF_DIALECTS
-    python = stateful or cell.udf is not None
-    return {
-        **(_PYTHON_SETTINGS if python else {}),
-        **(_TIMED_SETTINGS if cell.scenario.timed else {}),
-        **(_ALL_KEYS if cell.scenario.timed and cell.mode == "batch" and stateful else {}),
-        **({"python.execution-mode": "thread"} if cell.udf == "thread" else {}),
-    }
-
-
-def cluster_settings(engine: Engine) -> dict[str, str]:
-    """What sends a job to the engine's cluster, in its interpreter."""
-    python = str(engine.cluster.environment.python)
-    return {
-        "execution.target": "remote",
-        "execution.attached": "false",
-        "rest.address": "127.0.0.1",
-        "rest.port": engine.cluster.rest.url.rpartition(":")[2],
-        "python.executable": python,
-        "python.client.executable": python,
-    }
+    told = {**binding.settings, **settings.of_cell(cell), **start}
+    return build(cell, tuple(tables), binding.target, told)
 
 
 def _new_record(cell: Cell, inputs: Inputs, seed: int | None, lifecycle: Lifecycle) -> Record:

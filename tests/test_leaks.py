@@ -47,10 +47,10 @@ def test_no_python_worker_is_left(cli, kill):
 def assert_ends_clean(cli, process: subprocess.Popen, kill: signal.Signals) -> None:
     """The run ends by the signal, and all its descendants with it."""
     process.send_signal(kill)
-    process.communicate(timeout=30)
+    output, _ = process.communicate(timeout=30)
 
     cli.assert_none_left()
-    assert process.returncode == (-kill if kill == signal.SIGKILL else 130)
+    assert process.returncode == (-kill if kill == signal.SIGKILL else 130), output
 
 
 def is_python_worker(process: psutil.Process) -> bool:

@@ -2,10 +2,11 @@
 
 import pytest
 
+from streamgauge import settings
 from streamgauge.cells import make_cell
 from streamgauge.errors import StreamgaugeError
 from streamgauge.lifecycle import ONCE
-from streamgauge.run import CellRun, _own_settings
+from streamgauge.run import CellRun
 from streamgauge.scenario import UDFS, Scenario, Sink, Source
 from streamgauge.values.schema import Schema
 from streamgauge.versions import Line
@@ -55,7 +56,7 @@ def test_settings_of_a_cell(dialect, udf, time, keys):
     )
 
     told = {BUNDLE_SIZE, BUNDLE_TIME, EACH_ROW, EXECUTION}
-    assert keys == told.intersection(_own_settings(cell))
+    assert keys == told.intersection(settings.of_cell(cell))
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def test_timed_batch_keeps_the_state_of_all_keys(dialect, runs_in, time, forgets
     """A bundle goes over several keys, of which Flink would know the last one only."""
     cell = make_cell(copying(time=time), dialect, runs_in, "kafka", LINE)
 
-    assert forgets == _own_settings(cell).get("execution.batch-state-backend.enabled")
+    assert forgets == settings.of_cell(cell).get("execution.batch-state-backend.enabled")
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ def test_lateness_does_not_depend_on_when_it_is_looked_at(setting, value):
     """Watermarks come with each row, and days begin when they do in UTC."""
     cell = make_cell(copying(time="at"), "process", "streaming", "kafka", LINE)
 
-    assert value == _own_settings(cell)[setting]
+    assert value == settings.of_cell(cell)[setting]
 
 
 def run(udf):
