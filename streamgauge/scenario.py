@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, Union
@@ -74,6 +74,18 @@ class Source:
         newest = accumulate(times, max)
         return any(time <= before - self.disorder for time, before in zip(times[1:], newest))
 
+    def watermark(self, parts: Sequence[Sequence[Record]], partitions: int) -> datetime | None:
+        """Where event time is after rows in `parts`, each in turn to all partitions.
+
+        None as long as a partition has no row: it holds event time back.
+        """
+        (at,) = self.schema.indices([str(self.time)])
+        times: list[list[Any]] = [
+            [row[at] for part in parts for row in part[number::partitions]]
+            for number in range(partitions)
+        ]
+        return min(map(max, times)) - self.disorder if all(times) else None
+
     def in_time(self, records: Sequence[Record]) -> Sequence[Record]:
         """The records by event time, if the source has one."""
         if self.time is None or self.key:
@@ -83,6 +95,8 @@ class Source:
 
 
 Feed = Sequence[tuple[Source, Sequence[Record]]]
+# Whether a row of the sink of this name has to be there.
+Due = Callable[[str, Row], bool]
 
 
 @dataclass(frozen=True)
@@ -92,18 +106,23 @@ class Sink:
     With a key, every change has to be valid and the rows they fold into are
     compared; without, the sink takes inserts only, each as often as expected.
     `partitions` names the last columns, by which a warehouse lays out folders.
+    `due` names a TIMESTAMP(3): when event time has come to it the row has to be there,
+    while those of other sinks may wait for the end of event time.
     """
 
     name: str
     schema: Schema
     key: tuple[str, ...] = ()
     partitions: tuple[str, ...] = ()
+    due: str | None = None
     stored: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.schema.indices((*self.key, *self.partitions, *self.stored))
         if self.partitions and self.schema.names[-len(self.partitions) :] != self.partitions:
             raise ScenarioError(f"sink {self.name}: its partitions are not its last columns")
+        if self.due and self.schema.column(self.due).type != "TIMESTAMP(3)":
+            raise ScenarioError(f"sink {self.name}: due by {self.due}, which is no TIMESTAMP(3)")
 
     @property
     def key_indices(self) -> tuple[int, ...]:
@@ -145,6 +164,8 @@ class Scenario:
             raise ScenarioError("absent needs a reason for each entry")
         if not (self.sources and self.sinks and self.bindings and self.modes and self.rows > 0):
             raise ScenarioError("sources, sinks, bindings, modes and rows may not be empty")
+        if any(s.due for s in self.sinks) and not all(s.time and not s.key for s in self.sources):
+            raise ScenarioError("rows can be due only where all sources are rows with a time")
 
     @property
     def dialects(self) -> tuple[str, ...]:
@@ -155,6 +176,16 @@ class Scenario:
     def timed(self) -> bool:
         """Whether the answer waits for event time."""
         return any(source.time for source in self.sources)
+
+    def due(self, parts: Sequence[Inputs], partitions: int) -> Due:
+        """What has to be there after `parts` of the inputs, while more may come."""
+        timed = {s.name: s.schema.indices([s.due])[0] for s in self.sinks if s.due}
+        reached = self._reached(parts, partitions) if timed else None
+        return lambda sink, row: sink in timed and bool(reached and row[timed[sink]] <= reached)
+
+    def _reached(self, parts: Sequence[Inputs], partitions: int) -> datetime | None:
+        marks = [s.watermark([part[s.name] for part in parts], partitions) for s in self.sources]
+        return None if None in marks else min(filter(None, marks))
 
     def expected(self, inputs: Inputs, mode: str = "streaming") -> Expected:
         """The oracle's rows for `inputs`, by sink; any prefix of the inputs will do.

@@ -19,6 +19,11 @@ _PYTHON = {
 # Whether a row is late must not depend on when watermarks are looked at: they follow each row.
 _TIMED = {"pipeline.auto-watermark-interval": "0 ms", "table.local-time-zone": "UTC"}
 
+# What has no rows for as long does not hold event time back. Long enough for a row to come
+# through: a watermark that Python still holds is lost once its source has gone idle. Event time
+# moves with each row all the same; but Flink looks for idle ones only now and then.
+_IDLE = {"table.exec.source.idle-timeout": "3 s", "pipeline.auto-watermark-interval": "50 ms"}
+
 # A Python function sees a watermark when the bundle before it has ended, so rows are late or
 # not as bundles fall. A row a bundle costs some 10 ms a row: only inputs with late rows get it.
 _ROW_BY_ROW = {"python.fn-execution.bundle.size": "1"}
@@ -43,16 +48,17 @@ def of_cell(cell: Cell) -> dict[str, str]:
 
 
 def of_start(
-    engine: Engine, parallelism: int, savepoint: str | None, *, late: bool
+    engine: Engine, parallelism: int, savepoint: str | None, *, late: bool, idle: bool
 ) -> dict[str, str]:
     """What sends a job to the engine's cluster, from a savepoint's path if there is one.
 
-    `late`: whether any row of the inputs is.
+    `late`: whether any row of the inputs is; `idle`: whether a partition stays empty.
     """
     return {
         **_to_cluster(engine),
         "parallelism.default": str(parallelism),
         **(_ROW_BY_ROW if late else {}),
+        **(_IDLE if idle else {}),
         **(_from_savepoint(savepoint) if savepoint else {}),
     }
 

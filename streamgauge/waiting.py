@@ -10,6 +10,7 @@ from typing import TypeVar
 from streamgauge.errors import StreamgaugeError
 
 T = TypeVar("T")
+POLL_SECONDS = 0.02
 
 
 class DeadlineError(StreamgaugeError):
@@ -25,7 +26,7 @@ def wait_for(
     done: Callable[[T], bool],
     seconds: float,
     describe: Callable[[T], str],
-    interval: float = 0.02,
+    interval: float = POLL_SECONDS,
 ) -> T:
     """Call `probe` until `done` holds for what it gives, and return that.
 

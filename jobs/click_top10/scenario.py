@@ -23,8 +23,8 @@ SCENARIO = Scenario(
     sources=(Source("clicks", CLICKS, generate=clicks.rows, time="ts", disorder=clicks.DISORDER),),
     sinks=(
         # Of the last minute; of the calendar minute so far; what came too late to count.
-        Sink("last_minute", RANKS),
-        Sink("this_minute", RANKS),
+        Sink("last_minute", RANKS, due="window_end"),
+        Sink("this_minute", RANKS, due="window_end"),
         Sink("late", CLICKS),
     ),
     bindings=("files", "kafka"),

@@ -81,8 +81,9 @@ class Kafka:
 
     def create(self, sources: Sequence[Source], sinks: Sequence[Sink]) -> None:
         """Make a topic for each source and sink."""
+        partitions = self._place.partitions + self._place.idle
         self._topics = {
-            **{self.topic(source.name): self._place.partitions for source in sources},
+            **{self.topic(source.name): partitions for source in sources},
             **{self.topic(sink.name): 1 for sink in sinks},
         }
         create_topics(self._address, self._topics)
@@ -91,7 +92,7 @@ class Kafka:
         """Produce the records, in turn to each partition, and wait until the broker has them."""
         for source, rows in records:
             topic = self.topic(source.name)
-            produce(self._address, topic, messages(source, rows), self._topics[topic])
+            produce(self._address, topic, messages(source, rows), self._place.partitions)
             self._fed.append(topic)
 
     def consumed(self, read: Offsets) -> bool:

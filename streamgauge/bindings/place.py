@@ -13,7 +13,7 @@ from streamgauge.services.address import Address
 class Place:
     """Where a binding puts things. `name` is good for topics and databases.
 
-    `partitions`: how many a source's topic has.
+    `partitions`: to how many of a source's topic rows go; `idle` more stay empty.
     """
 
     name: str
@@ -21,3 +21,4 @@ class Place:
     folder: Path
     services: Mapping[str, Address]
     partitions: int = 1
+    idle: int = 0

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from streamgauge.bindings import Place
+from streamgauge.cell_run import cell_job
 from streamgauge.cells import Cell
 from streamgauge.clusters import session
 from streamgauge.harness import fetch_connectors
 from streamgauge.job import Job
-from streamgauge.run import cell_job
 from streamgauge.runtimes import environment
 from streamgauge.runtimes.client import Worker
 from streamgauge.services.address import Address

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from streamgauge.values.changelog import Change, fold
 from streamgauge.values.schema import Row
@@ -30,9 +31,13 @@ class Comparison:
         """Whether nothing differs."""
         return not (self.missing or self.extra or self.invalid)
 
-    def without_missing(self) -> Comparison:
-        """What is wrong even where rows are still to come: a keyed one may yet be replaced."""
-        return replace(self, missing=(), extra=() if self.keyed else self.extra)
+    def so_far(self, due: Callable[[Row], bool] = lambda _: False) -> Comparison:
+        """What is wrong even where rows that are not `due` are still to come.
+
+        A row of a table with a key may yet be replaced.
+        """
+        missing = tuple(filter(due, self.missing))
+        return replace(self, missing=missing, extra=() if self.keyed else self.extra)
 
     def __str__(self) -> str:
         parts = (("missing", self.missing), ("extra", self.extra), ("invalid", self.invalid))
@@ -55,12 +60,13 @@ class Answer:
     @property
     def hopeless(self) -> bool:
         """Whether no later row can make it right."""
-        return not self.without_missing().ok
+        return not self.so_far().ok
 
-    def without_missing(self) -> Answer:
-        """What is wrong even where rows are still to come."""
+    def so_far(self, due: Callable[[str, Row], bool] = lambda *_: False) -> Answer:
+        """What is wrong even where rows that are not `due`, by their sink, are still to come."""
         return Answer(
-            {name: seen.without_missing() for name, seen in self.sinks.items()}, self.note
+            {name: seen.so_far(partial(due, name)) for name, seen in self.sinks.items()},
+            self.note,
         )
 
     def __str__(self) -> str:

@@ -7,11 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from streamgauge.cell_run import CellRun
 from streamgauge.cells import make_cell
 from streamgauge.clusters.rest import JobError
 from streamgauge.errors import StreamgaugeError
 from streamgauge.lifecycle import ONCE, Lifecycle
-from streamgauge.run import CellRun
 from streamgauge.scenario import Scenario, Sink, Source
 from streamgauge.values.changelog import Change
 from streamgauge.values.schema import Schema
@@ -26,7 +26,7 @@ TOO_MANY = [*COPIED, Change("+I", (NOON, 99))]
 GHOST = f"extra 1: {(NOON, 99)}"
 
 
-def copying(folder=Path(), key=(), **more):
+def copying(folder=Path(), key=(), due=None, **more):
     """A scenario whose sink gets the rows of its source."""
     schema = Schema.of(at="TIMESTAMP(3)", n="BIGINT")
     return Scenario(
@@ -34,7 +34,7 @@ def copying(folder=Path(), key=(), **more):
         version=1,
         question="Are they equal?",
         sources=(Source("events", schema, generate=lambda *_: [], time=more.pop("time", None)),),
-        sinks=(Sink("copies", schema, key=key),),
+        sinks=(Sink("copies", schema, key=key, due=due),),
         bindings=("kafka",),
         rows=1,
         folder=folder,
@@ -127,6 +127,10 @@ def folder(tmp_path):
     return tmp_path
 
 
+def settle(run):
+    return run._settle("job 1", lambda: run._compare(INPUTS))
+
+
 def test_rows_that_stay_equal_hold():
     """Equal before, during and after the stop is ok."""
     stage = Stage(COPIED)
@@ -152,19 +156,19 @@ def test_row_written_at_the_stop_is_not_ok():
 
 def test_settling_waits_for_rows_that_are_on_their_way():
     """A sink that is not equal yet gets time to become it."""
-    assert cell_run(Stage([], COPIED[:1], COPIED))._settle("job 1", INPUTS).ok
+    assert settle(cell_run(Stage([], COPIED[:1], COPIED))).ok
 
 
 def test_settling_ends_at_an_invalid_change():
     """No time can make it right, so it is not waited for."""
     stage = Stage(COPIED[:1], [Change("-D", ROWS[0])], COPIED)
 
-    assert cell_run(stage, key=("n",))._settle("job 1", INPUTS).hopeless
+    assert settle(cell_run(stage, key=("n",))).hopeless
 
 
 def test_settling_tells_what_was_seen_last():
     """Once patience is over, what is there is the answer, and not an error."""
-    seen = cell_run(Stage(COPIED[1:]), patience=0.01)._settle("job 1", INPUTS)
+    seen = settle(cell_run(Stage(COPIED[1:]), patience=0.01))
 
     assert (ROWS[0],) == seen.sinks["copies"].missing
 
@@ -197,6 +201,63 @@ def test_timed_answer_need_not_be_whole_before_the_end(content, ok):
 
     assert ok == cell_run(stage, time="at")._arrive("job 1", INPUTS).ok
     assert ["job 1 has read all"] == stage.done
+
+
+@pytest.mark.parametrize(
+    ("fed", "content", "ok"),
+    [
+        pytest.param([ROWS], COPIED, True, id="all"),
+        pytest.param([ROWS], COPIED[:3], False, id="all but the last"),
+        pytest.param([ROWS[:3]], COPIED[:3], True, id="all so far"),
+        pytest.param([ROWS[:1], ROWS[1:3]], COPIED[:2], False, id="all but the last of a part"),
+        pytest.param([[]], [], True, id="nothing fed"),
+    ],
+)
+def test_row_that_is_due_does_not_wait_for_the_end(fed, content, ok):
+    """What event time has come to is there while the job runs."""
+    run = cell_run(Stage(content), patience=0.01, time="at", due="at")
+    run._fed = [{"events": rows} for rows in fed]
+    seen = run._arrive("job 1", INPUTS)
+
+    assert ok == seen.ok
+    assert ok or str(seen).startswith("while the job runs, copies: missing 1: ")
+
+
+def test_rows_trickle_until_an_idle_partition_holds_nothing_back(folder):
+    """Nothing is due before that, all after it; the end of event time is not asked for."""
+    stage = Stage([], [], COPIED[:2], COPIED)
+    run = cell_run(stage, Lifecycle(idle=1), folder=folder, time="at", due="at")
+
+    assert run._run_unbounded().ok
+    assert [
+        *("feed 2", "submit at 1", "job 1 has read all", "feed 1", "feed 1"),
+        *("feed 0", "job 1 has read all", "cancel job 1"),
+    ] == stage.done
+
+
+def test_row_that_an_idle_partition_holds_back_is_missing(folder):
+    """After a while it ought not to."""
+    stage = Stage([], COPIED[:3])
+    run = cell_run(stage, Lifecycle(idle=1), folder=folder, time="at", due="at", patience=0)
+
+    assert (ROWS[3],) == run._run_unbounded().sinks["copies"].missing
+
+
+def test_row_that_is_due_is_waited_for():
+    """It may come a little after its input has been read."""
+    run = cell_run(Stage([], COPIED[:2], COPIED), time="at", due="at")
+    run._fed = [INPUTS]
+
+    assert run._arrive("job 1", INPUTS).ok
+
+
+def test_restored_source_begins_event_time_anew(folder):
+    """What it reads from then on tells what is due; here that is nothing."""
+    stage = Stage(COPIED, COPIED[:3], COPIED)
+    lifecycle = Lifecycle(restored=1, cut=1.0)
+    run = cell_run(stage, lifecycle, folder=folder, time="at", due="at", patience=0)
+
+    assert run._run_unbounded().ok
 
 
 def test_timed_answer_is_looked_at_when_all_is_read():

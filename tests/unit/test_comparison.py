@@ -125,8 +125,16 @@ def test_missing_rows_may_be_still_to_come(key):
     """As long as the rest is right, an answer that is not whole yet is not wrong."""
     seen = compare([A, B], inserts(A), key)
 
-    assert seen.without_missing().ok
-    assert (A,) == seen.without_missing().rows
+    assert seen.so_far().ok
+    assert (A,) == seen.so_far().rows
+
+
+@with_key_or_not
+def test_row_that_is_due_may_not_be_missing(key):
+    """The others may."""
+    seen = compare([A, B], [], key)
+
+    assert (B,) == seen.so_far(lambda row: row == B).missing
 
 
 @pytest.mark.parametrize(
@@ -138,7 +146,7 @@ def test_missing_rows_may_be_still_to_come(key):
 )
 def test_row_too_many_is_wrong_for_good_only_without_a_key(key, extra):
     """What has a key may yet be updated or deleted."""
-    seen = compare([A, B], inserts(("a", 9)), key).without_missing()
+    seen = compare([A, B], inserts(("a", 9)), key).so_far()
 
     assert ((), extra) == (seen.missing, seen.extra)
     assert (not extra) == seen.ok
@@ -153,7 +161,7 @@ def test_row_too_many_is_wrong_for_good_only_without_a_key(key, extra):
 )
 def test_invalid_change_is_wrong_for_good(key, changes):
     """No row to come makes a change valid."""
-    seen = compare([A], changes, key).without_missing()
+    seen = compare([A], changes, key).so_far()
 
     assert 1 == len(seen.invalid)
     assert not seen.ok
@@ -193,7 +201,7 @@ INVALID = Comparison(invalid=("it cannot be",))
 def test_answer_is_that_of_all_sinks(seen, ok, hopeless, later, text):
     """Right where every sink is, told by the names of those that are not."""
     assert (ok, hopeless, text) == (seen.ok, seen.hopeless, str(seen))
-    assert later == seen.without_missing().ok
+    assert later == seen.so_far().ok
 
 
 @pytest.mark.parametrize(
@@ -212,9 +220,17 @@ def test_hopeless_is_what_no_change_can_right(expected, changes, key, hopeless):
     assert hopeless == answer(one=compare(expected, changes, key)).hopeless
 
 
-def test_answer_without_missing_keeps_names_and_note():
+@pytest.mark.parametrize(("sink", "ok"), [("one", False), ("two", True)])
+def test_rows_are_due_in_a_sink(sink, ok):
+    """Each has its own."""
+    seen = answer(one=LACKING, two=EQUAL)
+
+    assert ok == seen.so_far(lambda name, row: (name, row) == (sink, A)).ok
+
+
+def test_answer_so_far_keeps_names_and_note():
     """What is left of each sink is told under its name."""
-    seen = answer("at the cut, ", one=LACKING, two=FULL).without_missing()
+    seen = answer("at the cut, ", one=LACKING, two=FULL).so_far()
 
     assert ["one", "two"] == list(seen.sinks)
     assert "at the cut, two: extra 1: ('b', 2)" == str(seen)

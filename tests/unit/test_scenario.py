@@ -129,13 +129,67 @@ def test_nothing_is_late_where_nothing_is_dropped(more, records):
         lambda: Sink("copies", EVENTS, key=("att",)),
         lambda: Sink("copies", EVENTS, partitions=("att",)),
         lambda: Sink("copies", EVENTS, stored={"att": "DATETIME(3)"}),
+        lambda: Sink("copies", EVENTS, due="att"),
     ],
-    ids=["time", "key", "stored", "key of a sink", "partitions", "stored of a sink"],
+    ids=["time", "key", "stored", "key of a sink", "partitions", "stored of a sink", "due"],
 )
 def test_unknown_column_is_refused(make):
     """Whatever names a column names one that is there."""
     with pytest.raises(UsageError, match=r"unknown column 'att' \(did you mean at\?\)"):
         make()
+
+
+@pytest.mark.parametrize(
+    ("more", "due", "told"),
+    [
+        ({"time": "at"}, "n", r"sink copies: due by n, which is no TIMESTAMP\(3\)"),
+        ({}, "at", "all sources are rows with a time"),
+        ({"time": "at", "key": ("n",)}, "at", "all sources are rows with a time"),
+    ],
+    ids=["number", "no event time", "changes"],
+)
+def test_rows_are_due_by_event_time(more, due, told):
+    """Without it, nobody can tell when a row is due."""
+    with pytest.raises(ScenarioError, match=told):
+        question(source(**more), sinks=(Sink("copies", EVENTS, due=due),))
+
+
+@pytest.mark.parametrize(
+    ("parts", "partitions", "seconds"),
+    [
+        pytest.param([[9, 4]], 1, 7, id="behind the newest"),
+        pytest.param([[9, 4]], 2, 2, id="that of the slowest partition"),
+        pytest.param([[9, 4], [3, 8]], 2, 6, id="each part begins at the first partition"),
+        pytest.param([[9, 4]], 3, None, id="a partition without rows"),
+        pytest.param([[], [9]], 1, 7, id="a part without rows"),
+        pytest.param([[]], 1, None, id="no rows"),
+    ],
+)
+def test_watermark_of_a_source(parts, partitions, seconds):
+    """Partitions go their own ways, and event time goes with the last of them."""
+    asked = source(time="at", disorder=timedelta(seconds=2))
+    rows = [[after(second, 0) for second in part] for part in parts]
+
+    reached = None if seconds is None else NOON + timedelta(seconds=seconds)
+    assert reached == asked.watermark(rows, partitions)
+
+
+@pytest.mark.parametrize(
+    ("clicks", "sink", "seconds", "due"),
+    [
+        pytest.param([9], "copies", 5, True, id="reached by both"),
+        pytest.param([9], "copies", 6, False, id="reached by one"),
+        pytest.param([9], "others", 5, False, id="a sink that may wait"),
+        pytest.param([], "copies", 5, False, id="a source without rows"),
+    ],
+)
+def test_rows_are_due_where_all_sources_have_come_to(clicks, sink, seconds, due):
+    """And only in sinks that say so."""
+    sinks = Sink("copies", EVENTS, due="at"), Sink("others", EVENTS)
+    asked = question(source(time="at"), source(name="clicks", time="at"), sinks=sinks)
+    fed = {"events": [after(5, 0)], "clicks": [after(second, 0) for second in clicks]}
+
+    assert due == asked.due([fed], 1)(sink, after(seconds, 0))
 
 
 @pytest.mark.parametrize("partitions", [("day",), ("hour", "day"), ("n", "hour"), ("day", "n")])

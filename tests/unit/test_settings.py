@@ -1,12 +1,14 @@
 """A cell has the settings that its dialect, its event time and its functions ask for."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from streamgauge import settings
+from streamgauge.cell_run import CellRun
 from streamgauge.cells import make_cell
 from streamgauge.errors import StreamgaugeError
 from streamgauge.lifecycle import ONCE
-from streamgauge.run import CellRun
 from streamgauge.scenario import UDFS, Scenario, Sink, Source
 from streamgauge.values.schema import Schema
 from streamgauge.versions import Line
@@ -126,3 +128,27 @@ def test_functions_that_run_in_another_way_are_an_error(udf, operators, told):
     """What Flink takes instead, without a word, would be measured as what it is not."""
     with pytest.raises(StreamgaugeError, match=f"mode {udf}, that is in .*{told}"):
         run(udf)._check_udf(operators)
+
+
+@pytest.mark.parametrize(
+    ("told", "keys"),
+    [
+        ({"late": False, "idle": False}, {}),
+        ({"late": True, "idle": False}, {BUNDLE_SIZE: "1"}),
+        (
+            {"late": False, "idle": True},
+            {"table.exec.source.idle-timeout": "3 s", EACH_ROW: "50 ms"},
+        ),
+    ],
+    ids=["neither", "late", "idle"],
+)
+def test_settings_of_a_start(told, keys):
+    """Late rows go one by one; idleness shows only to who looks now and then."""
+    cluster = SimpleNamespace(
+        environment=SimpleNamespace(python="python"), rest=SimpleNamespace(url="http://host:1")
+    )
+    start = settings.of_start(SimpleNamespace(cluster=cluster), 2, None, **told)
+
+    asked = {BUNDLE_SIZE, EACH_ROW, "table.exec.source.idle-timeout"}
+    assert keys == {key: start[key] for key in asked.intersection(start)}
+    assert ("2", "1") == (start["parallelism.default"], start["rest.port"])
