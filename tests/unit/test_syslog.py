@@ -1,6 +1,5 @@
 """Syslog lines: the data, the parser that the dialects share, and the oracle that does not."""
 
-import hashlib
 import importlib.util
 import sys
 from datetime import datetime, timedelta
@@ -23,7 +22,6 @@ DANGERS = {
     "run a download",
     "overwrite a disk",
 }
-FAR = 10**12
 
 seeds = st.integers(0, 2**64 - 1)
 
@@ -64,25 +62,6 @@ def failures(*seconds, client="10.0.0.1", status=1):
         received = turn + timedelta(seconds=after)
         sent = f"<14>{received:%b %d %H:%M:%S} h t: {client} u u {status} x"
         yield received, sent.encode()
-
-
-@settings(deadline=None, max_examples=30)
-@given(seeds, st.sampled_from([0, FAR]), st.integers(0, 80), st.integers(0, 80))
-def test_slice_is_that_of_the_whole(seed, begin, skipped, length):
-    """A slice made alone has the rows that the whole has there."""
-    start, stop = begin + skipped, begin + skipped + length
-
-    assert syslog.rows(seed, begin, stop)[skipped:] == syslog.rows(seed, start, stop)
-
-
-def test_seed_means_the_same_rows_everywhere():
-    """Seed 42 names the same rows on every machine, Python and numpy."""
-    made = repr(syslog.rows(42, 0, 400)).encode()
-
-    assert (
-        "3063a47a2b8e633de71c23ae4cfae825211d950a375831f9c760db5e27ea136d"
-        == hashlib.sha256(made).hexdigest()
-    )
 
 
 @settings(deadline=None, max_examples=15)

@@ -1,6 +1,6 @@
 """Words as they are typed: what the data has, and what counts as a word."""
 
-import hashlib
+from collections import Counter
 from unicodedata import category
 
 import pytest
@@ -37,14 +37,11 @@ def test_words_have_what_makes_counting_hard(seed):
     assert sum(not counts(text) for text in texts) > 10
 
 
-def test_seed_means_the_same_words_everywhere():
-    """Seed 42 names the same rows on every machine, Python and numpy."""
-    made = repr(words.rows(42, 0, 1000)).encode()
+def test_words_are_skewed():
+    """The most frequent word has many times the share of the rarest."""
+    counts = sorted(Counter(words.rows(3, 0, 5000)).values())
 
-    assert (
-        "18a870ca61011b779c3b833dcde8600175c393ff907f78c429b79d0b70466e0b"
-        == hashlib.sha256(made).hexdigest()
-    )
+    assert counts[-1] > 5 * counts[0]
 
 
 def test_texts_can_stand_in_files():
