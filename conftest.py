@@ -2,7 +2,7 @@
 
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["streamgauge.plugin"]
+pytest_plugins = ["streamgauge.plugin", "pytester"]
 
 # Examples of properties of functions; properties of whole jobs take a fiftieth of them.
 # `dev` and `ci` draw the same each time.

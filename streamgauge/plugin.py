@@ -12,8 +12,10 @@ absent are not collected; `streamgauge list` shows them with their reasons.
 from __future__ import annotations
 
 import re
+import shlex
+import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -57,7 +59,7 @@ class Flink:
 def assert_matches(expected: Expected, outcome: Outcome) -> None:
     """Assert that a cell passed and that its rows are those expected, in any order."""
     record = outcome.record
-    told = f"[{record.cell}] {record.verdict}: {record.reason}\nrepeat: {record.repeat}"
+    told = f"[{record.cell}] {record.verdict}: {record.reason}"
     assert record.verdict == "pass", told
     for name, rows in expected.items():
         assert Counter(outcome.rows[name]) == Counter(rows), f"{name} differs: {told}"
@@ -75,6 +77,31 @@ def pytest_report_header(config: pytest.Config) -> str:
     """What a failure needs to be repeated."""
     names = ", ".join(line.flink for line in _lines(config))
     return f"streamgauge: Flink {names}, seed {config.getoption('--seed')}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failure on Flink tells the command that repeats it, drawn examples included."""
+    report = yield
+    if report.failed and "flink" in getattr(item, "fixturenames", ()):
+        report.sections.append(("repeat", _repeat(item)))
+    return report
+
+
+def _repeat(item: pytest.Item) -> str:
+    """The test alone, with the options that decide on which line and on what data it runs."""
+    names = ("--flink", "--seed", "--jobs", "--hypothesis-profile", "--hypothesis-seed")
+    told: list[str] = []
+    for name in names:
+        value = item.config.getoption(name, None)
+        for each in value if isinstance(value, list) else [value]:
+            told += [] if each is None else [f"{name}={each}"]
+    python, root = Path(sys.executable), item.config.rootpath
+    shown = python.relative_to(root) if python.is_relative_to(root) else python
+    # With -m the checkout is on the path, as tox has it.
+    return shlex.join([str(shown), "-m", "pytest", item.nodeid, *told])
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

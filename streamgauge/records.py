@@ -66,21 +66,6 @@ class Record:
         return "-".join(part for part in parts if part)
 
     @property
-    def repeat(self) -> str:
-        """The command that runs the cell again, over as many rows of the same seed."""
-        options = {
-            "dialect": self.dialect,
-            "udf": self.udf,
-            "mode": self.mode,
-            "binding": self.binding,
-            "flink": self.flink.rpartition(".")[0],
-            "seed": self.seed,
-            "rows": self.rows if self.seed is not None else None,
-        }
-        told = [f"--{name} {value}" for name, value in options.items() if value not in ("", None)]
-        return f"streamgauge run {self.scenario} {' '.join(told)}"
-
-    @property
     def total_seconds(self) -> float:
         """All phases together."""
         return sum(self.seconds.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from operator import itemgetter
 from random import Random
 
 import pytest
@@ -10,10 +11,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from generators.clicks import some_late
+from generators.features import DISORDER
 from streamgauge.bindings import KINDS
 from streamgauge.discovery import discover
 from streamgauge.lifecycle import Lifecycle
 from streamgauge.plugin import assert_matches
+from streamgauge.values.changelog import Change
+from tests.drawn import joined
 
 FEW = 150
 UNBOUNDED = {
@@ -142,6 +146,51 @@ def test_any_clicks_are_ranked(dialect, flink, cases):
 def _times(case, at, delay):
     """When a click was, and how much later it came. Cases are so far apart that windows meet."""
     return EPOCH + timedelta(seconds=59 * case, milliseconds=at), timedelta(milliseconds=delay)
+
+
+# A version of each time only: those of the same time are told apart by their order, and the
+# watermark of profiles has passed the second.
+joins = st.lists(joined(unique_by=itemgetter(0)), min_size=1, max_size=4)
+
+
+@pytest.mark.parametrize("dialect", SCENARIOS["feature_join"].dialects)
+@some_jobs
+@given(cases=joins, order=st.integers(0, 2**32))
+def test_any_impressions_are_joined(dialect, flink, cases, order):
+    """Whatever was shown, clicked and changed when, arriving in any order within the bound."""
+    scenario = SCENARIOS["feature_join"]
+    in_order = _packed(cases)
+    inputs = {**in_order, **{s: _late(in_order[s], order) for s in ("impressions", "clicks")}}
+    expected = scenario.expected(in_order)
+
+    outcome = flink.run(scenario, dialect, "streaming", "debezium", inputs)
+
+    assert_matches(expected, outcome)
+
+
+def _packed(cases):
+    """Many cases in one, each with users, impressions and half an hour of its own."""
+    packed = {"impressions": [], "clicks": [], "profiles": []}
+    for number, case in enumerate(cases):
+        moved, first = number * timedelta(minutes=30), number * 100
+        packed["impressions"] += [
+            (ts + moved, first + n, first + user, item) for ts, n, user, item in case["impressions"]
+        ]
+        packed["clicks"] += [
+            (ts + moved, first + n, first + user) for ts, n, user in case["clicks"]
+        ]
+        packed["profiles"] += [
+            Change(op, (first + user, city, level, at + moved))
+            for op, (user, city, level, at) in case["profiles"]
+        ]
+    return packed
+
+
+def _late(rows, order):
+    """The rows as they arrive, each within the disorder after its time."""
+    delays = Random(order)
+    late = {row: row[0] + DISORDER * delays.random() for row in sorted(rows)}
+    return sorted(rows, key=late.get)
 
 
 @pytest.mark.parametrize("dialect", SCENARIOS["click_top10"].dialects)

@@ -1,7 +1,7 @@
 """What the oracles' answers promise whatever the input: no engine, many small cases."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from itertools import product
 
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from streamgauge.discovery import load
 from streamgauge.paths import scenarios
 from streamgauge.values.changelog import Change, fold
+from tests.drawn import MIDNIGHT, ms, one_of_all
 
 EXAMPLES = settings().max_examples
 CHEAP = settings(deadline=None, max_examples=2 * EXAMPLES)
@@ -21,19 +22,8 @@ DEAR = settings(deadline=None, max_examples=max(EXAMPLES // 4, 1))
 STEP = timedelta(milliseconds=100)
 MINUTE = timedelta(minutes=1)
 DISORDER = timedelta(milliseconds=500)
-MIDNIGHT = datetime(2024, 3, 1)  # noqa: DTZ001 - SQL's TIMESTAMP has no zone
 
 loaded = cache(load)
-
-
-def one_of_all(values):
-    """One draw for a whole row: five draws would take most of the time."""
-    return st.sampled_from(list(values))
-
-
-def ms(number):
-    """A time or a span, in ms."""
-    return timedelta(milliseconds=number)
 
 
 def answer(scenario, **inputs):
@@ -189,115 +179,6 @@ def test_a_sex_is_ranked_without_the_other(rows):
     for sink in ("last_minute", "this_minute"):
         of_women = [row for row in together[sink] if row[1] == "f"]
         assert AGREE == differing(of_women, alone[sink])
-
-
-# feature_join: about the edges of five and ten minutes.
-
-MOMENTS = [MIDNIGHT + ms(at) for at in (0, 1, 299_999, 300_000, 300_001, 600_000, 600_001)]
-USERS = range(3)
-shown = st.lists(one_of_all(product(MOMENTS, USERS, "xy")), min_size=1, max_size=5).map(
-    lambda drawn: [(ts, number, user, item) for number, (ts, user, item) in enumerate(drawn)]
-)
-clicked = st.lists(one_of_all(product(MOMENTS, range(7), USERS)), max_size=5)
-
-
-def history(versions):
-    """Profile changes in order of time: each user's first is an insert."""
-    seen, changes = set(), []
-    for updated_at, user, city, level in sorted(versions, key=lambda version: version[:2]):
-        row = (user, city, level, updated_at)
-        changes.append(Change("+U" if user in seen else "+I", row))
-        seen.add(user)
-    return changes
-
-
-profiles = st.lists(
-    one_of_all(product(MOMENTS, USERS, ("Ulm", None), range(5))),
-    max_size=5,
-).map(history)
-joined = st.fixed_dictionaries({"impressions": shown, "clicks": clicked, "profiles": profiles})
-
-
-def features(inputs):
-    """The answer to impressions, clicks and profiles, in order of impressions' ids."""
-    return sorted(answer("feature_join", **inputs)["features"], key=lambda row: row[0])
-
-
-@CHEAP
-@given(joined)
-def test_each_impression_gives_one_row(inputs):
-    """And `seen` counts each other one of the five minutes before it, and itself."""
-    shown = inputs["impressions"]
-    seen = Counter(
-        number
-        for ts, number, user, _ in shown
-        for before, _, other, _ in shown
-        if other == user and ms(0) <= ts - before <= 5 * MINUTE
-    )
-
-    assert [(number, ts, user, item, seen[number]) for ts, number, user, item in shown] == [
-        (*row[:4], row[6]) for row in features(inputs)
-    ]
-
-
-@CHEAP
-@given(joined, st.randoms(use_true_random=False))
-def test_rows_may_come_in_any_order(inputs, random):
-    """Impressions and clicks in any order, profiles in any that keeps each user's."""
-    shuffled = {name: random.sample(rows, len(rows)) for name, rows in inputs.items()}
-    shuffled["profiles"] = sorted(inputs["profiles"], key=lambda change: change.row[0])
-
-    assert features(inputs) == features(shuffled)
-
-
-@CHEAP
-@given(joined)
-def test_the_profile_is_that_of_the_impressions_time(inputs):
-    """City and level are those of the table that the changes until then fold into."""
-    changes = inputs["profiles"]
-    rows = features(inputs)
-    tables = [fold((c for c in changes if c.row[3] <= row[1]), (0,)).table for row in rows]
-
-    assert [table.get((row[2],), (None, None, None))[1:3] for row, table in zip(rows, tables)] == [
-        row[4:6] for row in rows
-    ]
-
-
-@CHEAP
-@given(joined, st.sampled_from(MOMENTS))
-def test_a_later_profile_changes_no_earlier_features(inputs, moment):
-    """Without the changes after a moment, impressions up to it have the same features."""
-    known = [change for change in inputs["profiles"] if change.row[3] <= moment]
-    until = [row for row in features(inputs) if row[1] <= moment]
-
-    assert until == [row for row in features({**inputs, "profiles": known}) if row[1] <= moment]
-
-
-@CHEAP
-@given(joined, st.integers(0, 4), st.sampled_from((-1, 0, 1, 599_999, 600_000, 600_001)))
-def test_a_click_labels_its_own_impression_within_ten_minutes(inputs, which, delay):
-    """One more click changes no other impression's row, and nothing if it is early or late."""
-    ts, number, user, _ = inputs["impressions"][which % len(inputs["impressions"])]
-    more = {**inputs, "clicks": [*inputs["clicks"], (ts + ms(delay), number, user)]}
-    label = int(0 <= delay <= 600_000)
-
-    assert [
-        (*row[:7], max(row[7], label)) if row[0] == number else row for row in features(inputs)
-    ] == features(more)
-
-
-@CHEAP
-@given(joined, st.sets(st.sampled_from(USERS)))
-def test_users_are_joined_without_the_others(inputs, some):
-    """The answer to all has, for some users, the answer to what is theirs."""
-    theirs = {row[1] for row in inputs["impressions"] if row[2] in some}
-    alone = {
-        "impressions": [row for row in inputs["impressions"] if row[1] in theirs],
-        "clicks": [row for row in inputs["clicks"] if row[1] in theirs],
-        "profiles": [change for change in inputs["profiles"] if change.row[0] in some],
-    }
-
-    assert features(alone) == [row for row in features(inputs) if row[0] in theirs]
 
 
 # word_count

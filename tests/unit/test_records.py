@@ -34,29 +34,6 @@ def test_cell_names_the_axes(udf, cell):
     assert cell == replace(RECORD, udf=udf).cell
 
 
-@pytest.mark.parametrize(
-    ("more", "options"),
-    [
-        ({}, "--dialect sql --udf thread --mode batch --binding files --flink 1.20 --seed 0"),
-        ({"udf": ""}, "--dialect sql --mode batch --binding files --flink 1.20 --seed 0"),
-        (
-            {"flink": "9.1.10", "seed": 12},
-            "--dialect sql --udf thread --mode batch --binding files --flink 9.1 --seed 12",
-        ),
-    ],
-)
-def test_repeat_has_every_option_that_matters(more, options):
-    """The same cell over the same rows: a seed of 0 is one too."""
-    assert f"streamgauge run copy {options} --rows 7" == replace(RECORD, **more).repeat
-
-
-def test_repeat_of_a_shipped_sample_has_no_rows():
-    """Rows whose number is given are generated: the sample is run whole instead."""
-    options = "--dialect sql --udf thread --mode batch --binding files --flink 1.20"
-
-    assert f"streamgauge run copy {options}" == replace(RECORD, seed=None).repeat
-
-
 def test_seconds_add_up():
     """All phases together."""
     assert RECORD.total_seconds == pytest.approx(1.75)

@@ -1,4 +1,4 @@
-"""A conformance test passes where the verdict and every sink's rows do."""
+"""A conformance test passes where verdict and rows do, and tells how to repeat a failure."""
 
 from dataclasses import replace
 
@@ -29,7 +29,7 @@ def test_rows_of_every_sink_in_any_order():
         pytest.param(
             replace(RECORD, verdict="fail", reason="twos: missing"),
             EXPECTED,
-            "repeat: streamgauge run copy --dialect sql --udf thread .* --seed 3 --rows 2",
+            "fail: twos: missing",
             id="fail",
         ),
         pytest.param(
@@ -43,7 +43,35 @@ def test_rows_of_every_sink_in_any_order():
         ),
     ],
 )
-def test_difference_names_the_cell_and_how_to_repeat_it(record, rows, told):
+def test_difference_names_the_cell(record, rows, told):
     """A pass alone proves nothing where the rows are others."""
     with pytest.raises(AssertionError, match=told):
         assert_matches(EXPECTED, Outcome(record, rows))
+
+
+def failing(pytester, test, *options):
+    """What pytest prints of a test that fails."""
+    pytester.makepyfile(test_own=test)
+    return pytester.runpytest_inprocess(*options, plugins=["streamgauge.plugin"]).stdout
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--seed=7"],
+        ["--flink=1.20", "--flink=2.3", "--seed=0"],
+        ["--seed=7", "--hypothesis-profile=default"],
+    ],
+)
+def test_failure_tells_how_to_repeat_it(pytester, options):
+    """One line that can be pasted, whatever the inputs were."""
+    told = f"* -m pytest 'test_own.py::test_wrong[[]1.20]' {' '.join(options)}"
+
+    output = failing(pytester, "def test_wrong(flink): assert False", *options)
+
+    output.fnmatch_lines(["*- repeat -*", told])
+
+
+def test_failure_without_flink_is_left_alone(pytester):
+    """Other tests are not ours."""
+    failing(pytester, "def test_wrong(): assert False").no_fnmatch_line("*- repeat -*")
