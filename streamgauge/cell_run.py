@@ -116,8 +116,8 @@ class CellRun:
     def _trickle(self, id_: str, rest: Inputs) -> Inputs:
         """Feed row by row until a partition without rows holds nothing back; the rows left.
 
-        Were its source idle as a whole in between, Flink could lose rows for good where
-        branches of a job meet again: one is active before the other (seen in 1.20.5).
+        Were its source idle as a whole in between, Flink could lose rows for good (seen in
+        1.20.5 with click_top10's self-join; github.com/apache/flink/pull/29239 is the like).
         """
         self._held_back = False
         due = self._scenario.due(self._fed, self._lifecycle.partitions)
