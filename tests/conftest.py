@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import uuid
@@ -66,7 +67,10 @@ class Cli:
 def cli(tmp_path: Path) -> Iterator[Cli]:
     """`streamgauge` in an empty folder; whatever the test left behind is ended, and is an error."""
     cli = Cli(tmp_path)
+    # A shell that puts the tests in the background has them ignore it, and all they start.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield cli
+    signal.signal(signal.SIGINT, before)
     left = cli.processes()
     for process in left:
         process.kill()
