@@ -7,6 +7,7 @@ from streamgauge.scenario import Scenario, Sink, Source
 from streamgauge.values.schema import Schema
 
 IMPRESSIONS = Schema.of(ts="TIMESTAMP(3)", impression_id="BIGINT", user_id="BIGINT", item="STRING")
+# A click is of the user that its impression was shown to, or on an impression that nobody saw.
 CLICKS = Schema.of(ts="TIMESTAMP(3)", impression_id="BIGINT", user_id="BIGINT")
 PROFILES = Schema.of(user_id="BIGINT", city="STRING", level="INT", updated_at="TIMESTAMP(3)")
 FEATURES = Schema.of(
