@@ -48,8 +48,6 @@ class CellRun:
         self._lifecycle = lifecycle
         self._answers: dict[int, Expected] = {}
         self._fed: list[Inputs] = []
-        # Whether a partition without rows holds event time back.
-        self._held_back = lifecycle.idle > 0
 
     def outcome(self) -> Answer:
         """Feed, run, compare. A StreamgaugeError where the job or a service fails."""
@@ -84,7 +82,8 @@ class CellRun:
         rest = {name: rows[len(first[name]) :] for name, rows in self._inputs.items()}
         self._feed(first)
         with self._submitted(self._lifecycle.parallelism) as id_:
-            seen = self._arrive(id_, first)
+            # A partition without rows holds all of them back at first.
+            seen = self._arrive(id_, first, [] if self._lifecycle.idle else self._fed)
             if not seen.ok:
                 return seen
             if self._lifecycle.restored is None:
@@ -102,7 +101,7 @@ class CellRun:
         there what is due before is all.
         """
         self._feed(self._trickle(id_, rest) if self._lifecycle.idle else rest)
-        seen = self._arrive(id_, self._inputs)
+        seen = self._arrive(id_, self._inputs, self._fed)
         if self._lifecycle.idle or not seen.ok:
             return seen
         with self._phase("verify"):
@@ -119,13 +118,12 @@ class CellRun:
         Were its source idle as a whole in between, Flink could lose rows for good (seen in
         1.20.5 with click_top10's self-join; github.com/apache/flink/pull/29239 is the like).
         """
-        self._held_back = False
-        due = self._scenario.due(self._fed, self._lifecycle.partitions)
+        so_far = self._so_far(self._fed)
         left = {name: iter(rows) for name, rows in rest.items()}
 
         def look() -> Answer:
             self._feed({name: list(islice(rows, 1)) for name, rows in left.items()})
-            return self._compare(self._inputs).so_far(due)
+            return so_far()
 
         self._settle(id_, look, interval=_TRICKLE_SECONDS)
         return {name: list(rows) for name, rows in left.items()}
@@ -167,22 +165,23 @@ class CellRun:
                 f" but the planner chose {', '.join(operators) or 'no Python operator'}"
             )
 
-    def _arrive(self, id_: str, inputs: Inputs) -> Answer:
+    def _arrive(self, id_: str, inputs: Inputs, parts: Sequence[Inputs]) -> Answer:
         """Wait until the job has dealt with `inputs`, all that was fed so far.
 
         An answer that waits for event time need not be whole by then, but what is due
-        has to be there, and nothing that does not belong there.
+        after `parts` has to be there, and nothing that does not belong there.
         """
         with self._phase("job"):
             if not self._scenario.timed:
                 return self._settle(id_, lambda: self._compare(inputs))
             self._wait_consumed(id_)
-            return replace(self._settle(id_, self._so_far), note="while the job runs, ")
+            seen = self._settle(id_, self._so_far(parts))
+            return replace(seen, note="while the job runs, ")
 
-    def _so_far(self) -> Answer:
-        parts = [] if self._held_back else self._fed
+    def _so_far(self, parts: Sequence[Inputs]) -> Callable[[], Answer]:
+        """Looks at what is wrong after `parts`, while more may come."""
         due = self._scenario.due(parts, self._lifecycle.partitions)
-        return self._compare(self._inputs).so_far(due)
+        return lambda: self._compare(self._inputs).so_far(due)
 
     def _wait_consumed(self, id_: str) -> None:
         def probe() -> bool:

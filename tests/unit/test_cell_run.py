@@ -184,7 +184,7 @@ def test_waiting_does_not_outlive_the_job(monkeypatch, time):
     monkeypatch.setattr(stage, "check_alive", check_alive)
 
     with pytest.raises(JobError, match="it died"):
-        cell_run(stage, time=time)._arrive("job 1", INPUTS)
+        cell_run(stage, time=time)._arrive("job 1", INPUTS, [INPUTS])
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_timed_answer_need_not_be_whole_before_the_end(content, ok):
     """When all is read, event time may still hold rows back, but not make wrong ones right."""
     stage = Stage(content)
 
-    assert ok == cell_run(stage, time="at")._arrive("job 1", INPUTS).ok
+    assert ok == cell_run(stage, time="at")._arrive("job 1", INPUTS, [INPUTS]).ok
     assert ["job 1 has read all"] == stage.done
 
 
@@ -216,8 +216,7 @@ def test_timed_answer_need_not_be_whole_before_the_end(content, ok):
 def test_row_that_is_due_does_not_wait_for_the_end(fed, content, ok):
     """What event time has come to is there while the job runs."""
     run = cell_run(Stage(content), patience=0.01, time="at", due="at")
-    run._fed = [{"events": rows} for rows in fed]
-    seen = run._arrive("job 1", INPUTS)
+    seen = run._arrive("job 1", INPUTS, [{"events": rows} for rows in fed])
 
     assert ok == seen.ok
     assert ok or str(seen).startswith("while the job runs, copies: missing 1: ")
@@ -246,9 +245,8 @@ def test_row_that_an_idle_partition_holds_back_is_missing(folder):
 def test_row_that_is_due_is_waited_for():
     """It may come a little after its input has been read."""
     run = cell_run(Stage([], COPIED[:2], COPIED), time="at", due="at")
-    run._fed = [INPUTS]
 
-    assert run._arrive("job 1", INPUTS).ok
+    assert run._arrive("job 1", INPUTS, [INPUTS]).ok
 
 
 def test_restored_source_begins_event_time_anew(folder):
@@ -263,7 +261,7 @@ def test_restored_source_begins_event_time_anew(folder):
 def test_timed_answer_is_looked_at_when_all_is_read():
     """Before that, a row that does not belong there need not have been written yet."""
     stage = Stage(whole=(False, False, True))
-    cell_run(stage, time="at")._arrive("job 1", INPUTS)
+    cell_run(stage, time="at")._arrive("job 1", INPUTS, [INPUTS])
 
     assert [*["job 1 has read a part"] * 2, "job 1 has read all"] == stage.done
 
@@ -273,7 +271,7 @@ def test_job_that_does_not_read_its_input_is_told():
     stage = Stage(whole=(False,))
 
     with pytest.raises(StreamgaugeError, match="the job has not read all its input"):
-        cell_run(stage, patience=0.01, time="at")._arrive("job 1", INPUTS)
+        cell_run(stage, patience=0.01, time="at")._arrive("job 1", INPUTS, [INPUTS])
 
 
 def test_unbounded_input_comes_in_two_parts(folder):
