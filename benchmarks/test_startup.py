@@ -24,7 +24,7 @@ from streamgauge.discovery import discover
 from streamgauge.harness import fetch_connectors
 from streamgauge.runtimes import environment
 from streamgauge.services import local
-from streamgauge.services.address import Address
+from streamgauge.services.endpoint import Endpoint
 from streamgauge.workspace import workspace
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -61,9 +61,9 @@ def test_main_job(benchmark, clone):
 
 def test_services_up(benchmark, space):
     """Kafka and MySQL side by side, until both answer."""
-    no_needs: dict[str, Address] = {}
+    no_needs: dict[str, Endpoint] = {}
 
-    def start(name: str) -> Address:
+    def start(name: str) -> Endpoint:
         return local.start(name, space(), no_needs.__getitem__)
 
     def up() -> None:

@@ -23,6 +23,10 @@ class ScenarioError(UsageError):
     """A scenario folder is not what it should be; found before anything starts."""
 
 
+class JobError(StreamgaugeError):
+    """A job ended as it should not; its text is Flink's root cause."""
+
+
 def nearest(word: str, choices: Collection[str]) -> str:
     """A hint that names the nearest of `choices`, or nothing where none is near."""
     near = difflib.get_close_matches(word, choices, n=1, cutoff=0.5)

@@ -14,10 +14,10 @@ from streamgauge.cells import Cell
 from streamgauge.clusters import session
 from streamgauge.clusters.session import SessionCluster
 from streamgauge.runtimes import environment, jars
-from streamgauge.runtimes.client import Worker
 from streamgauge.services import local, shared
-from streamgauge.services.address import Address
+from streamgauge.services.endpoint import Endpoint
 from streamgauge.versions import Line
+from streamgauge.worker.client import Worker
 from streamgauge.workspace import Workspace
 
 _log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ class Harness:
         self.space = space
         self.patience = patience
         self._pool = ThreadPoolExecutor()
-        self._services: dict[str, Future[Address]] = {}
+        self._services: dict[str, Future[Endpoint]] = {}
         self._engine: tuple[Line, Future[Engine]] | None = None
         self._names = 0
         self._kinds = list(KINDS.values())
@@ -77,7 +77,7 @@ class Harness:
         if present:
             self._begin_engine(present[0].line)
 
-    def services(self, names: Iterable[str]) -> Mapping[str, Address]:
+    def services(self, names: Iterable[str]) -> Mapping[str, Endpoint]:
         """The addresses of services; waits until they are up."""
         names = tuple(names)
         self._begin_services(names)
@@ -104,11 +104,11 @@ class Harness:
             if name not in self._services:
                 self._services[name] = self._pool.submit(self._service, name)
 
-    def _service(self, name: str) -> Address:
+    def _service(self, name: str) -> Endpoint:
         """The one that `services up` left running, else our own."""
         return shared.address(name) or local.start(name, self.space, self._address)
 
-    def _address(self, name: str) -> Address:
+    def _address(self, name: str) -> Endpoint:
         return self.services([name])[name]
 
     def _begin_engine(self, line: Line) -> Future[Engine]:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import psutil
 
 from streamgauge import paths
-from streamgauge.runtimes.jars import written_whole
+from streamgauge.files import written_whole
 
 Verdict = Literal["pass", "fail", "unknown", "absent"]
 

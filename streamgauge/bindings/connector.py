@@ -7,11 +7,11 @@ from typing import Any
 
 import httpx
 
-from streamgauge.clusters.rest import root_cause
 from streamgauge.errors import StreamgaugeError
-from streamgauge.services.address import Address
 from streamgauge.services.connect import MYSQL_PASSWORD
+from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.kafka import LOGIN
+from streamgauge.traces import root_cause
 
 _SECONDS = 30
 _CONVERTER = "org.apache.kafka.connect.json.JsonConverter"
@@ -21,7 +21,7 @@ class Connector:
     """Reads all tables of `database` into topics NAME.DATABASE.TABLE, from a snapshot on."""
 
     def __init__(
-        self, connect: Address, kafka: Address, mysql: Address, name: str, database: str
+        self, connect: Endpoint, kafka: Endpoint, mysql: Endpoint, name: str, database: str
     ) -> None:
         self._url = f"http://{connect}/connectors"
         self._name = name
@@ -76,7 +76,7 @@ class Connector:
         return answer.json() if answer.content else None
 
 
-def _database(mysql: Address, database: str) -> dict[str, str]:
+def _database(mysql: Endpoint, database: str) -> dict[str, str]:
     return {
         "database.hostname": mysql.host,
         "database.port": str(mysql.port),
@@ -88,7 +88,7 @@ def _database(mysql: Address, database: str) -> dict[str, str]:
     }
 
 
-def _schema_history(kafka: Address, topic: str) -> dict[str, str]:
+def _schema_history(kafka: Endpoint, topic: str) -> dict[str, str]:
     """Where Debezium keeps what the tables looked like; Connect's process has the password."""
     at = "schema.history.internal"
     return {

@@ -9,7 +9,7 @@ import pymysql
 
 from streamgauge.bindings.ddl import create_table
 from streamgauge.scenario import Feed, Record, Sink, Source
-from streamgauge.services.address import Address
+from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.mysql import connect
 from streamgauge.values.changelog import Change
 from streamgauge.values.schema import Column, Row
@@ -34,7 +34,7 @@ Transaction = list[tuple[Source, Sequence[Change]]]
 class MysqlTables:
     """A database of its own."""
 
-    def __init__(self, address: Address, database: str) -> None:
+    def __init__(self, address: Endpoint, database: str) -> None:
         self.address = address
         self.database = database
         self._made = False

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from streamgauge.services.address import Address
+from streamgauge.services.endpoint import Endpoint
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,6 @@ class Place:
     name: str
     mode: str
     folder: Path
-    services: Mapping[str, Address]
+    services: Mapping[str, Endpoint]
     partitions: int = 1
     idle: int = 0

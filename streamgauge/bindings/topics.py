@@ -18,7 +18,7 @@ from confluent_kafka import (
 from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec  # type: ignore[attr-defined]
 
 from streamgauge.errors import StreamgaugeError
-from streamgauge.services.address import Address
+from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.kafka import client_settings
 
 # How many records of a topic's partition a job has read; topics as metrics write them.
@@ -33,17 +33,17 @@ _NOT_YET = (
 )
 
 
-def create_topics(address: Address, topics: Mapping[str, int]) -> None:
+def create_topics(address: Endpoint, topics: Mapping[str, int]) -> None:
     """Make topics, each with its number of partitions."""
     _settled(_admin(address).create_topics([NewTopic(t, n, 1) for t, n in topics.items()]))
 
 
-def delete_topics(address: Address, topics: Sequence[str]) -> None:
+def delete_topics(address: Endpoint, topics: Sequence[str]) -> None:
     """Delete topics."""
     _settled(_admin(address).delete_topics(list(topics)))
 
 
-def produce(address: Address, topic: str, messages: Iterable[bytes], partitions: int = 1) -> None:
+def produce(address: Endpoint, topic: str, messages: Iterable[bytes], partitions: int = 1) -> None:
     """Send messages, in turn to each partition, and wait until the broker has them."""
     producer = _producer(address)
     refused: list[KafkaError] = []
@@ -72,7 +72,7 @@ def _enqueue(
 
 
 def _committed(
-    address: Address, group: str, partitions: list[TopicPartition]
+    address: Endpoint, group: str, partitions: list[TopicPartition]
 ) -> Mapping[tuple[str, int], int]:
     """A group's committed offsets; 0 as long as the broker is not ready to tell."""
     asked = [ConsumerGroupTopicPartitions(group, partitions)]
@@ -91,7 +91,7 @@ def in_metrics(topic: str) -> str:
     return re.sub(r"[ .:,]", "_", topic)
 
 
-def all_consumed(address: Address, group: str, topics: Mapping[str, int], read: Offsets) -> bool:
+def all_consumed(address: Endpoint, group: str, topics: Mapping[str, int], read: Offsets) -> bool:
     """Whether a job has read topics, given with their numbers of partitions, to their end.
 
     `read` knows what the job has read since it started; where it has been restored,
@@ -110,7 +110,7 @@ def all_consumed(address: Address, group: str, topics: Mapping[str, int], read: 
 
 
 @cache
-def _producer(address: Address) -> Producer:
+def _producer(address: Endpoint) -> Producer:
     """One a broker, as for `_admin`. Idempotent, for a retry would change the order."""
     return Producer({**client_settings(address), "linger.ms": 1, "enable.idempotence": True})
 
@@ -125,6 +125,6 @@ def _settled(futures: Mapping[str, Future[None]]) -> None:
 
 
 @cache
-def _admin(address: Address) -> AdminClient:
+def _admin(address: Endpoint) -> AdminClient:
     """One a broker: to log in takes longer than to make a topic."""
     return AdminClient(client_settings(address))

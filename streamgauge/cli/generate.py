@@ -13,7 +13,7 @@ import typer
 from streamgauge.bindings import kafka, topics
 from streamgauge.cli import options
 from streamgauge.errors import StreamgaugeError, UsageError
-from streamgauge.runtimes.jars import written_whole
+from streamgauge.files import written_whole
 from streamgauge.scenario import Record, Scenario, Source
 from streamgauge.services import shared
 from streamgauge.values.changelog import Change

@@ -13,7 +13,7 @@ from streamgauge.report import terminal
 from streamgauge.runtimes import environment
 from streamgauge.runtimes import jars as jar_files
 from streamgauge.services import shared
-from streamgauge.services.address import Address
+from streamgauge.services.endpoint import Endpoint
 
 services = typer.Typer(help="Kafka and MySQL that stay up between runs.", no_args_is_help=True)
 runtimes = typer.Typer(help="The Flink lines' environments.", no_args_is_help=True)
@@ -44,7 +44,7 @@ def down(json_file: Optional[Path] = options.JSON) -> None:
     typer.echo("stopped" if stopped else "no services are up")
 
 
-def _tell(addresses: dict[str, Address], json_file: Optional[Path]) -> None:
+def _tell(addresses: dict[str, Endpoint], json_file: Optional[Path]) -> None:
     rows = [{"service": name, "address": str(address)} for name, address in addresses.items()]
     options.write(rows, json_file)
     if rows:

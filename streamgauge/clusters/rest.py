@@ -10,17 +10,14 @@ from typing import Any
 
 import httpx
 
-from streamgauge.errors import StreamgaugeError
+from streamgauge.errors import JobError, StreamgaugeError
+from streamgauge.traces import root_cause
 from streamgauge.waiting import wait_for
 
 # The last offset that a Kafka source has read, of a topic's partition.
 _OFFSET = re.compile(r"KafkaSourceReader\.topic\.(.+)\.partition\.(\d+)\.currentOffset$")
 _TOLD_SECONDS = 10
 _ENDED = ("FINISHED", "CANCELED", "FAILED")
-
-
-class JobError(StreamgaugeError):
-    """A job ended as it should not; its text is Flink's root cause."""
 
 
 class Rest:
@@ -136,18 +133,3 @@ class Rest:
         if response.is_error:
             raise StreamgaugeError(f"Flink answers {response.status_code} to {response.url.path}")
         return response.json()
-
-
-def root_cause(trace: str) -> str:
-    """The innermost cause in a Java stack trace, without the Java.
-
-    Where a Python function failed, that is the last line of its own traceback.
-    """
-    lines = trace.splitlines()
-    starts = [i for i, line in enumerate(lines) if line.lstrip().startswith("Caused by: ")]
-    cause = lines[starts[-1] if starts else 0 :]
-    frames = (i for i, line in enumerate(cause) if line.startswith("\tat "))
-    message = [line for line in cause[: next(frames, len(cause))] if line.strip()]
-    if any("Traceback (most recent call last)" in line for line in message):
-        return message[-1].strip()
-    return message[0].strip().replace("Caused by: ", "", 1) if message else trace

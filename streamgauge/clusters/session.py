@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from streamgauge.clusters.rest import Rest
 from streamgauge.processes import Process, free_port
+from streamgauge.runtimes import home as homes
 from streamgauge.runtimes.environment import Environment
-from streamgauge.runtimes.java import CONSOLE_LOGGING, java
+from streamgauge.runtimes.java import java
 from streamgauge.workspace import Workspace
 
 _START_SECONDS = 60
@@ -43,8 +42,6 @@ _TASKMANAGER_MEMORY = {
 }
 # As many as the greatest parallelism that tests ask for.
 SLOTS = 3
-# A connector may take the JVM's zone for that of its times (Hive's Parquet writer does).
-_UTC = "-Duser.timezone=UTC"
 
 
 @dataclass(frozen=True)
@@ -76,45 +73,15 @@ def launch(
 ) -> SessionCluster:
     """Start JobManager and TaskManager side by side, without waiting for them."""
     rest = free_port()
-    home = make_home(space, environment, connectors, rest)
+    home = homes.make(space.data, environment, connectors)
+    homes.configure(
+        home, {**_settings(home, environment, rest, free_port()), **_TASKMANAGER_MEMORY}
+    )
     processes = [
         _run(space, "jobmanager", environment, home, _JOBMANAGER, _JOBMANAGER_JVM),
         _run(space, "taskmanager", environment, home, _TASKMANAGER, _TASKMANAGER_JVM),
     ]
     return SessionCluster(environment, home, Rest(f"http://127.0.0.1:{rest}"), processes)
-
-
-def make_home(
-    space: Workspace, environment: Environment, connectors: Sequence[Path], rest: int
-) -> Path:
-    """The folder that cluster and clients share: jars and configuration."""
-    home = Path(tempfile.mkdtemp(prefix=f"flink-{environment.line}-", dir=space.data))
-    _link_jars(home / "lib", environment, connectors)
-    _configure(home, environment, rest, free_port())
-    return home
-
-
-def _link_jars(lib: Path, environment: Environment, connectors: Sequence[Path]) -> None:
-    """Flink's own jars, the one for Python and the connectors, on every class path.
-
-    Jars given to a job instead would travel with each job; and Python's thread
-    mode loads a native library, which fails from a job's class loader.
-    """
-    lib.mkdir()
-    jars = [*environment.flink.glob("lib/*.jar"), *environment.flink.glob("opt/flink-python-*.jar")]
-    for jar in dict.fromkeys([*jars, *connectors]):
-        (lib / jar.name).symlink_to(jar.resolve())
-
-
-def _configure(home: Path, environment: Environment, rest_port: int, rpc_port: int) -> None:
-    (home / "conf").mkdir()
-    (home / "tmp").mkdir()
-    for role in ("console", "cli"):
-        (home / "conf" / f"log4j-{role}.properties").write_text(CONSOLE_LOGGING)
-    settings = {**_settings(home, environment, rest_port, rpc_port), **_TASKMANAGER_MEMORY}
-    # JSON strings are YAML strings, whatever is in them.
-    lines = [f"{key}: {json.dumps(value)}" for key, value in settings.items()]
-    (home / "conf" / "config.yaml").write_text("\n".join(lines) + "\n")
 
 
 def _settings(home: Path, environment: Environment, rest: int, rpc: int) -> dict[str, str]:
@@ -163,7 +130,7 @@ def _run(
     command = [
         str(java()),
         *jvm,
-        *java_options(environment),
+        *homes.java_options(environment),
         f"-Djava.io.tmpdir={home / 'tmp'}",
         f"-Dlog4j.configurationFile={home / 'conf' / 'log4j-console.properties'}",
         "-cp",
@@ -172,7 +139,9 @@ def _run(
         "--configDir",
         str(home / "conf"),
     ]
-    return Process(f"{name}-{environment.line}", command, space, env=variables(environment, home))
+    return Process(
+        f"{name}-{environment.line}", command, space, env=homes.variables(environment, home)
+    )
 
 
 def _class_path(home: Path, environment: Environment) -> str:
@@ -180,28 +149,3 @@ def _class_path(home: Path, environment: Environment) -> str:
     own = {jar.name for jar in environment.flink.glob("lib/*.jar")}
     jars = sorted((home / "lib").iterdir(), key=lambda jar: (jar.name not in own, jar.name))
     return os.pathsep.join(map(str, jars))
-
-
-def java_options(environment: Environment) -> list[str]:
-    """The `--add-opens` and like options of the shipped configuration, and the time zone."""
-    shipped = (environment.flink / "conf" / "config.yaml").read_text()
-    return [*(word for word in shipped.split() if word.startswith("--add-")), _UTC]
-
-
-def variables(environment: Environment, home: Path) -> dict[str, str]:
-    """Where Flink's processes and clients find things.
-
-    PYTHONPATH is where thread mode looks for pemja: it does not ask `python.executable`.
-    Python workers start with every job: they must find compiled modules.
-    """
-    inherited = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    return {
-        **inherited,
-        "JAVA_HOME": str(java().resolve().parents[1]),
-        "FLINK_HOME": str(environment.flink),
-        "FLINK_CONF_DIR": str(home / "conf"),
-        "FLINK_LIB_DIR": str(home / "lib"),
-        "FLINK_OPT_DIR": str(environment.flink / "opt"),
-        "FLINK_PLUGINS_DIR": str(environment.flink / "plugins"),
-        "PYTHONPATH": str(environment.packages),
-    }

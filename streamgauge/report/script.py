@@ -9,20 +9,20 @@ from typing import Any
 from streamgauge.bindings import Place
 from streamgauge.cell_run import cell_job
 from streamgauge.cells import Cell
-from streamgauge.clusters import session
 from streamgauge.harness import fetch_connectors
 from streamgauge.job import Job
 from streamgauge.runtimes import environment
-from streamgauge.runtimes.client import Worker
-from streamgauge.services.address import Address
+from streamgauge.runtimes import home as homes
+from streamgauge.services.endpoint import Endpoint
+from streamgauge.worker.client import Worker
 from streamgauge.workspace import workspace
 
 _MASK = "******"
 _ADDRESSES = {
-    "kafka": Address("127.0.0.1", 9092, "USER", _MASK),
-    "mysql": Address("127.0.0.1", 3306, "USER", _MASK),
-    "connect": Address("127.0.0.1", 8083, "", ""),
-    "metastore": Address("127.0.0.1", 9083, "", ""),
+    "kafka": Endpoint("127.0.0.1", 9092, "USER", _MASK),
+    "mysql": Endpoint("127.0.0.1", 3306, "USER", _MASK),
+    "connect": Endpoint("127.0.0.1", 8083, "", ""),
+    "metastore": Endpoint("127.0.0.1", 9083, "", ""),
 }
 
 _PYTHON = """\
@@ -83,7 +83,9 @@ def explained(cell: Cell) -> tuple[Job, str]:
     with workspace() as space:
         connectors = fetch_connectors(cell.line, [cell.kind])
         made = environment.install(cell.line)
-        worker = Worker(space, made, session.make_home(space, made, connectors, rest=0))
+        home = homes.make(space.data, made, connectors)
+        homes.configure(home, {})
+        worker = Worker(space, made, home)
         try:
             return job, worker.explain(job)
         finally:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import logging
 import os
 import platform
-import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +14,7 @@ from packaging.specifiers import SpecifierSet
 from uv import find_uv_bin
 
 from streamgauge import paths
+from streamgauge.files import made_whole
 from streamgauge.processes import run
 from streamgauge.versions import Line
 
@@ -106,18 +102,3 @@ def _clean() -> dict[str, str]:
 def digest(file: Path) -> str:
     """A short name for a file's content."""
     return hashlib.sha256(file.read_bytes()).hexdigest()[:10]
-
-
-@contextmanager
-def made_whole(folder: Path) -> Iterator[Path]:
-    """A temporary folder that becomes `folder` when all went well; others wait for it."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with folder.with_name(f".{folder.name}.lock").open("w") as one_at_a_time:
-        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-        try:
-            yield temporary
-            if not folder.exists():
-                temporary.rename(folder)
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)

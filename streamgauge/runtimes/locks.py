@@ -12,7 +12,7 @@ from uv import find_uv_bin
 
 from streamgauge import paths, versions
 from streamgauge.errors import StreamgaugeError
-from streamgauge.runtimes.jars import sha256, written_whole
+from streamgauge.files import sha256, written_whole
 from streamgauge.versions import JarSet
 
 # The oldest Python that we and every Flink line run on.

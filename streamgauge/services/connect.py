@@ -11,7 +11,7 @@ from streamgauge import versions
 from streamgauge.processes import Process, free_port
 from streamgauge.runtimes import jars
 from streamgauge.runtimes.java import CONSOLE_LOGGING, java
-from streamgauge.services.address import Address
+from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.kafka import LOGIN
 from streamgauge.workspace import Workspace
 
@@ -45,20 +45,20 @@ KafkaClient {{
 """
 
 
-def start(space: Workspace, kafka: Address, mysql: Address, port: int | None = None) -> Address:
+def start(space: Workspace, kafka: Endpoint, mysql: Endpoint, port: int | None = None) -> Endpoint:
     """Start a worker between the two on a port of its own and wait until it answers.
 
     Loopback only. Its REST interface has no login, and tells no password. A
     StartError quotes its log.
     """
-    address = Address("127.0.0.1", port or free_port(), "", "")
+    address = Endpoint("127.0.0.1", port or free_port(), "", "")
     home = _write_settings(space.data / "connect", address, kafka)
     worker = _run(space, home, mysql)
     worker.wait_until(lambda: answers(address), _START_SECONDS)
     return address
 
 
-def answers(address: Address) -> bool:
+def answers(address: Endpoint) -> bool:
     """Whether a worker at the address tells its connectors."""
     try:
         return httpx.get(f"http://{address}/connectors", timeout=2).is_success
@@ -66,7 +66,7 @@ def answers(address: Address) -> bool:
         return False
 
 
-def _write_settings(home: Path, address: Address, kafka: Address) -> Path:
+def _write_settings(home: Path, address: Endpoint, kafka: Endpoint) -> Path:
     home.mkdir(parents=True)
     properties = _PROPERTIES.format(kafka=kafka, address=address, home=home, login=_logins())
     (home / "worker.properties").write_text(properties)
@@ -82,7 +82,7 @@ def _logins() -> str:
     return "\n".join(f"{whose}{k}={v}" for whose in ("", "producer.") for k, v in LOGIN.items())
 
 
-def _run(space: Workspace, home: Path, mysql: Address) -> Process:
+def _run(space: Workspace, home: Path, mysql: Endpoint) -> Process:
     files = jars.fetch(versions.locked(versions.service("connect")))
     options = [
         "-Xmx320m",

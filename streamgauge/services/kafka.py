@@ -13,7 +13,7 @@ from streamgauge import versions
 from streamgauge.processes import Process, free_port
 from streamgauge.runtimes import jars
 from streamgauge.runtimes.java import CONSOLE_LOGGING, java
-from streamgauge.services.address import Address
+from streamgauge.services.endpoint import Endpoint
 from streamgauge.workspace import Workspace
 
 _USER = "streamgauge"
@@ -52,7 +52,7 @@ KafkaServer {{
 """
 
 
-def client_settings(address: Address) -> dict[str, str | int | float | bool]:
+def client_settings(address: Endpoint) -> dict[str, str | int | float | bool]:
     """What confluent-kafka needs to log in; what it cannot do it tells by errors."""
     return {
         "log_level": 0,
@@ -63,12 +63,12 @@ def client_settings(address: Address) -> dict[str, str | int | float | bool]:
     }
 
 
-def start(space: Workspace, port: int | None = None) -> Address:
+def start(space: Workspace, port: int | None = None) -> Endpoint:
     """Start a broker on a port of its own and wait until it answers.
 
     Loopback only, with a random password. A StartError quotes its log.
     """
-    address = Address("127.0.0.1", port or free_port(), _USER, secrets.token_urlsafe(24))
+    address = Endpoint("127.0.0.1", port or free_port(), _USER, secrets.token_urlsafe(24))
     classpath = os.pathsep.join(
         str(p) for p in jars.fetch(versions.locked(versions.service("kafka")))
     )
@@ -79,7 +79,7 @@ def start(space: Workspace, port: int | None = None) -> Address:
     return address
 
 
-def answers(address: Address) -> bool:
+def answers(address: Endpoint) -> bool:
     """Whether a broker at the address tells its topics."""
     client = AdminClient(client_settings(address))
     try:
@@ -89,7 +89,7 @@ def answers(address: Address) -> bool:
     return True
 
 
-def _write_settings(home: Path, address: Address) -> Path:
+def _write_settings(home: Path, address: Endpoint) -> Path:
     home.mkdir(parents=True)
     data = home / "data"
     properties = _PROPERTIES.format(port=address.port, controller=free_port(), data=data)

@@ -6,12 +6,12 @@ import logging
 from collections.abc import Callable, Mapping
 
 from streamgauge.services import connect, kafka, metastore, mysql
-from streamgauge.services.address import Address
+from streamgauge.services.endpoint import Endpoint
 from streamgauge.workspace import Workspace
 
 _log = logging.getLogger(__name__)
 
-START: Mapping[str, Callable[..., Address]] = {
+START: Mapping[str, Callable[..., Endpoint]] = {
     "kafka": kafka.start,
     "mysql": mysql.start,
     "connect": connect.start,
@@ -21,7 +21,7 @@ START: Mapping[str, Callable[..., Address]] = {
 NEEDS: Mapping[str, tuple[str, ...]] = {"connect": ("kafka", "mysql")}
 
 
-def start(name: str, space: Workspace, address_of: Callable[[str], Address]) -> Address:
+def start(name: str, space: Workspace, address_of: Callable[[str], Endpoint]) -> Endpoint:
     """Start the service `name`; it ends with the workspace."""
     needed = [address_of(need) for need in NEEDS.get(name, ())]
     _log.info("starting %s", name)

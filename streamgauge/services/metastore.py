@@ -18,7 +18,7 @@ from streamgauge import versions
 from streamgauge.processes import Process, free_port
 from streamgauge.runtimes import jars
 from streamgauge.runtimes.java import CONSOLE_LOGGING, java
-from streamgauge.services.address import Address
+from streamgauge.services.endpoint import Endpoint
 from streamgauge.workspace import Workspace
 
 # Each address that a socket cannot be opened to; the exception tells it as well.
@@ -47,12 +47,12 @@ _OPTIONS = (
 )
 
 
-def start(space: Workspace, port: int | None = None) -> Address:
+def start(space: Workspace, port: int | None = None) -> Endpoint:
     """Start a metastore on a port of its own and wait until it answers.
 
     Loopback only; it knows no passwords. A StartError quotes its log.
     """
-    address = Address("127.0.0.1", port or free_port(), "", "")
+    address = Endpoint("127.0.0.1", port or free_port(), "", "")
     files = jars.fetch(versions.locked(versions.service("metastore")))
     home = _make_home(space.data / "metastore")
     process = Process("metastore", _command(files, home, address), space)
@@ -61,7 +61,7 @@ def start(space: Workspace, port: int | None = None) -> Address:
 
 
 @contextmanager
-def connect(address: Address, seconds: float = 30) -> Iterator[Client]:
+def connect(address: Endpoint, seconds: float = 30) -> Iterator[Client]:
     """A client whose every call has its answer within `seconds`; a TException where not."""
     socket = TSocket(address.host, address.port)
     socket.setTimeout(seconds * 1000)
@@ -73,7 +73,7 @@ def connect(address: Address, seconds: float = 30) -> Iterator[Client]:
         transport.close()
 
 
-def answers(address: Address) -> bool:
+def answers(address: Endpoint) -> bool:
     """Whether a metastore at the address tells its databases."""
     try:
         with connect(address, seconds=5) as client:
@@ -90,7 +90,7 @@ def _make_home(home: Path) -> Path:
     return home
 
 
-def _command(files: list[Path], home: Path, address: Address) -> list[str]:
+def _command(files: list[Path], home: Path, address: Endpoint) -> list[str]:
     (agent,) = (file for file in files if file.name.startswith("byteman-"))
     return [
         str(java()),

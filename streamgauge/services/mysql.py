@@ -10,7 +10,7 @@ import pymysql
 
 from streamgauge.processes import Process, free_port
 from streamgauge.services import mysql_server
-from streamgauge.services.address import Address
+from streamgauge.services.endpoint import Endpoint
 from streamgauge.workspace import Workspace
 
 _USER = "streamgauge"
@@ -42,12 +42,12 @@ DROP USER 'root'@'localhost';
 """
 
 
-def start(space: Workspace, port: int | None = None) -> Address:
+def start(space: Workspace, port: int | None = None) -> Endpoint:
     """Start a server on a port of its own and wait until it lets us in.
 
     Loopback only, with a random password. A StartError quotes its log.
     """
-    address = Address("127.0.0.1", port or free_port(), _USER, secrets.token_urlsafe(24))
+    address = Endpoint("127.0.0.1", port or free_port(), _USER, secrets.token_urlsafe(24))
     server = mysql_server.server()
     home = space.data / "mysql"
     home.mkdir(parents=True)
@@ -58,7 +58,9 @@ def start(space: Workspace, port: int | None = None) -> Address:
     return address
 
 
-def connect(address: Address, database: str | None = None, seconds: int = 30) -> pymysql.Connection:
+def connect(
+    address: Endpoint, database: str | None = None, seconds: int = 30
+) -> pymysql.Connection:
     """A connection with autocommit, on which no answer takes longer than `seconds`."""
     return pymysql.connect(
         host=address.host,
@@ -73,7 +75,7 @@ def connect(address: Address, database: str | None = None, seconds: int = 30) ->
     )
 
 
-def answers(address: Address) -> bool:
+def answers(address: Endpoint) -> bool:
     """Whether a server at the address lets us in."""
     try:
         connect(address, seconds=2).close()
@@ -82,7 +84,7 @@ def answers(address: Address) -> bool:
     return True
 
 
-def _options(home: Path, address: Address) -> list[str]:
+def _options(home: Path, address: Endpoint) -> list[str]:
     accounts = home / "accounts.sql"
     accounts.touch(mode=0o600)
     accounts.write_text(_ACCOUNTS.format(user=address.user, password=address.password))

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from streamgauge import paths, versions
 from streamgauge.errors import StreamgaugeError
+from streamgauge.files import made_whole
 from streamgauge.processes import run
 from streamgauge.runtimes import jars
-from streamgauge.runtimes.environment import made_whole
 
 _ARCHIVES = {
     ("Linux", "x86_64"): "mysql-Linux-amd64.tar.gz",

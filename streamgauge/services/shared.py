@@ -20,10 +20,10 @@ import psutil
 
 from streamgauge import paths
 from streamgauge.errors import StreamgaugeError
+from streamgauge.files import written_whole
 from streamgauge.processes import tail
-from streamgauge.runtimes.jars import written_whole
 from streamgauge.services import local
-from streamgauge.services.address import Address
+from streamgauge.services.endpoint import Endpoint
 from streamgauge.waiting import wait_for
 from streamgauge.workspace import Workspace, is_dead, workspace
 
@@ -31,7 +31,7 @@ _UP_SECONDS = 180
 _DOWN_SECONDS = 30
 
 
-def addresses() -> dict[str, Address]:
+def addresses() -> dict[str, Endpoint]:
     """The services that are up, by name; empty where none are."""
     try:
         state = json.loads(_state_file().read_text())
@@ -39,15 +39,15 @@ def addresses() -> dict[str, Address]:
         return {}
     if is_dead(Path(state["run"])):
         return {}
-    return {name: Address(**address) for name, address in state["services"].items()}
+    return {name: Endpoint(**address) for name, address in state["services"].items()}
 
 
-def address(name: str) -> Address | None:
+def address(name: str) -> Endpoint | None:
     """Where the service is, if it was left up."""
     return addresses().get(name)
 
 
-def up() -> dict[str, Address]:
+def up() -> dict[str, Endpoint]:
     """Start all services, unless they are up, in a process that stays."""
     if not addresses():
         log = paths.state() / "services.log"
@@ -91,7 +91,7 @@ def _spawn(log: Path) -> subprocess.Popen[bytes]:
         )
 
 
-def _write_state(space: Workspace, services: dict[str, Address]) -> None:
+def _write_state(space: Workspace, services: dict[str, Endpoint]) -> None:
     """For the owner's eyes alone: the passwords are in it."""
     known = {name: asdict(address) for name, address in services.items()}
     state = {"pid": os.getpid(), "run": str(space.folder), "services": known}
@@ -104,7 +104,7 @@ def main() -> None:
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
     with workspace() as space, ThreadPoolExecutor() as pool:
-        started: dict[str, Future[Address]] = {}
+        started: dict[str, Future[Endpoint]] = {}
         for name in local.START:
             # In the order of START: what a service needs comes before it.
             started[name] = pool.submit(

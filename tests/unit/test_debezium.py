@@ -12,14 +12,14 @@ from streamgauge.bindings.debezium import Debezium
 from streamgauge.bindings.mysql_tables import statements, table_ddl, transactions
 from streamgauge.errors import StreamgaugeError
 from streamgauge.scenario import Sink, Source
-from streamgauge.services.address import Address
 from streamgauge.services.connect import MYSQL_PASSWORD
+from streamgauge.services.endpoint import Endpoint
 from streamgauge.values.changelog import Change
 from streamgauge.values.schema import Schema
 
-MYSQL = Address("127.0.0.1", 3306, "ada", "mysql's secret")
-KAFKA = Address("127.0.0.1", 9092, "ada", "kafka's secret")
-CONNECT = Address("127.0.0.1", 8083, "", "")
+MYSQL = Endpoint("127.0.0.1", 3306, "ada", "mysql's secret")
+KAFKA = Endpoint("127.0.0.1", 9092, "ada", "kafka's secret")
+CONNECT = Endpoint("127.0.0.1", 8083, "", "")
 PLAIN = Source("users", Schema.of(id="BIGINT", name="STRING"), list, key=("id",))
 RICH = Source(
     "orders",

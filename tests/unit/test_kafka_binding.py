@@ -14,14 +14,14 @@ from streamgauge.bindings.kafka import Kafka, _Inserts, _Upserts, encode
 from streamgauge.bindings.place import Place
 from streamgauge.bindings.topics import all_consumed, in_metrics
 from streamgauge.scenario import Sink, Source
-from streamgauge.services.address import Address
+from streamgauge.services.endpoint import Endpoint
 from streamgauge.values.changelog import Change
 from streamgauge.values.schema import Schema
 
 EVENTS = Schema.of(at="TIMESTAMP(3)", n="BIGINT")
 LINES = Schema.of(line="BYTES")
 COUNTS = Schema.of(word="STRING", n="BIGINT")
-ADDRESS = Address("127.0.0.1", 9092, "user", "password")
+ADDRESS = Endpoint("127.0.0.1", 9092, "user", "password")
 NEVER = -1001
 
 

@@ -7,11 +7,11 @@ import pytest
 from streamgauge.bindings import KINDS
 from streamgauge.harness import Harness
 from streamgauge.services import local
-from streamgauge.services.address import Address
+from streamgauge.services.endpoint import Endpoint
 
 
 def at(host):
-    return Address(host, 1, "user", "password")
+    return Endpoint(host, 1, "user", "password")
 
 
 @pytest.fixture

@@ -3,8 +3,9 @@
 import httpx
 import pytest
 
-from streamgauge.clusters.rest import Rest, root_cause
+from streamgauge.clusters.rest import Rest
 from streamgauge.errors import StreamgaugeError
+from streamgauge.traces import root_cause
 
 ONE = """\
 org.apache.flink.table.api.ValidationException: SQL validation failed. Object 'words' not found

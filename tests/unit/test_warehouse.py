@@ -10,7 +10,7 @@ from streamgauge import versions
 from streamgauge.bindings import Place
 from streamgauge.bindings.warehouse import Hive, Parquet
 from streamgauge.scenario import Sink, Source
-from streamgauge.services.address import Address
+from streamgauge.services.endpoint import Endpoint
 from streamgauge.values.changelog import Change
 from streamgauge.values.schema import Schema
 
@@ -28,7 +28,7 @@ AT = datetime(2026, 1, 1, 7, 30, 0, 125000, tzinfo=timezone.utc).replace(tzinfo=
 @pytest.fixture
 def place(tmp_path):
     """A place whose services are not there."""
-    address = Address("127.0.0.1", 1, "user", "secret")
+    address = Endpoint("127.0.0.1", 1, "user", "secret")
     services = dict.fromkeys(("kafka", "mysql", "metastore"), address)
     return Place("sg_x", "streaming", tmp_path / "a b", services)
 

@@ -8,17 +8,17 @@ from typing import Any
 
 import execnet
 
-from streamgauge.clusters import session
-from streamgauge.clusters.rest import JobError, root_cause
-from streamgauge.errors import StreamgaugeError
+from streamgauge.errors import JobError, StreamgaugeError
 from streamgauge.job import Job
 from streamgauge.processes import kept, tail
+from streamgauge.runtimes import home as homes
 from streamgauge.runtimes.environment import Environment
+from streamgauge.traces import root_cause
 from streamgauge.workspace import Workspace
 
 _START_SECONDS = 60
 _ANSWER_SECONDS = 120
-_WORKER = Path(__file__).with_name("worker.py")
+_WORKER = Path(__file__).with_name("serve.py")
 # A client that lives for minutes plans sooner with the quick compiler alone.
 _JVM = "-Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
 
@@ -73,8 +73,8 @@ class Worker:
 
     def _spec(self, space: Workspace, environment: Environment, home: Path) -> str:
         command = kept(space.lock_file, self._log, [str(environment.python)])
-        variables = session.variables(environment, home)
-        variables["FLINK_ENV_JAVA_OPTS"] = " ".join([_JVM, *session.java_options(environment)])
+        variables = homes.variables(environment, home)
+        variables["FLINK_ENV_JAVA_OPTS"] = " ".join([_JVM, *homes.java_options(environment)])
         variables["FLINK_LOG_DIR"] = str(space.logs)
         own = {k: v for k, v in variables.items() if k.startswith(("FLINK_", "JAVA_", "PYTHON"))}
         settings = [f"env:{name}={value}" for name, value in own.items()]

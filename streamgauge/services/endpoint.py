@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Address:
+class Endpoint:
     """Host and port of a service, with a user of our own."""
 
     host: str

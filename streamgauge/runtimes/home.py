@@ -1,0 +1,70 @@
+"""A Flink home: the jars and the configuration that a cluster and its clients share."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from streamgauge.runtimes.environment import Environment
+from streamgauge.runtimes.java import CONSOLE_LOGGING, java
+
+# A connector may take the JVM's zone for that of its times (Hive's Parquet writer does).
+_UTC = "-Duser.timezone=UTC"
+
+
+def make(folder: Path, environment: Environment, connectors: Sequence[Path]) -> Path:
+    """A home in `folder`, with Flink's own jars and the connectors; not configured yet."""
+    home = Path(tempfile.mkdtemp(prefix=f"flink-{environment.line}-", dir=folder))
+    _link_jars(home / "lib", environment, connectors)
+    (home / "conf").mkdir()
+    (home / "tmp").mkdir()
+    for role in ("console", "cli"):
+        (home / "conf" / f"log4j-{role}.properties").write_text(CONSOLE_LOGGING)
+    return home
+
+
+def configure(home: Path, settings: Mapping[str, str]) -> None:
+    """Write `config.yaml`."""
+    # JSON strings are YAML strings, whatever is in them. PyFlink cannot read an empty file.
+    lines = [f"{key}: {json.dumps(value)}" for key, value in settings.items()] or ["{}"]
+    (home / "conf" / "config.yaml").write_text("\n".join(lines) + "\n")
+
+
+def _link_jars(lib: Path, environment: Environment, connectors: Sequence[Path]) -> None:
+    """Flink's own jars, the one for Python and the connectors, on every class path.
+
+    Jars given to a job instead would travel with each job; and Python's thread
+    mode loads a native library, which fails from a job's class loader.
+    """
+    lib.mkdir()
+    jars = [*environment.flink.glob("lib/*.jar"), *environment.flink.glob("opt/flink-python-*.jar")]
+    for jar in dict.fromkeys([*jars, *connectors]):
+        (lib / jar.name).symlink_to(jar.resolve())
+
+
+def java_options(environment: Environment) -> list[str]:
+    """The `--add-opens` and like options of the shipped configuration, and the time zone."""
+    shipped = (environment.flink / "conf" / "config.yaml").read_text()
+    return [*(word for word in shipped.split() if word.startswith("--add-")), _UTC]
+
+
+def variables(environment: Environment, home: Path) -> dict[str, str]:
+    """Where Flink's processes and clients find things.
+
+    PYTHONPATH is where thread mode looks for pemja: it does not ask `python.executable`.
+    Python workers start with every job: they must find compiled modules.
+    """
+    inherited = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return {
+        **inherited,
+        "JAVA_HOME": str(java().resolve().parents[1]),
+        "FLINK_HOME": str(environment.flink),
+        "FLINK_CONF_DIR": str(home / "conf"),
+        "FLINK_LIB_DIR": str(home / "lib"),
+        "FLINK_OPT_DIR": str(environment.flink / "opt"),
+        "FLINK_PLUGINS_DIR": str(environment.flink / "plugins"),
+        "PYTHONPATH": str(environment.packages),
+    }

@@ -1,0 +1,1 @@
+"""What runs in a line's own interpreter, and the harness' end of it."""
