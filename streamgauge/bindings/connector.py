@@ -67,7 +67,10 @@ class Connector:
 
     def _ask(self, method: str, path: str, body: object = None) -> Any:
         try:
-            answer = httpx.request(method, self._url + path, json=body, timeout=_SECONDS)
+            # The user's proxy is for the world outside, and does not know our loopback.
+            answer = httpx.request(
+                method, self._url + path, json=body, timeout=_SECONDS, trust_env=False
+            )
         except httpx.HTTPError as error:
             raise StreamgaugeError(f"Kafka Connect: {error}") from None
         if not answer.is_success:

@@ -65,7 +65,8 @@ def start(space: Workspace, kafka: Endpoint, mysql: Endpoint, port: int | None =
 def answers(address: Endpoint) -> bool:
     """Whether a worker at the address tells its connectors."""
     try:
-        return httpx.get(f"http://{address}/connectors", timeout=2).is_success
+        # The user's proxy is for the world outside, and does not know our loopback.
+        return httpx.get(f"http://{address}/connectors", timeout=2, trust_env=False).is_success
     except httpx.HTTPError:
         return False
 

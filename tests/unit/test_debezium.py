@@ -51,7 +51,7 @@ def connector(monkeypatch):
     """A connector, and what Kafka Connect is asked and answers: (method, path) -> JSON or text."""
     answers, asked = {}, []
 
-    def request(method, url, json=None, timeout=None):
+    def request(method, url, json=None, **_):
         path = url.partition("/connectors")[2]
         asked.append((method, path, json))
         status, body = answers.get((method, path), (204, None))
