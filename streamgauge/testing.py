@@ -9,7 +9,8 @@ from streamgauge.cells import make_cell
 from streamgauge.harness import Harness
 from streamgauge.lifecycle import ONCE, Lifecycle
 from streamgauge.run import Outcome, run_cell
-from streamgauge.scenario import Expected, Inputs, Scenario
+from streamgauge.scenario import Expected, Scenario
+from streamgauge.values.inputs import Given
 from streamgauge.versions import Line
 
 
@@ -27,7 +28,7 @@ class Flink:
         dialect: str,
         mode: str,
         binding: str,
-        inputs: Inputs,
+        inputs: Given,
         udf: str | None = None,
         lifecycle: Lifecycle = ONCE,
     ) -> Outcome:

@@ -20,9 +20,10 @@ from streamgauge.bindings.topics import (
     produce,
 )
 from streamgauge.errors import StreamgaugeError
-from streamgauge.scenario import Feed, Record, Sink, Source
+from streamgauge.scenario import Feed, Sink, Source
 from streamgauge.services.kafka import client_settings
 from streamgauge.values.changelog import Change, Op
+from streamgauge.values.inputs import Record
 from streamgauge.values.schema import Row, Schema, as_bytes, to_text
 
 _AS_IS = (type(None), bool, int, float)
