@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -71,11 +72,21 @@ class Worker:
                 f" Its log, {self._log}, ends:\n{tail(self._log)}"
             ) from None
 
-    def _spec(self, space: Workspace, environment: Environment, home: Path) -> str:
+    def _spec(self, space: Workspace, environment: Environment, home: Path) -> execnet.XSpec:
         command = kept(space.lock_file, self._log, [str(environment.python)])
         variables = homes.variables(environment, home)
         variables["FLINK_ENV_JAVA_OPTS"] = " ".join([_JVM, *homes.java_options(environment)])
         variables["FLINK_LOG_DIR"] = str(space.logs)
         own = {k: v for k, v in variables.items() if k.startswith(("FLINK_", "JAVA_", "PYTHON"))}
-        settings = [f"env:{name}={value}" for name, value in own.items()]
-        return "//".join([f"popen//python={shlex.join(command)}", *settings])
+        return started_by(command, own)
+
+
+def started_by(command: Sequence[str], variables: Mapping[str, str]) -> execnet.XSpec:
+    """A gateway to what `command` starts, with more environment variables.
+
+    Not written as a text, which execnet cuts at each `//` in a path or a variable.
+    """
+    spec = execnet.XSpec("popen")
+    spec.python = shlex.join(command)
+    spec.env.update(variables)
+    return spec
