@@ -68,14 +68,17 @@ class Rank(Ranking):
 
 def query(clicks: DataStream) -> tuple[DataStream, DataStream, DataStream]:
     """Ranks of the last minute, ranks of this minute, late clicks."""
-    in_time = clicks.process(InTime(), output_type=CLICK)
+    in_time = clicks.process(InTime(), output_type=CLICK).uid("in-time")
     steps = (
         in_time.filter(lambda row: row[4] == "click")
         .key_by(lambda row: (row[3], row[1], row[2]), key_type=USER)
         .window(TumblingEventTimeWindows.of(Time.milliseconds(STEP_MS)))
         .aggregate(Count(), WithEnd(), accumulator_type=Types.LONG(), output_type=STEP)
+        .uid("steps")
     )
-    last_minute = steps.key_by(lambda step: step[0], key_type=Types.STRING()).process(
-        Rank(), output_type=RANK
+    last_minute = (
+        steps.key_by(lambda step: step[0], key_type=Types.STRING())
+        .process(Rank(), output_type=RANK)
+        .uid("ranks")
     )
     return last_minute, last_minute.get_side_output(THIS_MINUTE), in_time.get_side_output(LATE)

@@ -19,7 +19,9 @@ class TopTen(Ranking):
 
 def query(clicks: DataStream) -> tuple[DataStream, DataStream, DataStream]:
     """Ranks of the last minute, ranks of this minute, late clicks."""
-    last_minute = clicks.key_by(lambda row: row[3], key_type=Types.STRING()).process(
-        TopTen(), output_type=RANK
+    last_minute = (
+        clicks.key_by(lambda row: row[3], key_type=Types.STRING())
+        .process(TopTen(), output_type=RANK)
+        .uid("ranks")
     )
     return last_minute, last_minute.get_side_output(THIS_MINUTE), last_minute.get_side_output(LATE)

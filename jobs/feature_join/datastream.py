@@ -93,9 +93,11 @@ def query(impressions: DataStream, clicks: DataStream, profiles: DataStream) -> 
         impressions.connect(versions)
         .key_by(lambda row: row[2], lambda row: row[0], key_type=Types.LONG())
         .process(AsOfProfile(), output_type=FEATURE)
+        .uid("profiled")
     )
     return (
         profiled.connect(clicks)
         .key_by(lambda row: row[0], lambda row: row[1], key_type=Types.LONG())
         .process(Label(), output_type=FEATURE)
+        .uid("labelled")
     )

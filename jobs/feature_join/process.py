@@ -100,4 +100,5 @@ def query(impressions: DataStream, clicks: DataStream, profiles: DataStream) -> 
         )
         .key_by(lambda event: event[0], key_type=Types.LONG())
         .process(Features(), output_type=FEATURE)
+        .uid("features")
     )

@@ -120,7 +120,7 @@ def zoned(written: str) -> datetime:
 
 def query(logs: DataStream) -> tuple:
     """Events with day and hour, requests, and the lines that are neither with the reason."""
-    requests = logs.process(Parse(), output_type=REQUEST)
+    requests = logs.process(Parse(), output_type=REQUEST).uid("requests")
     events = requests.map(
         lambda row: Row(*row, f"{row[1]:%Y-%m-%d}", f"{row[1]:%H}"), output_type=EVENT
     )

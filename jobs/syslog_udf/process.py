@@ -42,11 +42,12 @@ class ManyFailures(KeyedProcessFunction):
 
 def query(lines: DataStream) -> tuple[DataStream, DataStream, DataStream]:
     """The commands, the lines that do not parse with the reason, and the alerts."""
-    commands = lines.process(Parse(), output_type=COMMAND)
+    commands = lines.process(Parse(), output_type=COMMAND).uid("commands")
     failures = (
         commands.filter(lambda row: row["status"] != 0)
         .key_by(lambda row: row["client"], key_type=Types.STRING())
         .process(ManyFailures(), output_type=ALERT)
+        .uid("failures")
     )
     alerts = commands.get_side_output(DANGERS).union(failures)
     return commands, commands.get_side_output(REJECTED), alerts

@@ -21,4 +21,5 @@ def query(words: DataStream) -> DataStream:
         .filter(lambda row: row[0])
         .key_by(lambda row: row[0], key_type=Types.STRING())
         .reduce(lambda total, one: Row(total[0], total[1] + one[1]))
+        .uid("counts")
     )

@@ -51,4 +51,5 @@ def query(words: DataStream) -> DataStream:
         .filter(lambda word: word)
         .key_by(lambda word: word, key_type=Types.STRING())
         .process(CountWords(), output_type=COUNT)
+        .uid("counts")
     )
