@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -11,15 +10,16 @@ from typing import Any
 
 from streamgauge.cells import Cell
 from streamgauge.scenario import DIALECT_FILES, Scenario, Sink, Source
+from streamgauge.sql import Statement, statements
 
 
 @dataclass(frozen=True)
 class Job:
     """What the worker builds a Flink job from.
 
-    `queries` has a SELECT a sink for the dialect `sql`, over the tables and `views`;
-    for the others `module` in the folder `root` has a function `query`, which takes
-    the sources in order.
+    `queries` has a SELECT a sink for the dialect `sql`, over the tables and `views`; for
+    the others `module` in the folder `root` has a function `query`, which takes the
+    sources in order.
     `code` is the dialect's file, whole.
     `functions` names a module's dictionary of functions to register, as MODULE:NAME.
     """
@@ -31,8 +31,8 @@ class Job:
     sources: tuple[Mapping[str, Any], ...]
     sinks: tuple[Mapping[str, Any], ...]
     code: str
-    views: tuple[str, ...]
-    queries: tuple[str, ...]
+    views: tuple[Statement, ...]
+    queries: tuple[Statement, ...]
     module: str
     functions: str | None
     root: str
@@ -56,8 +56,8 @@ def build(
     scenario = cell.scenario
     source = scenario.folder / DIALECT_FILES[cell.dialect]
     package = f"{scenario.folder.parent.name}.{scenario.folder.name}"
-    code = source.read_text(encoding="utf-8").strip().rstrip(";")
-    statements = re.split(r";\s*\n", code) if cell.dialect == "sql" else []
+    code = source.read_text(encoding="utf-8")
+    asked = statements(code) if cell.dialect == "sql" else []
     return Job(
         name=cell.id,
         dialect=cell.dialect,
@@ -66,17 +66,13 @@ def build(
         sources=tuple(_source(source) for source in scenario.sources),
         sinks=tuple(_sink(sink, target(sink)) for sink in scenario.sinks),
         code=code,
-        views=tuple(s for s in statements if _is_view(s)),
-        queries=tuple(s for s in statements if not _is_view(s)),
+        views=tuple(statement for statement in asked if statement.view),
+        queries=tuple(statement for statement in asked if not statement.view),
         module="" if cell.dialect == "sql" else f"{package}.{source.stem}",
         functions=_functions(cell, package),
         root=str(scenario.folder.parent.parent),
         settings={"pipeline.name": cell.id, **settings},
     )
-
-
-def _is_view(statement: str) -> bool:
-    return statement.lstrip().upper().startswith("CREATE TEMPORARY VIEW ")
 
 
 def _source(source: Source) -> dict[str, Any]:

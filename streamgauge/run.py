@@ -14,7 +14,7 @@ from streamgauge.errors import StreamgaugeError
 from streamgauge.harness import Harness
 from streamgauge.lifecycle import ONCE, Lifecycle
 from streamgauge.records import Record
-from streamgauge.values.inputs import Given, Inputs
+from streamgauge.scenario import Inputs
 from streamgauge.values.schema import Row
 
 _FEW = 10
@@ -30,15 +30,14 @@ class Outcome(NamedTuple):
 def run_cell(
     harness: Harness,
     cell: Cell,
-    given: Given,
+    inputs: Inputs,
     seed: int | None = None,
     lifecycle: Lifecycle = ONCE,
 ) -> Outcome:
-    """Run a cell over inputs and give its verdict; only Ctrl-C and the like get through.
+    """Run a cell over `inputs` and give its verdict; only Ctrl-C and the like get through.
 
     Not equal is `fail`; a job or a service that breaks is `unknown`, with its root cause.
     """
-    inputs = Inputs.of(given)
     record = _new_record(cell, inputs, seed, lifecycle)
     rows: Mapping[str, Sequence[Row]] = {}
     try:
@@ -68,8 +67,8 @@ def _new_record(cell: Cell, inputs: Inputs, seed: int | None, lifecycle: Lifecyc
         udf=cell.udf or "",
         parallelism=lifecycle.parallelism,
         seed=seed,
-        rows=max(map(len, inputs.values()), default=0),
-        rows_in=len(inputs.entries),
+        rows=max(map(len, inputs.values())),
+        rows_in=sum(map(len, inputs.values())),
     )
 
 

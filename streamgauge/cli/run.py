@@ -20,8 +20,7 @@ from streamgauge.harness import Harness
 from streamgauge.records import Record
 from streamgauge.report import terminal
 from streamgauge.run import run_cell
-from streamgauge.scenario import Scenario
-from streamgauge.values.inputs import Inputs
+from streamgauge.scenario import Inputs, Scenario
 from streamgauge.workspace import workspace
 
 _log = logging.getLogger(__name__)

@@ -13,16 +13,15 @@ from streamgauge.harness import fetch_connectors
 from streamgauge.job import Job
 from streamgauge.runtimes import environment
 from streamgauge.runtimes import home as homes
-from streamgauge.services import connect, kafka
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.worker.client import Worker
 from streamgauge.workspace import workspace
 
 _MASK = "******"
 _ADDRESSES = {
-    "kafka": kafka.endpoint(9092, "USER", _MASK),
+    "kafka": Endpoint("127.0.0.1", 9092, "USER", _MASK),
     "mysql": Endpoint("127.0.0.1", 3306, "USER", _MASK),
-    "connect": connect.endpoint(8083),
+    "connect": Endpoint("127.0.0.1", 8083, "", ""),
     "metastore": Endpoint("127.0.0.1", 9083, "", ""),
 }
 
@@ -96,9 +95,9 @@ def explained(cell: Cell) -> tuple[Job, str]:
 def _sql(job: Job) -> str:
     settings = {"execution.runtime-mode": job.mode, **job.settings}
     lines = [f"SET '{key}' = '{value}';" for key, value in settings.items()]
-    lines += [f"\n{statement};" for statement in (*job.tables, *job.views)]
+    lines += [f"\n{statement};" for statement in (*job.tables, *(v.text for v in job.views))]
     lines += [f"\n-- Needs the functions of {job.functions}."] if job.functions else []
-    inserts = [f"INSERT INTO {s['target']}\n{q};" for s, q in zip(job.sinks, job.queries)]
+    inserts = [f"INSERT INTO {s['target']}\n{q.text}\n;" for s, q in zip(job.sinks, job.queries)]
     if len(inserts) > 1:
         inserts = ["EXECUTE STATEMENT SET\nBEGIN", *inserts, "END;"]
     return "\n".join(lines) + "\n\n" + "\n\n".join(inserts)

@@ -48,12 +48,12 @@ def build(job):
     t_env = _table_environment(job["settings"], job["mode"])
     if job["functions"]:
         _register(t_env, job)
-    for statement in (*job["tables"], *job["views"]):
+    for statement in (*job["tables"], *(view["text"] for view in job["views"])):
         t_env.execute_sql(statement)
     statements = t_env.create_statement_set()
     if job["dialect"] == "sql":
         for sink, query in _zipped(job["sinks"], job["queries"]):
-            statements.add_insert_sql("INSERT INTO %s %s" % (sink["target"], query))
+            statements.add_insert_sql("INSERT INTO %s\n%s" % (sink["target"], query["text"]))
     else:
         for sink, result in _zipped(job["sinks"], _results(t_env, job)):
             statements.add_insert(sink["target"], result)

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from generators import clicks
 from streamgauge.discovery import load
 from streamgauge.paths import scenarios
-from streamgauge.values.event_time import late
 
 # 317 years later.
 FAR = 10**12
@@ -27,7 +26,7 @@ def test_rows_are_out_of_order_but_never_late(seed, first):
     times = [row[0] for row in rows]
     behind = [newest - time for time, newest in zip(times, accumulate(times, max))]
 
-    assert [] == late(SOURCE, rows)
+    assert not SOURCE.has_late(rows)
     assert clicks.DISORDER / 2 < max(behind) < clicks.DISORDER
 
 
@@ -38,13 +37,13 @@ def test_some_late_is_the_same_with_a_tenth_late(seed):
     usual, made = clicks.rows(seed, 0, 1000), clicks.some_late(seed, 0, 1000)
     moved = [(one, other) for one, other in zip(usual[1:], made[1:]) if one != other]
     newest = accumulate((row[0] for row in made), max)
-    behind = [row for row, before in zip(made[1:], newest) if row[0] <= before - clicks.DISORDER]
+    late = [row for row, before in zip(made[1:], newest) if row[0] <= before - clicks.DISORDER]
 
-    assert behind == [other for _, other in moved]
-    assert 50 < len(behind) < 150
+    assert late == [other for _, other in moved]
+    assert 50 < len(late) < 150
     assert [row[1:] for row in usual] == [row[1:] for row in made]
-    assert behind == [made[index] for index in late(SOURCE, made)]
-    assert [] == late(SOURCE, [row for row in made if row not in behind])
+    assert SOURCE.has_late(made)
+    assert not SOURCE.has_late([row for row in made if row not in late])
 
 
 @settings(deadline=None, max_examples=5)

@@ -13,7 +13,6 @@ from streamgauge.versions import Line
 LINE = Line("9.0", "9.0.2", ">=3.9", (), {}, absent={})
 EVENTS = Schema.of(at="TIMESTAMP(3)", n="BIGINT")
 
-# A `;` ends a query at the end of a line only.
 QUERIES = """\
 SELECT n, ';' AS mark FROM events -- one; two
 WHERE n > 0;
@@ -58,27 +57,31 @@ def job(scenario, dialect="sql", udf=None, **settings):
 
 
 def test_each_sink_has_a_query(copying):
-    """Queries are parted by `;` at ends of lines, and are not cut within one."""
-    assert (
-        "SELECT n, ';' AS mark FROM events -- one; two\nWHERE n > 0",
-        "SELECT at\nFROM events ",
-        "SELECT at, n FROM events",
-    ) == job(copying).queries
+    """In the order of the file, each with its place there."""
+    assert [
+        ("SELECT n, ';' AS mark FROM events -- one; two\nWHERE n > 0", 1, 1),
+        ("SELECT at\nFROM events", 4, 1),
+        ("SELECT at, n FROM events", 6, 1),
+    ] == [(query.text, query.line, query.column) for query in job(copying).queries]
 
 
-@pytest.mark.parametrize("text", ["SELECT 1", "SELECT 1;", "\nSELECT 1;\n\n", "SELECT 1 \n"])
-def test_only_query_may_end_with_a_semicolon(copying, text):
-    """Blank lines and the last `;` are no query of their own."""
-    (copying.folder / "query.sql").write_text(text)
+def test_views_come_before_queries(copying):
+    """They are no answers to a sink."""
+    (copying.folder / "query.sql").write_text(
+        "-- Half.\nCREATE TEMPORARY VIEW half AS SELECT 1;\nSELECT 2;"
+    )
+    made = job(copying)
 
-    assert ("SELECT 1",) == job(copying).queries
+    assert [["-- Half.\nCREATE TEMPORARY VIEW half AS SELECT 1"], ["SELECT 2"]] == [
+        [statement.text for statement in asked] for asked in (made.views, made.queries)
+    ]
 
 
 def test_sql_has_no_module(copying):
-    """Its code is the file, but for the last `;`."""
+    """Its code is the file."""
     made = job(copying)
 
-    assert ("", QUERIES.strip().rstrip(";")) == (made.module, made.code)
+    assert ("", QUERIES) == (made.module, made.code)
 
 
 @pytest.mark.parametrize("dialect", ["table", "process"])
@@ -87,7 +90,7 @@ def test_python_dialect_is_a_module(copying, dialect):
     made = job(copying, dialect)
 
     assert (f"jobs.copy.{dialect}", ()) == (made.module, made.queries)
-    assert (str(copying.folder.parents[1]), f"# {dialect}") == (made.root, made.code)
+    assert (str(copying.folder.parents[1]), f"# {dialect}\n") == (made.root, made.code)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +143,8 @@ def test_message_is_the_whole_job(copying):
     """What goes to the worker has every field, by name."""
     made = job(copying)
 
-    assert vars(made) == made.message()
+    assert vars(made).keys() == made.message().keys()
+    assert vars(made.queries[0]) == made.message()["queries"][0]
 
 
 def test_pack_has_modules_as_they_are_imported(copying, tmp_path):

@@ -30,7 +30,7 @@ CREATE TABLE x;
 
 -- the plan
 """
-ONE = "INSERT INTO there.copies\nSELECT at, n FROM events;"
+ONE = "INSERT INTO there.copies\nSELECT at, n FROM events\n;"
 TWO = f"""\
 EXECUTE STATEMENT SET
 BEGIN
@@ -38,7 +38,8 @@ BEGIN
 {ONE}
 
 INSERT INTO there.numbers
-SELECT n FROM events;
+SELECT n FROM events
+;
 
 END;"""
 

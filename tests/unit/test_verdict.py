@@ -73,10 +73,3 @@ def test_record_tells_how_the_job_would_have_lived(tmp_path):
     ).record
 
     assert (5, 8, 2) == (record.rows, record.rows_in, record.parallelism)
-
-
-def test_cell_over_nothing_has_a_record(tmp_path):
-    """No rows of any source are no rows."""
-    record = run_cell(broken(AssertionError(), tmp_path), cell("orders_cdc", "cdc"), {}).record
-
-    assert (0, 0) == (record.rows, record.rows_in)
