@@ -148,6 +148,7 @@ class CellRun:
                 archive = self._harness.space.data / f"{self._place.name}.zip"
                 pack(self._scenario, archive)
                 job = replace(job, settings={**job.settings, "python.files": str(archive)})
+            self._record.settings = dict(job.settings)
             id_, operators = self._engine.worker.submit(job)
             self._check_udf(operators)
             return id_
@@ -250,6 +251,7 @@ class CellRun:
     @contextmanager
     def _phase(self, name: str) -> Iterator[None]:
         begun = time.perf_counter()
+        self._record.mark(name)
         try:
             yield
         finally:

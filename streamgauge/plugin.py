@@ -25,6 +25,7 @@ from streamgauge.cells import Cell, cells, make_cell
 from streamgauge.discovery import discover
 from streamgauge.harness import Harness
 from streamgauge.lifecycle import ONCE, Lifecycle
+from streamgauge.records import Recorder
 from streamgauge.run import Outcome, run_cell
 from streamgauge.scenario import Expected, Inputs, Scenario
 from streamgauge.versions import Line
@@ -34,12 +35,16 @@ AXES = ("scenario", "dialect", "udf", "mode", "binding")
 
 
 class Flink:
-    """A Flink line in a test: runs cells on it. `seed` is that of the command line."""
+    """A Flink line in a test: runs cells on it, and keeps their records.
+
+    `seed` is that of the command line, for inputs to be generated from.
+    """
 
     def __init__(self, harness: Harness, line: Line, seed: int) -> None:
         self.harness = harness
         self.line = line
         self.seed = seed
+        self._recorder = Recorder(harness.space.id)
 
     def run(
         self,
@@ -53,7 +58,9 @@ class Flink:
     ) -> Outcome:
         """Run one cell over `inputs`."""
         cell = make_cell(scenario, dialect, mode, binding, self.line, udf)
-        return run_cell(self.harness, cell, inputs, self.seed, lifecycle)
+        outcome = run_cell(self.harness, cell, inputs, lifecycle=lifecycle)
+        self._recorder.append(outcome.record)
+        return outcome
 
 
 def assert_matches(expected: Expected, outcome: Outcome) -> None:

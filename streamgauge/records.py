@@ -1,21 +1,43 @@
-"""What is known of a cell after a run: the record, and where records are kept."""
+"""What is known of a cell after a run: the record, as data, and where records are kept."""
 
 from __future__ import annotations
 
 import json
+import logging
+import math
 import platform
-from collections.abc import Iterable
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import psutil
 
 from streamgauge import paths
+from streamgauge.errors import StreamgaugeError, UsageError, nearest
 from streamgauge.files import written_whole
+from streamgauge.values.comparison import Answer
+from streamgauge.values.schema import Row, to_text
+
+# The shape of a record; another shape has another number.
+SCHEMA = 1
+_FIRST = 10
+_NEWEST = 5
+_log = logging.getLogger(__name__)
 
 Verdict = Literal["pass", "fail", "unknown", "absent"]
+
+
+class Origin(NamedTuple):
+    """Where inputs come from; a seed only where they were generated from it."""
+
+    kind: Literal["sample", "generated", "given"]
+    seed: int | None = None
+
+
+GIVEN = Origin("given")
 
 
 @cache
@@ -30,11 +52,14 @@ def _machine() -> dict[str, Any]:
 
 @dataclass
 class Record:
-    """One cell's outcome.
+    """One cell's outcome: all that decided it, and all that is shown of it.
 
-    `rows` is how many the longest source had, `rows_in` all of them.
-    `seconds` is by phase: prepare, feed, submit, job, verify. `result` holds the rows
-    of the sink as CSV lines, where they are few.
+    `flink` is the release, `line` its line. `inputs` has the kind, the seed and how many
+    records each source had; `rows_in` is all of them, `rows_out` the changes that came out.
+    `settings` is all that the job was told. `differences` has an entry a sink that is not
+    as it should be (see `differences`). `result` holds the rows of the sink as CSV lines,
+    where they are few. `seconds` is by phase: prepare, feed, submit, job, verify; `marks`
+    is when which phase began, in unix seconds. `log` is the folder of the run's logs.
     """
 
     scenario: str
@@ -45,18 +70,27 @@ class Record:
     flink: str
     verdict: Verdict
     reason: str = ""
+    schema: int = SCHEMA
+    run: str = ""
+    line: str = ""
     udf: str = ""
+    lifecycle: str = ""
     parallelism: int = 1
     provider: str = "local"
     cluster: str = "session"
     python: str = ""
     java: str = ""
+    zone: str = "UTC"
     seed: int | None = None
-    rows: int = 0
+    inputs: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
+    differences: list[dict[str, Any]] = field(default_factory=list)
     rows_in: int = 0
     rows_out: int = 0
     result: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
+    marks: list[dict[str, Any]] = field(default_factory=list)
+    log: str = ""
     environment: dict[str, Any] = field(default_factory=lambda: dict(_machine()))
 
     @property
@@ -70,12 +104,115 @@ class Record:
         """All phases together."""
         return sum(self.seconds.values())
 
+    def mark(self, name: str) -> None:
+        """Put down that something begins now."""
+        self.marks.append({"mark": name, "at": round(time.time(), 3)})
 
-def keep(records: Iterable[Record], run: str) -> Path:
-    """Write a run's records to `.streamgauge/records/RUN.json`."""
-    path = paths.state() / "records" / f"{run}.json"
-    write_json(path, [asdict(record) for record in records])
-    return path
+
+def described(inputs: Mapping[str, Sequence[Any]], origin: Origin) -> dict[str, Any]:
+    """What a record says of the inputs, by source."""
+    rows = {name: len(records) for name, records in inputs.items()}
+    return {"kind": origin.kind, "seed": origin.seed, "rows": rows}
+
+
+def differences(answer: Answer) -> list[dict[str, Any]]:
+    """What is wrong in each sink: how many rows are missing or too many, and the first of them.
+
+    A row is a list: numbers, booleans and NULL as they are, all else as SQL text, bytes in base64.
+    Changes that are not valid are told as texts.
+    """
+    return [
+        {
+            "sink": name,
+            "missing": _counted(seen.missing, _as_json),
+            "extra": _counted(seen.extra, _as_json),
+            "invalid": _counted(seen.invalid, str),
+        }
+        for name, seen in answer.sinks.items()
+        if not seen.ok
+    ]
+
+
+def _counted(items: Sequence[Any], told: Any) -> dict[str, Any]:
+    return {"count": len(items), "first": [told(item) for item in items[:_FIRST]]}
+
+
+def _as_json(row: Row) -> list[Any]:
+    return [_value(value) for value in row]
+
+
+def _value(value: Any) -> Any:
+    """JSON has no NaN, no infinity and no type but a few."""
+    plain = value is None or isinstance(value, (bool, int, str))
+    finite = isinstance(value, float) and math.isfinite(value)
+    return value if plain or finite else to_text(value)
+
+
+class Recorder:
+    """Keeps a run's records as they come, a line of JSON each: a kill loses none that is there."""
+
+    def __init__(self, run: str) -> None:
+        self.path = _folder() / f"{run}.jsonl"
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.touch()
+
+    def append(self, record: Record) -> None:
+        """Write a record at the end of the file."""
+        # What UTF-8 cannot have, such as the rest of a file name, becomes JSON's own escape.
+        with self.path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(json.dumps(as_data(record), ensure_ascii=False) + "\n")
+
+
+def as_data(record: Record) -> dict[str, Any]:
+    """The record as JSON, the schema first."""
+    return {"schema": record.schema, "run": record.run, **asdict(record)}
+
+
+def read(path: Path) -> list[Record]:
+    """The records of a file; a last line that was cut short is told and left out.
+
+    A StreamgaugeError where another version of streamgauge wrote it or a line is damaged.
+    """
+    *lines, rest = path.read_bytes().split(b"\n")
+    if rest:
+        _log.warning("%s: its last line was cut short, and is left out", path)
+    return [_record(f"{path}, line {number}", line) for number, line in enumerate(lines, 1)]
+
+
+def _record(where: str, line: bytes) -> Record:
+    try:
+        data = json.loads(line)
+        written = data.get("schema", 0)
+        if written == SCHEMA:
+            return Record(**data)
+    except (ValueError, TypeError, AttributeError):
+        raise StreamgaugeError(f"{where}: damaged, it is no record") from None
+    raise StreamgaugeError(f"{where}: written by another version of streamgauge (schema {written})")
+
+
+def find(run: str = "") -> Path:
+    """The file of the run whose id is `run` or begins so; of the newest where none is named.
+
+    A UsageError where there is none, or where several begin so.
+    """
+    runs = {path.stem: path for path in sorted(_folder().glob("*.jsonl"), reverse=True)}
+    if not runs:
+        raise UsageError(f"no run is recorded in {_folder()}")
+    fitting = [run] if run in runs else [name for name in runs if name.startswith(run)]
+    if not fitting:
+        raise UsageError(f"unknown run {run!r}{nearest(run, runs)}; newest: {_some(list(runs))}")
+    if run and len(fitting) > 1:
+        raise UsageError(f"several runs begin with {run!r}: {_some(fitting)}")
+    return runs[fitting[0]]
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f", and {len(names) - _NEWEST} older" if len(names) > _NEWEST else ""
+    return ", ".join(names[:_NEWEST]) + more
+
+
+def _folder() -> Path:
+    return paths.state() / "records"
 
 
 def write_json(path: Path, content: object) -> None:

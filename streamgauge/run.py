@@ -13,7 +13,7 @@ from streamgauge.cells import Cell
 from streamgauge.errors import StreamgaugeError
 from streamgauge.harness import Harness
 from streamgauge.lifecycle import ONCE, Lifecycle
-from streamgauge.records import Record
+from streamgauge.records import GIVEN, Origin, Record, described, differences
 from streamgauge.scenario import Inputs
 from streamgauge.values.schema import Row
 
@@ -31,20 +31,23 @@ def run_cell(
     harness: Harness,
     cell: Cell,
     inputs: Inputs,
-    seed: int | None = None,
+    origin: Origin = GIVEN,
     lifecycle: Lifecycle = ONCE,
 ) -> Outcome:
     """Run a cell over `inputs` and give its verdict; only Ctrl-C and the like get through.
 
     Not equal is `fail`; a job or a service that breaks is `unknown`, with its root cause.
     """
-    record = _new_record(cell, inputs, seed, lifecycle)
+    record = new_record(harness, cell, inputs, origin)
+    record.lifecycle = "once" if lifecycle == ONCE else str(lifecycle)
+    record.parallelism = lifecycle.parallelism
     rows: Mapping[str, Sequence[Row]] = {}
     try:
         if cell.absent is None:
             seen = CellRun(harness, cell, inputs, record, lifecycle).outcome()
             record.verdict, record.reason = ("pass", "") if seen.ok else ("fail", str(seen))
             rows = {name: sink.rows for name, sink in seen.sinks.items()}
+            record.differences = differences(seen)
             record.result = _few(*rows.values())
     except StreamgaugeError as error:
         record.reason = str(error)
@@ -54,7 +57,8 @@ def run_cell(
     return Outcome(record, rows)
 
 
-def _new_record(cell: Cell, inputs: Inputs, seed: int | None, lifecycle: Lifecycle) -> Record:
+def new_record(harness: Harness, cell: Cell, inputs: Inputs, origin: Origin) -> Record:
+    """What is known of a cell before it runs: until then it is unknown, or absent."""
     return Record(
         scenario=cell.scenario.id,
         version=cell.scenario.version,
@@ -64,11 +68,13 @@ def _new_record(cell: Cell, inputs: Inputs, seed: int | None, lifecycle: Lifecyc
         flink=cell.line.flink,
         verdict="absent" if cell.absent else "unknown",
         reason=cell.absent or "",
+        run=harness.space.id,
+        line=cell.line.name,
         udf=cell.udf or "",
-        parallelism=lifecycle.parallelism,
-        seed=seed,
-        rows=max(map(len, inputs.values())),
+        seed=origin.seed,
+        inputs=described(inputs, origin),
         rows_in=sum(map(len, inputs.values())),
+        log=str(harness.space.logs),
     )
 
 

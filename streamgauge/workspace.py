@@ -69,7 +69,7 @@ def workspace() -> Iterator[Workspace]:
 
 
 def _create(runs: Path) -> Workspace:
-    folder = runs / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
+    folder = runs / f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(3)}"
     for part in ("logs", "data"):
         (folder / part).mkdir(parents=True, mode=0o700)
     lock = (folder / "lock").open("w")

@@ -12,7 +12,7 @@ from typing import Any
 import typer
 
 from streamgauge import __version__
-from streamgauge.cli import generate, inspect, manage, run
+from streamgauge.cli import generate, inspect, manage, records, run
 from streamgauge.errors import StreamgaugeError, UsageError, nearest
 from streamgauge.scenario import DIALECT_FILES
 
@@ -31,6 +31,7 @@ app.command("list")(inspect.list_cells)
 app.command("show")(inspect.show)
 app.command("doctor")(inspect.doctor)
 app.command("generate")(generate.generate)
+app.add_typer(records.app, name="records")
 app.add_typer(manage.services, name="services")
 app.add_typer(manage.runtimes, name="runtimes")
 app.add_typer(manage.jars, name="jars")

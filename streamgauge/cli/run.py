@@ -5,19 +5,19 @@ from __future__ import annotations
 import logging
 import signal
 from collections.abc import Sequence
-from dataclasses import asdict
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Optional
 
 import typer
 
-from streamgauge import paths, records, verdicts, versions
+from streamgauge import paths, verdicts, versions
 from streamgauge.cells import Cell, Filter, cells
 from streamgauge.cli import options
 from streamgauge.discovery import discover
 from streamgauge.errors import UsageError, choose
 from streamgauge.harness import Harness
-from streamgauge.records import Record
+from streamgauge.records import Origin, Record, Recorder, as_data
 from streamgauge.report import terminal
 from streamgauge.run import run_cell
 from streamgauge.scenario import Inputs, Scenario
@@ -51,7 +51,7 @@ def run(
     chosen, lines = options.scenarios(scenarios), versions.chosen(flink)
     wanted = cells(chosen, lines, Filter(dialect or (), mode or (), binding or (), udf or ()))
     done = _run_all(wanted, {s.id: _inputs(s, rows, seed) for s in chosen})
-    options.write([asdict(record) for record in done], json_file)
+    options.write([as_data(record) for record in done], json_file)
     if note:
         verdicts.note(paths.scenarios(), done)
     terminal.verdicts(done)
@@ -69,32 +69,33 @@ def _check_rows(rows: int | None) -> None:
         raise UsageError(f"--rows {rows}: at least 1")
 
 
-def _inputs(scenario: Scenario, rows: int | None, seed: int | None) -> tuple[Inputs, int | None]:
-    """The inputs, with their seed if they are generated."""
+def _inputs(scenario: Scenario, rows: int | None, seed: int | None) -> tuple[Inputs, Origin]:
+    """The inputs, and where they come from."""
     shipped = scenario.shipped() if rows is None and seed is None else None
     if shipped is not None:
-        return shipped, None
-    return scenario.sample(seed or 0, rows), seed or 0
+        return shipped, Origin("sample")
+    return scenario.sample(seed or 0, rows), Origin("generated", seed or 0)
 
 
-def _run_all(wanted: Sequence[Cell], inputs: dict[str, tuple[Inputs, int | None]]) -> list[Record]:
-    """Run the cells in order; the records are kept even where a run is cut short."""
+def _run_all(wanted: Sequence[Cell], inputs: dict[str, tuple[Inputs, Origin]]) -> list[Record]:
+    """Run the cells in order; each record is kept as soon as it is there."""
     done: list[Record] = []
-    # A polite kill ends a run as Ctrl-C does: in order, with what is known so far.
+    # A polite kill ends a run as Ctrl-C does: in order.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with terminal.progress(), workspace() as space:
+    with ExitStack() as stack:
+        stack.enter_context(terminal.progress())
+        space = stack.enter_context(workspace())
+        recorder = Recorder(space.id)
         harness = Harness(space)
-        try:
-            harness.prepare(wanted)
-            for number, cell in enumerate(wanted, 1):
-                tell = _log.debug if cell.absent else _log.info
-                tell("[%d/%d] %s", number, len(wanted), cell.id)
-                done.append(run_cell(harness, cell, *inputs[cell.scenario.id]).record)
-                tell("[%d/%d] %s: %s", number, len(wanted), cell.id, done[-1].verdict)
-        finally:
-            kept = records.keep(done, space.id)
-            _log.info("stopping; records: %s, logs: %s", kept, space.logs)
-            harness.close()
+        stack.callback(harness.close)
+        stack.callback(_log.info, "stopping; records: %s, logs: %s", recorder.path, space.logs)
+        harness.prepare(wanted)
+        for number, cell in enumerate(wanted, 1):
+            tell = _log.debug if cell.absent else _log.info
+            tell("[%d/%d] %s", number, len(wanted), cell.id)
+            done.append(run_cell(harness, cell, *inputs[cell.scenario.id]).record)
+            recorder.append(done[-1])
+            tell("[%d/%d] %s: %s", number, len(wanted), cell.id, done[-1].verdict)
     return done
 
 

@@ -83,8 +83,8 @@ def _verdict_table(records: Sequence[Record]) -> Table:
     )
     for record in records:
         ran = record.verdict != "absent"
-        seed = "sample" if record.seed is None else str(record.seed)
-        numbers = (seed, str(record.rows_in), str(record.rows_out), f"{record.total_seconds:.2f}")
+        rows = (str(record.rows_in), str(record.rows_out))
+        numbers = (_inputs(record), *rows, f"{record.total_seconds:.2f}")
         table.add_row(
             *(record.scenario, record.dialect, record.udf, record.mode),
             *(record.binding, record.flink),
@@ -92,6 +92,11 @@ def _verdict_table(records: Sequence[Record]) -> Table:
             *(numbers if ran else ("", "", "", "")),
         )
     return table
+
+
+def _inputs(record: Record) -> str:
+    """Their seed, else what they are, such as `sample`."""
+    return str(record.inputs["kind"] if record.seed is None else record.seed)
 
 
 def _print_reasons(console: Console, records: Sequence[Record]) -> None:

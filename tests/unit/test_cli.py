@@ -16,6 +16,7 @@ from streamgauge.cells import cells
 from streamgauge.cli import options
 from streamgauge.discovery import discover, load
 from streamgauge.job import Job
+from streamgauge.records import Record, Recorder
 from streamgauge.report import script
 from streamgauge.values.schema import to_text
 
@@ -77,6 +78,7 @@ def streamgauge(tmp_path, monkeypatch, capsys):
         ("generate word_cont", "unknown scenario 'word_cont' (did you mean word_count?); valid: "),
         ("generate word_count --rows 0", "--rows"),
         ("generate orders_cdc --topic t", "orders_cdc does not fit a topic"),
+        ("records show", "no run is recorded in "),
         ("runtimes install 1.2", "unknown Flink line '1.2' (did you mean 1.20?); valid: 1.19, "),
     ],
 )
@@ -219,3 +221,40 @@ def test_path_of_a_query_is_a_run_of_it(tmp_path):
     )
     assert ["list", "query.sql"] == cli._with_path_as_run(["list", "query.sql"])
     assert [] == cli._with_path_as_run([])
+
+
+def test_past_run_is_shown_from_its_records(streamgauge, tmp_path):
+    """The table, the reasons and the count; `--json` has the records."""
+    recorder = Recorder("20261126-150000-a")
+    recorder.append(Record("copy", 1, "sql", "batch", "files", "1.20.5", "pass", seed=7))
+    given = {"kind": "given", "seed": None, "rows": {}}
+    wrong = Record("copy", 1, "table", "batch", "files", "2.3.0", "fail", "[b]wrong", inputs=given)
+    recorder.append(wrong)
+    code, out, err = streamgauge("records", "show", "2026", "--json", "told.json")
+
+    assert (0, "") == (code, err)
+    assert out.startswith("run 20261126-150000-a\n")
+    assert ["pass", "7"] == out.splitlines()[3].split()[-5:-3]
+    assert ["fail", "given"] == out.splitlines()[4].split()[-5:-3]
+    assert "fail: [b]wrong\n  copy-table-batch-files-2.3.0" in out
+    assert out.endswith("2 cells: 1 pass, 1 fail\n")
+    assert ["copy"] * 2 == [told["scenario"] for told in json.loads(Path("told.json").read_text())]
+
+
+def test_run_without_a_cell_is_shown(streamgauge):
+    """One that was killed before its first cell was done."""
+    Recorder("20261126-150000-a")
+
+    assert streamgauge("records", "show")[1].endswith("0 cells: 0 pass\n")
+
+
+@pytest.mark.parametrize(("line", "told"), [('{"schema": 0}', "schema 0"), ("{}}", "damaged")])
+def test_records_that_cannot_be_read_are_one_line(streamgauge, line, told):
+    """Not a traceback."""
+    recorder = Recorder("20261126-150000-a")
+    recorder.path.write_text(f"{line}\n")
+    code, out, err = streamgauge("records", "show")
+
+    assert (1, "") == (code, out)
+    assert told in err
+    assert 1 == err.count("\n")

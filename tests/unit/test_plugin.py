@@ -8,7 +8,7 @@ from streamgauge.plugin import assert_matches
 from streamgauge.records import Record
 from streamgauge.run import Outcome
 
-RECORD = Record("copy", 1, "sql", "batch", "files", "1.20.5", "pass", udf="thread", seed=3, rows=2)
+RECORD = Record("copy", 1, "sql", "batch", "files", "1.20.5", "pass", udf="thread", seed=3)
 EXPECTED = {"ones": [(1,), (2,)], "twos": [(2,), (2,)]}
 
 

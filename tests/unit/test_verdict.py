@@ -10,6 +10,7 @@ from streamgauge.cells import make_cell
 from streamgauge.discovery import load
 from streamgauge.errors import StreamgaugeError
 from streamgauge.lifecycle import Lifecycle
+from streamgauge.records import Origin
 from streamgauge.run import run_cell
 
 JOBS = Path(__file__).resolve().parents[2] / "jobs"
@@ -27,13 +28,13 @@ def broken(error, logs):
     def engine(line):
         raise error
 
-    return SimpleNamespace(engine=engine, space=SimpleNamespace(logs=logs))
+    return SimpleNamespace(engine=engine, space=SimpleNamespace(id="run_1", logs=logs))
 
 
 def test_what_breaks_is_unknown_with_its_reason(tmp_path):
     """A cluster that does not start proves nothing about the cell."""
     harness = broken(StreamgaugeError("the cluster is gone"), tmp_path)
-    record = run_cell(harness, cell(), INPUTS, seed=3).record
+    record = run_cell(harness, cell(), INPUTS, Origin("generated", 3)).record
 
     assert ("unknown", "the cluster is gone") == (record.verdict, record.reason)
     assert (3, 1) == (record.seed, record.rows_in)
@@ -63,13 +64,13 @@ def test_absent_cell_needs_nothing(tmp_path):
     assert ("absent", absent.absent) == (record.verdict, record.reason)
 
 
-def test_record_tells_how_the_job_would_have_lived(tmp_path):
-    """Rows are those of the longest source and of all, parallelism is that of the start."""
+def test_record_tells_what_would_have_run(tmp_path):
+    """The run, the line, how many rows each source had; parallelism is that of the start."""
     inputs = {"orders": [()] * 3, "items": [()] * 5}
-    absent = cell("orders_cdc", "cdc")
+    harness = broken(AssertionError(), tmp_path)
     lifecycle = Lifecycle(parallelism=2, restored=3)
-    record = run_cell(
-        broken(AssertionError(), tmp_path), absent, inputs, lifecycle=lifecycle
-    ).record
+    record = run_cell(harness, cell("orders_cdc", "cdc"), inputs, lifecycle=lifecycle).record
 
-    assert (5, 8, 2) == (record.rows, record.rows_in, record.parallelism)
+    assert ("run_1", "1.20", 2) == (record.run, record.line, record.parallelism)
+    assert {"kind": "given", "seed": None, "rows": {"orders": 3, "items": 5}} == record.inputs
+    assert (None, 8, str(tmp_path)) == (record.seed, record.rows_in, record.log)
