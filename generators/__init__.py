@@ -1,1 +1,1 @@
-"""What makes the data: one module an entity over shared primitives."""
+"""What makes the data: one module an entity over `streamgauge.draws`."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from itertools import accumulate
 
-from generators.primitives import below, chance, draws
+from streamgauge.draws import below, chance, draws
 
 _STREAM = 4
 USERS = 60

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from generators.primitives import below, chance, draws, pick
+from streamgauge.draws import below, chance, draws, pick
 from streamgauge.values.changelog import Change
 
 _IMPRESSIONS, _CLICKS, _PROFILES = 5, 6, 7

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from generators.primitives import below, chance, draws, pick
+from streamgauge.draws import below, chance, draws, pick
 from streamgauge.values.changelog import Change, Op
 
 _STREAM = 2

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from generators.primitives import below, chance, draws, pick
+from streamgauge.draws import below, chance, draws, pick
 
 _STREAM = 8
 _STEP_MS = 900

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from generators.primitives import below, chance, draws, pick
+from streamgauge.draws import below, chance, draws, pick
 
 _STREAM = 9
 _BAD_PERCENT = 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import accumulate
 
-from generators.primitives import below, chance, draws, pick
+from streamgauge.draws import below, chance, draws, pick
 
 _STREAM = 1
 _VOCABULARY = (

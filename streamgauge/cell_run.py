@@ -18,8 +18,10 @@ from streamgauge.job import Job, build, pack
 from streamgauge.lifecycle import Lifecycle
 from streamgauge.records import Record
 from streamgauge.runtimes import java
-from streamgauge.scenario import Expected, Inputs
+from streamgauge.scenario import Expected
+from streamgauge.values import event_time
 from streamgauge.values.comparison import Answer, compare
+from streamgauge.values.inputs import Inputs
 from streamgauge.waiting import POLL_SECONDS, DeadlineError, wait_for
 
 _HOLD_SECONDS = 0.1
@@ -50,7 +52,11 @@ class CellRun:
         self._fed: list[Inputs] = []
 
     def outcome(self) -> Answer:
-        """Feed, run, compare. A StreamgaugeError where the job or a service fails."""
+        """Feed, run, compare. A StreamgaugeError where the job or a service fails.
+
+        A UsageError, before anything starts, where the right answer cannot be known.
+        """
+        self._refuse_undecidable()
         self._engine = self._harness.engine(self._cell.line)
         self._record.python = self._engine.cluster.environment.python_version
         self._record.java = str(java.version(java.java()))
@@ -61,6 +67,15 @@ class CellRun:
             with self._phase("prepare"):
                 self._binding.create(self._scenario.sources, self._scenario.sinks)
             return self._run_bounded() if self._binding.bounded else self._run_unbounded()
+
+    def _refuse_undecidable(self) -> None:
+        if self._cell.mode == "batch":
+            return
+        life = self._lifecycle
+        cut = life.cut if life.restored else 0.0
+        parts = (self._inputs.until(cut), self._inputs.after(cut))
+        partitions = life.partitions + life.idle
+        event_time.refuse_undecidable(self._scenario.sources, parts, partitions)
 
     def _make_place(self) -> Place:
         services = self._harness.services(self._cell.kind.services)
@@ -78,8 +93,8 @@ class CellRun:
 
     def _run_unbounded(self) -> Answer:
         """In two parts, so that rows come while the job runs."""
-        first = self._scenario.prefix(self._inputs, self._lifecycle.cut)
-        rest = {name: rows[len(first[name]) :] for name, rows in self._inputs.items()}
+        first = self._inputs.until(self._lifecycle.cut)
+        rest = self._inputs.after(self._lifecycle.cut)
         self._feed(first)
         with self._submitted(self._lifecycle.parallelism) as id_:
             # A partition without rows holds all of them back at first.
@@ -109,7 +124,7 @@ class CellRun:
 
     def _feed(self, inputs: Inputs) -> None:
         with self._phase("feed"):
-            self._binding.feed(self._scenario.feed(inputs))
+            self._binding.feed([(s, inputs[s.name]) for s in self._scenario.sources])
         self._fed.append(inputs)
 
     def _trickle(self, id_: str, rest: Inputs) -> Inputs:
@@ -122,11 +137,11 @@ class CellRun:
         left = {name: iter(rows) for name, rows in rest.items()}
 
         def look() -> Answer:
-            self._feed({name: list(islice(rows, 1)) for name, rows in left.items()})
+            self._feed(Inputs.of({name: list(islice(rows, 1)) for name, rows in left.items()}))
             return so_far()
 
         self._settle(id_, look, interval=_TRICKLE_SECONDS)
-        return {name: list(rows) for name, rows in left.items()}
+        return Inputs.of({name: list(rows) for name, rows in left.items()})
 
     @contextmanager
     def _submitted(self, parallelism: int, savepoint: str | None = None) -> Iterator[str]:
@@ -155,7 +170,7 @@ class CellRun:
 
     def _has_late(self) -> bool:
         sources = self._scenario.sources if self._cell.mode == "streaming" else ()
-        return any(source.has_late(self._inputs[source.name]) for source in sources)
+        return any(event_time.late(source, self._inputs[source.name]) for source in sources)
 
     def _check_udf(self, operators: Sequence[str]) -> None:
         """Flink takes another way without a word where it cannot take the one it was told."""
@@ -181,7 +196,8 @@ class CellRun:
 
     def _so_far(self, parts: Sequence[Inputs]) -> Callable[[], Answer]:
         """Looks at what is wrong after `parts`, while more may come."""
-        due = self._scenario.due(parts, self._lifecycle.partitions)
+        tables = self._scenario.sources, self._scenario.sinks
+        due = event_time.due(*tables, parts, self._lifecycle.partitions)
         return lambda: self._compare(self._inputs).so_far(due)
 
     def _wait_consumed(self, id_: str) -> None:
@@ -243,7 +259,7 @@ class CellRun:
 
     def _expected(self, inputs: Inputs) -> Expected:
         """The oracle's answer; it is asked once for the part, and once for the whole."""
-        size = sum(map(len, inputs.values()))
+        size = len(inputs.entries)
         if size not in self._answers:
             self._answers[size] = self._scenario.expected(inputs, self._cell.mode)
         return self._answers[size]

@@ -16,7 +16,8 @@ from typing import Any
 from streamgauge import paths
 from streamgauge.bindings import KINDS
 from streamgauge.errors import ScenarioError, StreamgaugeError, choose, nearest
-from streamgauge.scenario import DIALECT_FILES, DIALECTS, MODES, Expected, Inputs, Scenario
+from streamgauge.scenario import DIALECT_FILES, DIALECTS, MODES, Expected, Scenario
+from streamgauge.values.inputs import Inputs
 
 _NEEDED = ("scenario.py", "oracle.py")
 _KNOWN = (*_NEEDED, *DIALECT_FILES.values(), "udf.py", "README.md", "__init__.py")

@@ -1,4 +1,4 @@
-"""The pytest plugin: a test asks for an axis of the matrix by naming the argument.
+"""The pytest plugin: a test that asks for `flink` gets each axis of the matrix that it names.
 
     def test_matches_oracle(scenario, dialect, mode, binding, flink):
         inputs = scenario.sample(seed=flink.seed)
@@ -6,7 +6,8 @@
         assert_matches(scenario.expected(inputs, mode), outcome)
 
 A test that names `udf` too gets each way to run Python scalar functions. Cells that are
-absent are not collected; `streamgauge list` shows them with their reasons.
+absent are not collected; `streamgauge list` shows them with their reasons. Tests without
+our `flink` are left alone, and cost nothing: whatever is large is imported for the others.
 """
 
 from __future__ import annotations
@@ -14,76 +15,45 @@ from __future__ import annotations
 import re
 import shlex
 import sys
-from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from streamgauge import versions
-from streamgauge.cells import Cell, cells, make_cell
-from streamgauge.discovery import discover
-from streamgauge.harness import Harness
-from streamgauge.lifecycle import ONCE, Lifecycle
-from streamgauge.records import Recorder
-from streamgauge.run import Outcome, run_cell
-from streamgauge.scenario import Expected, Inputs, Scenario
-from streamgauge.versions import Line
-from streamgauge.workspace import workspace
+if TYPE_CHECKING:
+    from streamgauge.cells import Cell
+    from streamgauge.harness import Harness
+    from streamgauge.testing import Flink
+    from streamgauge.versions import Line
 
 AXES = ("scenario", "dialect", "udf", "mode", "binding")
-
-
-class Flink:
-    """A Flink line in a test: runs cells on it, and keeps their records.
-
-    `seed` is that of the command line, for inputs to be generated from.
-    """
-
-    def __init__(self, harness: Harness, line: Line, seed: int) -> None:
-        self.harness = harness
-        self.line = line
-        self.seed = seed
-        self._recorder = Recorder(harness.space.id)
-
-    def run(
-        self,
-        scenario: Scenario,
-        dialect: str,
-        mode: str,
-        binding: str,
-        inputs: Inputs,
-        udf: str | None = None,
-        lifecycle: Lifecycle = ONCE,
-    ) -> Outcome:
-        """Run one cell over `inputs`."""
-        cell = make_cell(scenario, dialect, mode, binding, self.line, udf)
-        outcome = run_cell(self.harness, cell, inputs, lifecycle=lifecycle)
-        self._recorder.append(outcome.record)
-        return outcome
-
-
-def assert_matches(expected: Expected, outcome: Outcome) -> None:
-    """Assert that a cell passed and that its rows are those expected, in any order."""
-    record = outcome.record
-    told = f"[{record.cell}] {record.verdict}: {record.reason}"
-    assert record.verdict == "pass", told
-    for name, rows in expected.items():
-        assert Counter(outcome.rows[name]) == Counter(rows), f"{name} differs: {told}"
+_LINES, _SEED, _JOBS = "--streamgauge-flink", "--streamgauge-seed", "--streamgauge-jobs"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--flink`, `--seed`, `--jobs`."""
+    """Which lines, which rows, whose scenarios."""
     group = parser.getgroup("streamgauge")
-    group.addoption("--flink", action="append", help="a Flink line; may be repeated")
-    group.addoption("--seed", type=int, default=0, help="seed of the generated rows")
-    group.addoption("--jobs", type=Path, help="the folder of the scenarios (default: jobs)")
+    group.addoption(_LINES, action="append", help="a Flink line; may be repeated")
+    group.addoption(_SEED, type=int, default=0, help="seed of the generated rows")
+    group.addoption(_JOBS, type=Path, help="the folder of the scenarios (default: jobs)")
 
 
-def pytest_report_header(config: pytest.Config) -> str:
-    """What a failure needs to be repeated."""
-    names = ", ".join(line.flink for line in _lines(config))
-    return f"streamgauge: Flink {names}, seed {config.getoption('--seed')}"
+def pytest_report_collectionfinish(
+    config: pytest.Config, items: Sequence[pytest.Item]
+) -> Iterator[str]:
+    """Which Flink the tests that ask for one are going to have."""
+    flinks = {f"Flink {line.flink}": None for item in items for line in _line_of(item)}
+    if flinks:
+        yield f"streamgauge: {', '.join(flinks)}, seed {config.getoption(_SEED)}"
+
+
+def _line_of(item: pytest.Item) -> Iterator[Line]:
+    """The Flink line that our fixture gives to a test, if it asks for it and there is one."""
+    if _is_ours(item):
+        line = item.callspec.params.get("flink")  # type: ignore[attr-defined]
+        if not isinstance(line, Exception):
+            yield line
 
 
 @pytest.hookimpl(wrapper=True)
@@ -92,14 +62,14 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A failure on Flink tells the command that repeats it, drawn examples included."""
     report = yield
-    if report.failed and "flink" in getattr(item, "fixturenames", ()):
+    if report.failed and any(_line_of(item)):
         report.sections.append(("repeat", _repeat(item)))
     return report
 
 
 def _repeat(item: pytest.Item) -> str:
     """The test alone, with the options that decide on which line and on what data it runs."""
-    names = ("--flink", "--seed", "--jobs", "--hypothesis-profile", "--hypothesis-seed")
+    names = (_LINES, _SEED, _JOBS, "--hypothesis-profile", "--hypothesis-seed")
     told: list[str] = []
     for name in names:
         value = item.config.getoption(name, None)
@@ -113,21 +83,72 @@ def _repeat(item: pytest.Item) -> str:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each combination of the axes that it names and that has a cell."""
-    given = _parametrized(metafunc)
-    wanted = [name for name in (*AXES, "flink") if name in metafunc.fixturenames]
-    named = [name for name in wanted if name not in given]
-    if not named:
+    given = _given(metafunc)
+    if "flink" in given or not _is_ours(metafunc.definition):
         return
-    lines = _lines(metafunc.config)
-    found = cells(discover(metafunc.config.getoption("--jobs")).values(), lines)
-    chosen = {_id(cell, named): _values(cell, named) for cell in found if cell.absent is None}
-    indirect = ["flink"] if "flink" in named else False
-    metafunc.parametrize(named, list(chosen.values()), ids=list(chosen), indirect=indirect)
+    others = given | _fixtures(metafunc.definition).keys()
+    named = [name for name in AXES if name in metafunc.fixturenames and name not in others]
+    found = _found(metafunc.config, named)
+    metafunc.parametrize([*named, "flink"], list(found.values()), ids=found, indirect=["flink"])
+
+
+def _fixtures(item: pytest.Item) -> dict[str, Sequence[pytest.FixtureDef[Any]]]:
+    """The fixtures that a test has by name, the one that it gets last."""
+    info = getattr(item, "_fixtureinfo", None)
+    return info.name2fixturedefs if info else {}
+
+
+def _is_ours(item: pytest.Item) -> bool:
+    """Whether a test asks for `flink`, also by way of a fixture, and the user has no other."""
+    found = _fixtures(item).get("flink")
+    return found is not None and found[-1].func.__module__ == __name__
+
+
+def _given(metafunc: pytest.Metafunc) -> set[str]:
+    """The arguments that the test, or a hook of the user's, gives values to."""
+    names = {name for call in metafunc._calls for name in call.params}  # noqa: SLF001
+    for mark in metafunc.definition.iter_markers("parametrize"):
+        given = mark.args[0]
+        names.update(re.split(r"[ ,]+", given) if isinstance(given, str) else given)
+    return names
+
+
+def _found(config: pytest.Config, named: list[str]) -> dict[str, tuple[object, ...]]:
+    """The values of the axes by the test's id; an error stands for the line that is not there."""
+    from streamgauge.errors import StreamgaugeError
+
+    try:
+        return {_id(cell, named): _values(cell, named) for cell in _cells(config)}
+    except StreamgaugeError as error:
+        return {"error": (*[None] * len(named), error)}
+
+
+def _cells(config: pytest.Config) -> list[Cell]:
+    """Those that are there."""
+    from streamgauge import versions
+    from streamgauge.cells import cells
+    from streamgauge.discovery import discover
+
+    lines = versions.chosen(config.getoption(_LINES))
+    found = cells(discover(config.getoption(_JOBS)).values(), lines)
+    return [cell for cell in found if cell.absent is None]
+
+
+def _values(cell: Cell, named: list[str]) -> tuple[object, ...]:
+    return (*(getattr(cell, name) for name in named), cell.line)
+
+
+def _id(cell: Cell, named: list[str]) -> str:
+    axes = (cell.scenario.id if name == "scenario" else getattr(cell, name) for name in named)
+    return "-".join(axis for axis in (*axes, cell.line.name) if axis)
 
 
 @pytest.fixture(scope="session")
-def harness() -> Iterator[Harness]:
+def streamgauge_harness() -> Iterator[Harness]:
     """Services and clusters of the session, started when first needed."""
+    from streamgauge.harness import Harness
+    from streamgauge.workspace import workspace
+
     with workspace() as space:
         harness = Harness(space)
         yield harness
@@ -135,36 +156,11 @@ def harness() -> Iterator[Harness]:
 
 
 @pytest.fixture(scope="session")
-def flink(request: pytest.FixtureRequest, harness: Harness) -> Flink:
+def flink(request: pytest.FixtureRequest) -> Flink:
     """The Flink line of a test."""
-    return Flink(harness, request.param, request.config.getoption("--seed"))
+    if isinstance(request.param, Exception):
+        pytest.fail(str(request.param), pytrace=False)
+    from streamgauge.testing import Flink
 
-
-def _lines(config: pytest.Config) -> list[Line]:
-    return versions.chosen(config.getoption("--flink"))
-
-
-def _parametrized(metafunc: pytest.Metafunc) -> set[str]:
-    """The arguments that the test gives values to itself."""
-    names: set[str] = set()
-    for mark in metafunc.definition.iter_markers("parametrize"):
-        given = mark.args[0]
-        names.update(re.split(r"[ ,]+", given) if isinstance(given, str) else given)
-    return names
-
-
-def _values(cell: Cell, named: list[str]) -> tuple[object, ...]:
-    axes = {
-        "scenario": cell.scenario,
-        "dialect": cell.dialect,
-        "udf": cell.udf,
-        "mode": cell.mode,
-        "binding": cell.binding,
-        "flink": cell.line,
-    }
-    return tuple(axes[name] for name in named)
-
-
-def _id(cell: Cell, named: list[str]) -> str:
-    values = _values(cell, named)
-    return "-".join(v.id if isinstance(v, Scenario) else str(v) for v in values if v)
+    harness = request.getfixturevalue("streamgauge_harness")
+    return Flink(harness, request.param, request.config.getoption(_SEED))

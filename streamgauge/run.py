@@ -14,7 +14,7 @@ from streamgauge.errors import StreamgaugeError
 from streamgauge.harness import Harness
 from streamgauge.lifecycle import ONCE, Lifecycle
 from streamgauge.records import GIVEN, Origin, Record, described, differences
-from streamgauge.scenario import Inputs
+from streamgauge.values.inputs import Given, Inputs
 from streamgauge.values.schema import Row
 
 _FEW = 10
@@ -30,14 +30,15 @@ class Outcome(NamedTuple):
 def run_cell(
     harness: Harness,
     cell: Cell,
-    inputs: Inputs,
+    given: Given,
     origin: Origin = GIVEN,
     lifecycle: Lifecycle = ONCE,
 ) -> Outcome:
-    """Run a cell over `inputs` and give its verdict; only Ctrl-C and the like get through.
+    """Run a cell over inputs and give its verdict; only Ctrl-C and the like get through.
 
     Not equal is `fail`; a job or a service that breaks is `unknown`, with its root cause.
     """
+    inputs = Inputs.of(given)
     record = new_record(harness, cell, inputs, origin)
     record.lifecycle = "once" if lifecycle == ONCE else str(lifecycle)
     record.parallelism = lifecycle.parallelism
@@ -73,7 +74,7 @@ def new_record(harness: Harness, cell: Cell, inputs: Inputs, origin: Origin) -> 
         udf=cell.udf or "",
         seed=origin.seed,
         inputs=described(inputs, origin),
-        rows_in=sum(map(len, inputs.values())),
+        rows_in=len(inputs.entries),
         log=str(harness.space.logs),
     )
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from itertools import accumulate
+from datetime import timedelta
 from pathlib import Path
-from typing import Any, Union
+from typing import Any
 
 from streamgauge.errors import ScenarioError, choose
-from streamgauge.values.changelog import Change
+from streamgauge.values.event_time import in_time
+from streamgauge.values.inputs import Given, Inputs, Record
 from streamgauge.values.schema import Row, Schema
 
 DIALECTS = ("sql", "table", "datastream", "process")
@@ -26,8 +26,6 @@ DIALECT_FILES = {
     "process": "process.py",
 }
 
-Record = Union[Row, Change]
-Inputs = dict[str, Sequence[Record]]
 Expected = dict[str, Sequence[Row]]
 Generator = Callable[[int, int, int], Sequence[Any]]
 
@@ -65,38 +63,8 @@ class Source:
     def _types(self) -> list[str]:
         return [column.type for column in self.schema.columns]
 
-    def has_late(self, records: Sequence[Record]) -> bool:
-        """Whether the watermark has passed the event time of a row when it comes."""
-        if self.time is None or self.key:
-            return False
-        (at,) = self.schema.indices([self.time])
-        times: list[Any] = [row[at] for row in records]
-        newest = accumulate(times, max)
-        return any(time <= before - self.disorder for time, before in zip(times[1:], newest))
-
-    def watermark(self, parts: Sequence[Sequence[Record]], partitions: int) -> datetime | None:
-        """Where event time is after rows in `parts`, each in turn to all partitions.
-
-        None as long as a partition has no row: it holds event time back.
-        """
-        (at,) = self.schema.indices([str(self.time)])
-        times: list[list[Any]] = [
-            [row[at] for part in parts for row in part[number::partitions]]
-            for number in range(partitions)
-        ]
-        return min(map(max, times)) - self.disorder if all(times) else None
-
-    def in_time(self, records: Sequence[Record]) -> Sequence[Record]:
-        """The records by event time, if the source has one."""
-        if self.time is None or self.key:
-            return records
-        (at,) = self.schema.indices([self.time])
-        return sorted(records, key=lambda row: row[at])
-
 
 Feed = Sequence[tuple[Source, Sequence[Record]]]
-# Whether a row of the sink of this name has to be there.
-Due = Callable[[str, Row], bool]
 
 
 @dataclass(frozen=True)
@@ -177,43 +145,26 @@ class Scenario:
         """Whether the answer waits for event time."""
         return any(source.time for source in self.sources)
 
-    def due(self, parts: Sequence[Inputs], partitions: int) -> Due:
-        """What has to be there after `parts` of the inputs, while more may come."""
-        timed = {s.name: s.schema.indices([s.due])[0] for s in self.sinks if s.due}
-        reached = self._reached(parts, partitions) if timed else None
-        return lambda sink, row: sink in timed and bool(reached and row[timed[sink]] <= reached)
-
-    def _reached(self, parts: Sequence[Inputs], partitions: int) -> datetime | None:
-        marks = [s.watermark([part[s.name] for part in parts], partitions) for s in self.sources]
-        return None if None in marks else min(filter(None, marks))
-
-    def expected(self, inputs: Inputs, mode: str = "streaming") -> Expected:
+    def expected(self, inputs: Given, mode: str = "streaming") -> Expected:
         """The oracle's rows for `inputs`, by sink; any prefix of the inputs will do.
 
         A batch has all of its input before it: no row of it comes late.
         """
         assert self.oracle is not None, "scenarios come from discovery"
         if mode == "batch":
-            inputs = {s.name: s.in_time(inputs[s.name]) for s in self.sources}
-        return self.oracle(inputs)
-
-    def feed(self, inputs: Inputs) -> Feed:
-        """Each source with its records."""
-        return [(source, inputs[source.name]) for source in self.sources]
+            inputs = {source.name: in_time(source, inputs[source.name]) for source in self.sources}
+        return self.oracle(Inputs.of(inputs))
 
     def sample(self, seed: int, rows: int | None = None) -> Inputs:
         """`rows` generated records a source."""
-        return {s.name: s.generate(seed, 0, rows or self.rows) for s in self.sources}
+        return Inputs.of({s.name: s.generate(seed, 0, rows or self.rows) for s in self.sources})
 
     def shipped(self) -> Inputs | None:
         """The sample files in the folder; None where not every source has one."""
         if not all(source.shipped for source in self.sources):
             return None
-        return {s.name: _read_csv(self.folder / str(s.shipped), s.schema) for s in self.sources}
-
-    def prefix(self, inputs: Inputs, cut: float) -> Inputs:
-        """The first `cut` (0..1) of every source's records."""
-        return {name: records[: int(len(records) * cut)] for name, records in inputs.items()}
+        files = {source.name: self.folder / str(source.shipped) for source in self.sources}
+        return Inputs.of({s.name: _read_csv(files[s.name], s.schema) for s in self.sources})
 
 
 def _read_csv(path: Path, schema: Schema) -> list[Row]:

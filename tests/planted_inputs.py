@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from generators import clicks
-from streamgauge.scenario import Inputs
 from streamgauge.values.changelog import Change
+from streamgauge.values.inputs import Record
+
+Inputs = dict[str, Sequence[Record]]
 
 _MIDNIGHT = datetime(2024, 3, 31)  # noqa: DTZ001 - SQL's TIMESTAMP has no zone
 

@@ -12,9 +12,9 @@ from streamgauge.bindings.mysql_tables import MysqlTables
 from streamgauge.bindings.topics import produce
 from streamgauge.discovery import discover
 from streamgauge.lifecycle import ONCE, Lifecycle
-from streamgauge.plugin import assert_matches
 from streamgauge.services.kafka import client_settings
 from streamgauge.services.mysql import connect
+from streamgauge.testing import assert_matches
 from streamgauge.values.changelog import Change
 from streamgauge.waiting import wait_for
 

@@ -1,7 +1,7 @@
 """Every cell gives the oracle's rows."""
 
 from streamgauge.discovery import discover
-from streamgauge.plugin import assert_matches
+from streamgauge.testing import assert_matches
 
 
 def test_matches_oracle(scenario, dialect, udf, mode, binding, flink):

@@ -9,8 +9,8 @@ import pytest
 
 from streamgauge.discovery import load
 from streamgauge.harness import Harness
-from streamgauge.plugin import Flink
 from streamgauge.scenario import DIALECT_FILES, UDF_DIALECTS
+from streamgauge.testing import Flink
 from streamgauge.workspace import workspace
 from tests.planted import CELLS, PLANTED, Cell, errors
 from tests.planted_inputs import inputs

@@ -15,7 +15,7 @@ from generators.features import DISORDER
 from streamgauge.bindings import KINDS
 from streamgauge.discovery import discover
 from streamgauge.lifecycle import Lifecycle
-from streamgauge.plugin import assert_matches
+from streamgauge.testing import assert_matches
 from streamgauge.values.changelog import Change
 from tests.drawn import joined
 

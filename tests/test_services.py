@@ -31,9 +31,9 @@ def test_a_taken_port_is_told_with_the_log(name, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", START)
-def test_a_wrong_password_does_not_get_in(name, harness):
+def test_a_wrong_password_does_not_get_in(name, streamgauge_harness):
     """Services let nobody in but with this run's password."""
-    address = harness.services([name])[name]
+    address = streamgauge_harness.services([name])[name]
 
     assert START[name].answers(address)
     assert not START[name].answers(replace(address, password="wrong"))

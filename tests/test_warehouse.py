@@ -64,9 +64,9 @@ def test_metastore_lists_the_partitions_of_all_rows(hive, mode, monkeypatch):
     assert (listed, rows) == (listed_then, rows_then)
 
 
-def test_metastore_listens_on_loopback_only(harness):
+def test_metastore_listens_on_loopback_only(streamgauge_harness):
     """Hive would take every interface: our rule is in force."""
-    address = harness.services(["metastore"])["metastore"]
+    address = streamgauge_harness.services(["metastore"])["metastore"]
     listening = {
         connection.laddr.ip
         for process in psutil.Process().children(recursive=True)
@@ -79,8 +79,8 @@ def test_metastore_listens_on_loopback_only(harness):
     assert listening <= {"127.0.0.1", "::ffff:127.0.0.1"}
 
 
-def test_metastore_that_is_not_there_does_not_answer(harness):
+def test_metastore_that_is_not_there_does_not_answer(streamgauge_harness):
     """No exception, no trace, just no."""
-    address = harness.services(["metastore"])["metastore"]
+    address = streamgauge_harness.services(["metastore"])["metastore"]
 
     assert not metastore.answers(replace(address, port=1))

@@ -8,9 +8,7 @@ from typing import Any
 import httpx
 
 from streamgauge.errors import StreamgaugeError
-from streamgauge.services.connect import MYSQL_PASSWORD
 from streamgauge.services.endpoint import Endpoint
-from streamgauge.services.kafka import LOGIN
 from streamgauge.traces import root_cause
 
 _SECONDS = 30
@@ -33,6 +31,7 @@ class Connector:
             "topic.prefix": name,
             "poll.interval.ms": "20",
             **_database(mysql, database),
+            **connect.options,
             **_schema_history(kafka, self.history_topic),
             **_json(),
         }
@@ -68,7 +67,10 @@ class Connector:
 
     def _ask(self, method: str, path: str, body: object = None) -> Any:
         try:
-            answer = httpx.request(method, self._url + path, json=body, timeout=_SECONDS)
+            # The user's proxy is for the world outside, and does not know our loopback.
+            answer = httpx.request(
+                method, self._url + path, json=body, timeout=_SECONDS, trust_env=False
+            )
         except httpx.HTTPError as error:
             raise StreamgaugeError(f"Kafka Connect: {error}") from None
         if not answer.is_success:
@@ -81,7 +83,6 @@ def _database(mysql: Endpoint, database: str) -> dict[str, str]:
         "database.hostname": mysql.host,
         "database.port": str(mysql.port),
         "database.user": mysql.user,
-        "database.password": MYSQL_PASSWORD,
         # A replica's id has to be unique on the server, whoever else reads its binlog.
         "database.server.id": str(random.randrange(10_000, 2**31)),
         "database.include.list": database,
@@ -91,10 +92,11 @@ def _database(mysql: Endpoint, database: str) -> dict[str, str]:
 def _schema_history(kafka: Endpoint, topic: str) -> dict[str, str]:
     """Where Debezium keeps what the tables looked like; Connect's process has the password."""
     at = "schema.history.internal"
+    login = kafka.options.items()
     return {
         f"{at}.kafka.bootstrap.servers": str(kafka),
         f"{at}.kafka.topic": topic,
-        **{f"{at}.{part}.{k}": v for part in ("producer", "consumer") for k, v in LOGIN.items()},
+        **{f"{at}.{part}.{k}": v for part in ("producer", "consumer") for k, v in login},
     }
 
 

@@ -13,8 +13,9 @@ from typing import Any
 
 from streamgauge.bindings.ddl import create_table, watermark
 from streamgauge.bindings.place import Place
-from streamgauge.scenario import Feed, Record, Sink, Source
+from streamgauge.scenario import Feed, Sink, Source
 from streamgauge.values.changelog import Change
+from streamgauge.values.inputs import Record
 from streamgauge.values.schema import Schema, as_bytes, to_text
 
 _NULL = "\\N"

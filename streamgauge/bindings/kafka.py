@@ -20,9 +20,10 @@ from streamgauge.bindings.topics import (
     produce,
 )
 from streamgauge.errors import StreamgaugeError
-from streamgauge.scenario import Feed, Record, Sink, Source
-from streamgauge.services.kafka import LOGIN, client_settings
+from streamgauge.scenario import Feed, Sink, Source
+from streamgauge.services.kafka import client_settings
 from streamgauge.values.changelog import Change, Op
+from streamgauge.values.inputs import Record
 from streamgauge.values.schema import Row, Schema, as_bytes, to_text
 
 _AS_IS = (type(None), bool, int, float)
@@ -134,7 +135,7 @@ class Kafka:
             "connector": connector,
             "topic": self.topic(table),
             "properties.bootstrap.servers": str(self._address),
-            **{f"properties.{name}": value for name, value in LOGIN.items()},
+            **{f"properties.{name}": value for name, value in self._address.options.items()},
             "properties.sasl.jaas.config": login,
         }
 

@@ -8,10 +8,11 @@ from typing import Any, Union
 import pymysql
 
 from streamgauge.bindings.ddl import create_table
-from streamgauge.scenario import Feed, Record, Sink, Source
+from streamgauge.scenario import Feed, Sink, Source
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.mysql import connect
 from streamgauge.values.changelog import Change
+from streamgauge.values.inputs import Record
 from streamgauge.values.schema import Column, Row
 
 # Even, for generators that mean two changes for the same transaction.

@@ -14,9 +14,10 @@ from streamgauge.bindings import kafka, topics
 from streamgauge.cli import options
 from streamgauge.errors import StreamgaugeError, UsageError
 from streamgauge.files import written_whole
-from streamgauge.scenario import Record, Scenario, Source
+from streamgauge.scenario import Scenario, Source
 from streamgauge.services import shared
 from streamgauge.values.changelog import Change
+from streamgauge.values.inputs import Inputs, Record
 from streamgauge.values.schema import to_text
 
 
@@ -62,7 +63,7 @@ def _fields(record: Record) -> Iterable[Optional[str]]:
     return map(to_text, record)
 
 
-def _produce(scenario: Scenario, topic: str, inputs: dict[str, Sequence[Record]]) -> None:
+def _produce(scenario: Scenario, topic: str, inputs: Inputs) -> None:
     """The rows of a scenario's only source, as messages."""
     if len(scenario.sources) != 1 or scenario.sources[0].key:
         raise UsageError(f"{scenario.id} does not fit a topic: it has changes or several sources")

@@ -20,7 +20,8 @@ from streamgauge.harness import Harness
 from streamgauge.records import Origin, Record, Recorder, as_data
 from streamgauge.report import terminal
 from streamgauge.run import run_cell
-from streamgauge.scenario import Inputs, Scenario
+from streamgauge.scenario import Scenario
+from streamgauge.values.inputs import Inputs
 from streamgauge.workspace import workspace
 
 _log = logging.getLogger(__name__)

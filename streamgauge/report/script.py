@@ -13,15 +13,16 @@ from streamgauge.harness import fetch_connectors
 from streamgauge.job import Job
 from streamgauge.runtimes import environment
 from streamgauge.runtimes import home as homes
+from streamgauge.services import connect, kafka
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.worker.client import Worker
 from streamgauge.workspace import workspace
 
 _MASK = "******"
 _ADDRESSES = {
-    "kafka": Endpoint("127.0.0.1", 9092, "USER", _MASK),
+    "kafka": kafka.endpoint(9092, "USER", _MASK),
     "mysql": Endpoint("127.0.0.1", 3306, "USER", _MASK),
-    "connect": Endpoint("127.0.0.1", 8083, "", ""),
+    "connect": connect.endpoint(8083),
     "metastore": Endpoint("127.0.0.1", 9083, "", ""),
 }
 

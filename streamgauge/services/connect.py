@@ -12,11 +12,10 @@ from streamgauge.processes import Process, free_port
 from streamgauge.runtimes import jars
 from streamgauge.runtimes.java import CONSOLE_LOGGING, java
 from streamgauge.services.endpoint import Endpoint
-from streamgauge.services.kafka import LOGIN
 from streamgauge.workspace import Workspace
 
-# How a connector's settings name MySQL's password: the worker alone knows it.
-MYSQL_PASSWORD = "${env:STREAMGAUGE_MYSQL_PASSWORD}"  # noqa: S105
+# How connectors log in to MySQL: the worker alone knows the password, and tells only its name.
+_LOGIN = {"database.password": "${env:STREAMGAUGE_MYSQL_PASSWORD}"}
 
 _START_SECONDS = 60
 
@@ -45,13 +44,18 @@ KafkaClient {{
 """
 
 
+def endpoint(port: int) -> Endpoint:
+    """Where a worker of ours is; its options are those of a connector that reads MySQL."""
+    return Endpoint("127.0.0.1", port, "", "", _LOGIN)
+
+
 def start(space: Workspace, kafka: Endpoint, mysql: Endpoint, port: int | None = None) -> Endpoint:
     """Start a worker between the two on a port of its own and wait until it answers.
 
     Loopback only. Its REST interface has no login, and tells no password. A
     StartError quotes its log.
     """
-    address = Endpoint("127.0.0.1", port or free_port(), "", "")
+    address = endpoint(port or free_port())
     home = _write_settings(space.data / "connect", address, kafka)
     worker = _run(space, home, mysql)
     worker.wait_until(lambda: answers(address), _START_SECONDS)
@@ -61,14 +65,15 @@ def start(space: Workspace, kafka: Endpoint, mysql: Endpoint, port: int | None =
 def answers(address: Endpoint) -> bool:
     """Whether a worker at the address tells its connectors."""
     try:
-        return httpx.get(f"http://{address}/connectors", timeout=2).is_success
+        # The user's proxy is for the world outside, and does not know our loopback.
+        return httpx.get(f"http://{address}/connectors", timeout=2, trust_env=False).is_success
     except httpx.HTTPError:
         return False
 
 
 def _write_settings(home: Path, address: Endpoint, kafka: Endpoint) -> Path:
     home.mkdir(parents=True)
-    properties = _PROPERTIES.format(kafka=kafka, address=address, home=home, login=_logins())
+    properties = _PROPERTIES.format(kafka=kafka, address=address, home=home, login=_logins(kafka))
     (home / "worker.properties").write_text(properties)
     (home / "log4j2.properties").write_text(CONSOLE_LOGGING)
     jaas = home / "jaas.conf"
@@ -77,9 +82,10 @@ def _write_settings(home: Path, address: Endpoint, kafka: Endpoint) -> Path:
     return home
 
 
-def _logins() -> str:
+def _logins(kafka: Endpoint) -> str:
     """How to log in to Kafka, for the worker and for the producers of its connectors."""
-    return "\n".join(f"{whose}{k}={v}" for whose in ("", "producer.") for k, v in LOGIN.items())
+    login = kafka.options.items()
+    return "\n".join(f"{whose}{key}={value}" for whose in ("", "producer.") for key, value in login)
 
 
 def _run(space: Workspace, home: Path, mysql: Endpoint) -> Process:

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Host and port of a service, with a user of our own."""
+    """Host and port of a service as the harness sees it, with a user of our own.
+
+    `options` is what clients set to log in, as the service's own clients name it.
+    `seen_by_jobs` is HOST:PORT where jobs see the service under another address.
+    """
 
     host: str
     port: int
     user: str
     password: str = field(repr=False)
+    options: Mapping[str, str] = field(default_factory=dict, hash=False)
+    seen_by_jobs: str | None = None
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
+
+    @property
+    def for_jobs(self) -> Endpoint:
+        """The same service as jobs see it."""
+        if self.seen_by_jobs is None:
+            return self
+        host, _, port = self.seen_by_jobs.rpartition(":")
+        return replace(self, host=host, port=int(port), seen_by_jobs=None)

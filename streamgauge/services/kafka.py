@@ -19,8 +19,8 @@ from streamgauge.workspace import Workspace
 _USER = "streamgauge"
 _START_SECONDS = 60
 
-# How every client logs in.
-LOGIN = {"security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "PLAIN"}
+# How every client of a broker of ours logs in.
+_LOGIN = {"security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "PLAIN"}
 
 _PROPERTIES = """\
 process.roles=broker,controller
@@ -57,10 +57,15 @@ def client_settings(address: Endpoint) -> dict[str, str | int | float | bool]:
     return {
         "log_level": 0,
         "bootstrap.servers": str(address),
-        **LOGIN,
+        **address.options,
         "sasl.username": address.user,
         "sasl.password": address.password,
     }
+
+
+def endpoint(port: int, user: str, password: str) -> Endpoint:
+    """Where a broker of ours is, and how to log in."""
+    return Endpoint("127.0.0.1", port, user, password, _LOGIN)
 
 
 def start(space: Workspace, port: int | None = None) -> Endpoint:
@@ -68,7 +73,7 @@ def start(space: Workspace, port: int | None = None) -> Endpoint:
 
     Loopback only, with a random password. A StartError quotes its log.
     """
-    address = Endpoint("127.0.0.1", port or free_port(), _USER, secrets.token_urlsafe(24))
+    address = endpoint(port or free_port(), _USER, secrets.token_urlsafe(24))
     classpath = os.pathsep.join(
         str(p) for p in jars.fetch(versions.locked(versions.service("kafka")))
     )

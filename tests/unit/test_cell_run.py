@@ -10,17 +10,18 @@ import pytest
 from streamgauge.cell_run import CellRun
 from streamgauge.cells import make_cell
 from streamgauge.clusters.rest import JobError
-from streamgauge.errors import StreamgaugeError
+from streamgauge.errors import StreamgaugeError, UsageError
 from streamgauge.lifecycle import ONCE, Lifecycle
 from streamgauge.scenario import Scenario, Sink, Source
 from streamgauge.values.changelog import Change
+from streamgauge.values.inputs import Inputs
 from streamgauge.values.schema import Schema
 from streamgauge.versions import Line
 
 LINE = Line("9.0", "9.0.2", ">=3.9", (), {}, absent={})
 NOON = datetime.fromisoformat("2024-02-29 12:00:00")
 ROWS = [(NOON + timedelta(seconds=seconds), seconds) for seconds in range(4)]
-INPUTS = {"events": ROWS}
+INPUTS = Inputs.of({"events": ROWS})
 COPIED = [Change("+I", row) for row in ROWS]
 TOO_MANY = [*COPIED, Change("+I", (NOON, 99))]
 GHOST = f"extra 1: {(NOON, 99)}"
@@ -114,6 +115,7 @@ def cell_run(stage, lifecycle=ONCE, patience=10, inputs=INPUTS, **more):
     """A run that is as far as its binding is made."""
     cell = make_cell(copying(**more), "sql", "streaming", "kafka", LINE)
     record = SimpleNamespace(rows_out=0, seconds={}, mark=lambda _: None)
+    inputs = Inputs.of(inputs)
     run = CellRun(SimpleNamespace(patience=patience), cell, inputs, record, lifecycle)
     run._engine = run._binding = stage
     run._place = SimpleNamespace(name="run_1", folder=Path())
@@ -365,3 +367,14 @@ def test_late_rows_at_the_end_matter_from_the_start(folder):
     run._run_unbounded()
 
     assert ["1", "1"] == [job.settings["python.fn-execution.bundle.size"] for job in stage.jobs]
+
+
+@pytest.mark.parametrize(
+    "life", [Lifecycle(parallelism=2), Lifecycle(restored=2), Lifecycle(idle=1)]
+)
+def test_late_rows_over_several_partitions_are_refused(life):
+    """Before anything starts: nobody can tell which of them Flink will find late."""
+    run = cell_run(Stage(), life, time="at", inputs={"events": ROWS[::-1]})
+
+    with pytest.raises(UsageError, match=r"source events: row 1 comes late, and over 2 partitions"):
+        run.outcome()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from generators import clicks
 from streamgauge.discovery import load
 from streamgauge.paths import scenarios
+from streamgauge.values.event_time import late
 
 # 317 years later.
 FAR = 10**12
@@ -26,7 +27,7 @@ def test_rows_are_out_of_order_but_never_late(seed, first):
     times = [row[0] for row in rows]
     behind = [newest - time for time, newest in zip(times, accumulate(times, max))]
 
-    assert not SOURCE.has_late(rows)
+    assert [] == late(SOURCE, rows)
     assert clicks.DISORDER / 2 < max(behind) < clicks.DISORDER
 
 
@@ -37,13 +38,13 @@ def test_some_late_is_the_same_with_a_tenth_late(seed):
     usual, made = clicks.rows(seed, 0, 1000), clicks.some_late(seed, 0, 1000)
     moved = [(one, other) for one, other in zip(usual[1:], made[1:]) if one != other]
     newest = accumulate((row[0] for row in made), max)
-    late = [row for row, before in zip(made[1:], newest) if row[0] <= before - clicks.DISORDER]
+    behind = [row for row, before in zip(made[1:], newest) if row[0] <= before - clicks.DISORDER]
 
-    assert late == [other for _, other in moved]
-    assert 50 < len(late) < 150
+    assert behind == [other for _, other in moved]
+    assert 50 < len(behind) < 150
     assert [row[1:] for row in usual] == [row[1:] for row in made]
-    assert SOURCE.has_late(made)
-    assert not SOURCE.has_late([row for row in made if row not in late])
+    assert behind == [made[index] for index in late(SOURCE, made)]
+    assert [] == late(SOURCE, [row for row in made if row not in behind])
 
 
 @settings(deadline=None, max_examples=5)

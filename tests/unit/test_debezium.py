@@ -12,14 +12,14 @@ from streamgauge.bindings.debezium import Debezium
 from streamgauge.bindings.mysql_tables import statements, table_ddl, transactions
 from streamgauge.errors import StreamgaugeError
 from streamgauge.scenario import Sink, Source
-from streamgauge.services.connect import MYSQL_PASSWORD
+from streamgauge.services import connect, kafka
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.values.changelog import Change
 from streamgauge.values.schema import Schema
 
 MYSQL = Endpoint("127.0.0.1", 3306, "ada", "mysql's secret")
-KAFKA = Endpoint("127.0.0.1", 9092, "ada", "kafka's secret")
-CONNECT = Endpoint("127.0.0.1", 8083, "", "")
+KAFKA = kafka.endpoint(9092, "ada", "kafka's secret")
+CONNECT = connect.endpoint(8083)
 PLAIN = Source("users", Schema.of(id="BIGINT", name="STRING"), list, key=("id",))
 RICH = Source(
     "orders",
@@ -51,7 +51,7 @@ def connector(monkeypatch):
     """A connector, and what Kafka Connect is asked and answers: (method, path) -> JSON or text."""
     answers, asked = {}, []
 
-    def request(method, url, json=None, timeout=None):
+    def request(method, url, json=None, **_):
         path = url.partition("/connectors")[2]
         asked.append((method, path, json))
         status, body = answers.get((method, path), (204, None))
@@ -187,7 +187,8 @@ def test_the_connector_is_told_no_password(connector):
     ((method, path, body),) = connector.asked
 
     assert ("POST", "", "sg_1") == (method, path, body["name"])
-    assert MYSQL_PASSWORD == body["config"]["database.password"]
+    assert "${env:STREAMGAUGE_MYSQL_PASSWORD}" == body["config"]["database.password"]
+    assert "PLAIN" == body["config"]["schema.history.internal.producer.sasl.mechanism"]
     assert "secret" not in str(body)
 
 

@@ -1,13 +1,18 @@
 """A conformance test passes where verdict and rows do, and tells how to repeat a failure."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from streamgauge.plugin import assert_matches
 from streamgauge.records import Record
 from streamgauge.run import Outcome
+from streamgauge.testing import assert_matches
 
+CHECKOUT = Path(__file__).resolve().parents[2]
 RECORD = Record("copy", 1, "sql", "batch", "files", "1.20.5", "pass", udf="thread", seed=3)
 EXPECTED = {"ones": [(1,), (2,)], "twos": [(2,), (2,)]}
 
@@ -49,18 +54,23 @@ def test_difference_names_the_cell(record, rows, told):
         assert_matches(EXPECTED, Outcome(record, rows))
 
 
+def run(pytester, test, *options):
+    """What pytest makes of a test in a folder of its own."""
+    pytester.makepyfile(test_own=test)
+    return pytester.runpytest_inprocess(*options, plugins=["streamgauge.plugin"])
+
+
 def failing(pytester, test, *options):
     """What pytest prints of a test that fails."""
-    pytester.makepyfile(test_own=test)
-    return pytester.runpytest_inprocess(*options, plugins=["streamgauge.plugin"]).stdout
+    return run(pytester, test, *options).stdout
 
 
 @pytest.mark.parametrize(
     "options",
     [
-        ["--seed=7"],
-        ["--flink=1.20", "--flink=2.3", "--seed=0"],
-        ["--seed=7", "--hypothesis-profile=default"],
+        ["--streamgauge-seed=7"],
+        ["--streamgauge-flink=1.20", "--streamgauge-flink=2.3", "--streamgauge-seed=0"],
+        ["--streamgauge-seed=7", "--hypothesis-profile=default"],
     ],
 )
 def test_failure_tells_how_to_repeat_it(pytester, options):
@@ -75,3 +85,110 @@ def test_failure_tells_how_to_repeat_it(pytester, options):
 def test_failure_without_flink_is_left_alone(pytester):
     """Other tests are not ours."""
     failing(pytester, "def test_wrong(): assert False").no_fnmatch_line("*- repeat -*")
+
+
+ALONE = """
+    import pytest
+
+    @pytest.fixture
+    def mode():
+        return "theirs"
+
+    @pytest.fixture(params=[1, 2])
+    def harness(request):
+        return request.param
+
+    def test_mode(mode):
+        assert mode == "theirs"
+
+    def test_harness(harness):
+        assert harness in (1, 2)
+
+    @pytest.mark.parametrize("scenario", ["a"])
+    def test_scenario(scenario):
+        assert scenario == "a"
+"""
+
+OWN = """
+    import pytest
+
+    @pytest.fixture
+    def mode():
+        return "theirs"
+
+    @pytest.fixture
+    def shown(dialect, binding, mode):
+        print(f"seen {dialect} {binding} {mode}")
+
+    @pytest.mark.parametrize("dialect", ["sql"])
+    def test_own(shown, flink):
+        assert False
+"""
+
+
+def test_tests_without_flink_are_left_alone(pytester):
+    """Whatever their arguments are called, and though there are no scenarios."""
+    pytester.mkdir("elsewhere")
+
+    result = run(pytester, ALONE, "--streamgauge-jobs=elsewhere")
+
+    result.assert_outcomes(passed=4)
+    result.stdout.no_fnmatch_line("*Flink*")
+
+
+def test_a_fixture_of_the_users_wins(pytester):
+    """An axis that has a fixture or values in the user's tests has those; the others have ours."""
+    result = run(pytester, OWN)
+
+    result.assert_outcomes(failed=6)
+    result.stdout.fnmatch_lines(["seen sql files theirs"])
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "@pytest.fixture\ndef flink(): return 1\ndef test_own(flink, dialect=3): assert flink == 1",
+        "@pytest.mark.parametrize('flink', [1])\ndef test_own(flink): assert flink == 1",
+    ],
+)
+def test_a_flink_of_the_users_wins(pytester, own):
+    """Such a test is none of ours."""
+    run(pytester, f"import pytest\n{own}", "--streamgauge-flink=none").assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ("--streamgauge-jobs=elsewhere", "elsewhere: no scenarios here"),
+        ("--streamgauge-flink=1.2", "unknown Flink line '1.2' (did you mean 1.20[?]); valid: *"),
+    ],
+)
+def test_only_tests_with_flink_break_where_there_is_none(pytester, option, told):
+    """One line for each, and nothing to repeat."""
+    test = "def test_own(scenario, dialect, flink): pass\ndef test_other(): pass"
+
+    result = run(pytester, test, option)
+
+    result.assert_outcomes(errors=1, passed=1)
+    result.stdout.fnmatch_lines(["*ERROR at setup of test_own[[]error]*", told])
+    result.stdout.no_fnmatch_line("*- repeat -*")
+
+
+def test_the_plugin_costs_next_to_nothing(tmp_path):
+    """Sessions of an environment that streamgauge is installed in import nothing large."""
+    large = ("numpy", "httpx", "execnet", "confluent_kafka", "pyarrow", "rich", "typer", "psutil")
+    code = f"""
+import sys, pytest
+before = set(sys.modules)
+class Look:
+    def pytest_sessionfinish(self):
+        new = set(sys.modules) - before
+        assert not new & set({large}), new & set({large})
+        ours = {{name for name in new if name.startswith("streamgauge")}}
+        assert ours == {{"streamgauge", "streamgauge.plugin"}}, ours
+sys.exit(pytest.main(["-p", "streamgauge.plugin", "-p", "no:cacheprovider", "."], [Look()]))
+"""
+    (tmp_path / "test_own.py").write_text("def test_own(): pass")
+    env = {**os.environ, "PYTHONPATH": str(CHECKOUT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=env, check=True)

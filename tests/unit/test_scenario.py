@@ -3,8 +3,6 @@
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from streamgauge.errors import ScenarioError, UsageError
 from streamgauge.scenario import Scenario, Sink, Source
@@ -68,58 +66,6 @@ def test_raw_source_may_be_a_text_or_bytes(kind):
     assert source(Schema.of(line=kind), raw=True).raw
 
 
-def late_ones(seconds, disorder):
-    """The rows that the watermark has reached when they come: it moves on with each row."""
-    watermark, late = float("-inf"), []
-    for at in seconds:
-        if at <= watermark:
-            late.append(at)
-        watermark = max(watermark, at - disorder)
-    return late
-
-
-@given(st.lists(st.integers(0, 5), max_size=8), st.integers(0, 6))
-def test_has_late_where_the_watermark_has_reached_a_row(seconds, disorder):
-    """Whatever the order and the disorder, as a loop over the rows finds it."""
-    timed = source(time="at", disorder=timedelta(seconds=disorder))
-    rows = [after(at, n) for n, at in enumerate(seconds)]
-
-    assert bool(late_ones(seconds, disorder)) == timed.has_late(rows)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "disorder", "late"),
-    [
-        pytest.param([0, 1, 2], 0, False, id="in order"),
-        pytest.param([0, 0], 0, True, id="at the watermark"),
-        pytest.param([2, 1], 2, False, id="within the disorder"),
-        pytest.param([2, 0], 2, True, id="at the end of the disorder"),
-        pytest.param([3, 2, 1], 2, True, id="behind the greatest, not the last"),
-    ],
-)
-def test_late_is_what_comes_when_its_time_is_over(seconds, disorder, late):
-    """The watermark is a time that is over: a row of that very time is late."""
-    timed = source(time="at", disorder=timedelta(seconds=disorder))
-
-    assert late == timed.has_late([after(at, 0) for at in seconds])
-
-
-@pytest.mark.parametrize(
-    ("more", "records"),
-    [
-        pytest.param({}, [after(2, 1), after(0, 1)], id="no event time"),
-        pytest.param(
-            {"time": "at", "key": ("n",)},
-            [Change("+I", after(2, 1)), Change("-D", after(0, 1))],
-            id="changes",
-        ),
-    ],
-)
-def test_nothing_is_late_where_nothing_is_dropped(more, records):
-    """Without an event time no row is, and a change counts whenever it comes."""
-    assert not source(**more).has_late(records)
-
-
 @pytest.mark.parametrize(
     "make",
     [
@@ -152,44 +98,6 @@ def test_rows_are_due_by_event_time(more, due, told):
     """Without it, nobody can tell when a row is due."""
     with pytest.raises(ScenarioError, match=told):
         question(source(**more), sinks=(Sink("copies", EVENTS, due=due),))
-
-
-@pytest.mark.parametrize(
-    ("parts", "partitions", "seconds"),
-    [
-        pytest.param([[9, 4]], 1, 7, id="behind the newest"),
-        pytest.param([[9, 4]], 2, 2, id="that of the slowest partition"),
-        pytest.param([[9, 4], [3, 8]], 2, 6, id="each part begins at the first partition"),
-        pytest.param([[9, 4]], 3, None, id="a partition without rows"),
-        pytest.param([[], [9]], 1, 7, id="a part without rows"),
-        pytest.param([[]], 1, None, id="no rows"),
-    ],
-)
-def test_watermark_of_a_source(parts, partitions, seconds):
-    """Partitions go their own ways, and event time goes with the last of them."""
-    asked = source(time="at", disorder=timedelta(seconds=2))
-    rows = [[after(second, 0) for second in part] for part in parts]
-
-    reached = None if seconds is None else NOON + timedelta(seconds=seconds)
-    assert reached == asked.watermark(rows, partitions)
-
-
-@pytest.mark.parametrize(
-    ("clicks", "sink", "seconds", "due"),
-    [
-        pytest.param([9], "copies", 5, True, id="reached by both"),
-        pytest.param([9], "copies", 6, False, id="reached by one"),
-        pytest.param([9], "others", 5, False, id="a sink that may wait"),
-        pytest.param([], "copies", 5, False, id="a source without rows"),
-    ],
-)
-def test_rows_are_due_where_all_sources_have_come_to(clicks, sink, seconds, due):
-    """And only in sinks that say so."""
-    sinks = Sink("copies", EVENTS, due="at"), Sink("others", EVENTS)
-    asked = question(source(time="at"), source(name="clicks", time="at"), sinks=sinks)
-    fed = {"events": [after(5, 0)], "clicks": [after(second, 0) for second in clicks]}
-
-    assert due == asked.due([fed], 1)(sink, after(seconds, 0))
 
 
 @pytest.mark.parametrize("partitions", [("day",), ("hour", "day"), ("n", "hour"), ("day", "n")])
@@ -287,21 +195,3 @@ def test_expected_is_a_streams_unless_told():
 def test_answer_waits_for_event_time_of_any_source(times, timed):
     """One source with an event time is enough."""
     assert timed == question(*(source(time=time) for time in times)).timed
-
-
-def test_feed_has_sources_in_their_order():
-    """Each source goes with its own records."""
-    ones, twos = source(name="ones"), source(name="twos")
-    inputs = {"twos": [after(2, 2)], "ones": [after(1, 1)]}
-
-    assert [(ones, [after(1, 1)]), (twos, [after(2, 2)])] == question(ones, twos).feed(inputs)
-
-
-@pytest.mark.parametrize(("cut", "sizes"), [(0, (0, 0)), (0.5, (2, 1)), (1, (4, 3))])
-def test_prefix_cuts_every_source(cut, sizes):
-    """A part of the input has the same share of each source's records."""
-    inputs = {"ones": list(range(4)), "twos": list(range(3))}
-    part = question(source()).prefix(inputs, cut)
-
-    assert sizes == tuple(map(len, part.values()))
-    assert all(inputs[name][: len(rows)] == rows for name, rows in part.items())

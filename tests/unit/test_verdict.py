@@ -74,3 +74,10 @@ def test_record_tells_what_would_have_run(tmp_path):
     assert ("run_1", "1.20", 2) == (record.run, record.line, record.parallelism)
     assert {"kind": "given", "seed": None, "rows": {"orders": 3, "items": 5}} == record.inputs
     assert (None, 8, str(tmp_path)) == (record.seed, record.rows_in, record.log)
+
+
+def test_cell_over_nothing_has_a_record(tmp_path):
+    """No rows of any source are no rows."""
+    record = run_cell(broken(AssertionError(), tmp_path), cell("orders_cdc", "cdc"), {}).record
+
+    assert 0 == record.rows_in

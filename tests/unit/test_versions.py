@@ -148,7 +148,7 @@ def test_tox_has_an_environment_for_every_line():
     """tox's factors and the lines they pass on are those declared."""
     text = (CHECKOUT / "tox.ini").read_text()
     (factors,) = re.findall(r"\[testenv:flink-\{(.+?)\}\]", text)
-    passed_on = re.findall(r"^ +([\d.]+): .*--flink ([\d.]+) ", text, re.MULTILINE)
+    passed_on = re.findall(r"^ +([\d.]+): .*--streamgauge-flink ([\d.]+) ", text, re.MULTILINE)
 
     assert list(versions.lines()) == factors.split(",")
     assert [(name, name) for name in versions.lines()] == passed_on

@@ -1,0 +1,52 @@
+"""What a conformance test imports: `assert_matches`, and `Flink`, which its fixture `flink` is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from streamgauge.cells import make_cell
+from streamgauge.harness import Harness
+from streamgauge.lifecycle import ONCE, Lifecycle
+from streamgauge.records import Recorder
+from streamgauge.run import Outcome, run_cell
+from streamgauge.scenario import Expected, Scenario
+from streamgauge.values.inputs import Given
+from streamgauge.versions import Line
+
+
+@dataclass(frozen=True)
+class Flink:
+    """A Flink line in a test: runs cells on it, and keeps their records.
+
+    `seed` is that of the command line, for inputs to be generated from.
+    """
+
+    harness: Harness
+    line: Line
+    seed: int
+
+    def run(
+        self,
+        scenario: Scenario,
+        dialect: str,
+        mode: str,
+        binding: str,
+        inputs: Given,
+        udf: str | None = None,
+        lifecycle: Lifecycle = ONCE,
+    ) -> Outcome:
+        """Run one cell over `inputs`."""
+        cell = make_cell(scenario, dialect, mode, binding, self.line, udf)
+        outcome = run_cell(self.harness, cell, inputs, lifecycle=lifecycle)
+        Recorder(self.harness.space.id).append(outcome.record)
+        return outcome
+
+
+def assert_matches(expected: Expected, outcome: Outcome) -> None:
+    """Assert that a cell passed and that its rows are those expected, in any order."""
+    record = outcome.record
+    told = f"[{record.cell}] {record.verdict}: {record.reason}"
+    assert record.verdict == "pass", told
+    for name, rows in expected.items():
+        assert Counter(outcome.rows[name]) == Counter(rows), f"{name} differs: {told}"

@@ -1,0 +1,77 @@
+"""What is fed: the records of all sources, in the order in which they arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple, Union
+
+from streamgauge.values.changelog import Change
+from streamgauge.values.schema import Row
+
+Record = Union[Row, Change]
+# Each source's records: Inputs, or a plain dictionary of a user's.
+Given = Mapping[str, Sequence[Record]]
+
+
+class Entry(NamedTuple):
+    """A record as it arrives."""
+
+    source: str
+    record: Record
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs(Mapping[str, Sequence[Record]]):
+    """Entries in order of arrival; as a mapping, each source's records in their order.
+
+    `sources` names all of them, those without entries too.
+    """
+
+    sources: tuple[str, ...]
+    entries: tuple[Entry, ...]
+
+    @classmethod
+    def of(cls, records: Given) -> Inputs:
+        """Each source's records spread evenly over the time that all of them take.
+
+        The i-th (from 0) of n records stands at (i + 1) / n, ties in the order of the
+        sources. Inputs stay as they are.
+        """
+        if isinstance(records, Inputs):
+            return records
+        placed = [
+            ((index + 1) / len(rows), Entry(source, record))
+            for source, rows in records.items()
+            for index, record in enumerate(rows)
+        ]
+        placed.sort(key=lambda pair: pair[0])
+        return cls(tuple(records), tuple(entry for _, entry in placed))
+
+    def until(self, share: float) -> Inputs:
+        """The first `share` (0..1) of the entries."""
+        return Inputs(self.sources, self.entries[: self._cut(share)])
+
+    def after(self, share: float) -> Inputs:
+        """The entries that `until` leaves."""
+        return Inputs(self.sources, self.entries[self._cut(share) :])
+
+    def _cut(self, share: float) -> int:
+        return int(len(self.entries) * share)
+
+    @cached_property
+    def _records(self) -> dict[str, list[Record]]:
+        records: dict[str, list[Record]] = {source: [] for source in self.sources}
+        for source, record in self.entries:
+            records[source].append(record)
+        return records
+
+    def __getitem__(self, source: str) -> Sequence[Record]:
+        return self._records[source]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.sources)
+
+    def __len__(self) -> int:
+        return len(self.sources)
