@@ -10,7 +10,8 @@ from itertools import islice
 from typing import cast
 
 from streamgauge import settings
-from streamgauge.bindings import Binding, Place
+from streamgauge.attachments import Arrival
+from streamgauge.bindings import Attached, Place
 from streamgauge.cells import Cell
 from streamgauge.errors import StreamgaugeError, tidied
 from streamgauge.harness import Harness
@@ -20,6 +21,7 @@ from streamgauge.records import Record
 from streamgauge.runtimes import java
 from streamgauge.scenario import Expected
 from streamgauge.values import event_time
+from streamgauge.values.changelog import Change
 from streamgauge.values.comparison import Answer, compare
 from streamgauge.values.inputs import Inputs
 from streamgauge.waiting import POLL_SECONDS, DeadlineError, wait_for
@@ -62,10 +64,12 @@ class CellRun:
         self._record.java = str(java.version(java.java()))
         with self._phase("prepare"):
             self._place = self._make_place()
-            self._binding = self._cell.kind.make(self._place)
+            self._binding = self._cell.kind.attach(
+                self._place, self._scenario.sources, self._scenario.sinks
+            )
         with tidied(self._binding.drop):
             with self._phase("prepare"):
-                self._binding.create(self._scenario.sources, self._scenario.sinks)
+                self._binding.create()
             return self._run_bounded() if self._binding.bounded else self._run_unbounded()
 
     def _refuse_undecidable(self) -> None:
@@ -124,7 +128,7 @@ class CellRun:
 
     def _feed(self, inputs: Inputs) -> None:
         with self._phase("feed"):
-            self._binding.feed([(s, inputs[s.name]) for s in self._scenario.sources])
+            self._binding.feed(inputs.entries)
         self._fed.append(inputs)
 
     def _trickle(self, id_: str, rest: Inputs) -> Inputs:
@@ -248,7 +252,7 @@ class CellRun:
 
     def _compare(self, inputs: Inputs) -> Answer:
         expected = self._expected(inputs)
-        changes = {sink.name: self._binding.read(sink) for sink in self._scenario.sinks}
+        changes = {s.name: _changes(self._binding.read(s.name)) for s in self._scenario.sinks}
         self._record.rows_out = sum(map(len, changes.values()))
         return Answer(
             {
@@ -275,13 +279,14 @@ class CellRun:
             self._record.seconds[name] = round(spent, 3)
 
 
-def cell_job(cell: Cell, binding: Binding, start: Mapping[str, str]) -> Job:
-    """The job of a cell whose tables attach by `binding`, with the settings of its start."""
-    scenario = cell.scenario
-    tables = [ddl for source in scenario.sources for ddl in binding.source_ddl(source)]
-    tables += [ddl for sink in scenario.sinks for ddl in binding.sink_ddl(sink)]
-    told = {**binding.settings, **settings.of_cell(cell), **start}
-    return build(cell, tuple(tables), binding.target, told)
+def cell_job(cell: Cell, attached: Attached, start: Mapping[str, str]) -> Job:
+    """The job of a cell whose tables are `attached`, with the settings of its start."""
+    told = {**attached.settings, **settings.of_cell(cell), **start}
+    return build(cell, tuple(attached.ddl()), attached.target, told)
+
+
+def _changes(arrivals: Sequence[Arrival]) -> list[Change]:
+    return [arrival.change for arrival in arrivals]
 
 
 def _last_seen(

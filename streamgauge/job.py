@@ -46,7 +46,7 @@ class Job:
 def build(
     cell: Cell,
     tables: tuple[str, ...],
-    target: Callable[[Sink], str],
+    target: Callable[[str], str],
     settings: Mapping[str, str],
 ) -> Job:
     """The job that asks the cell's question, over tables made by DDL.
@@ -64,7 +64,7 @@ def build(
         mode=cell.mode,
         tables=tables,
         sources=tuple(_source(source) for source in scenario.sources),
-        sinks=tuple(_sink(sink, target(sink)) for sink in scenario.sinks),
+        sinks=tuple(_sink(sink, target(sink.name)) for sink in scenario.sinks),
         code=code,
         views=tuple(statement for statement in asked if statement.view),
         queries=tuple(statement for statement in asked if not statement.view),

@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 from confluent_kafka import Consumer, TopicPartition
 
-from streamgauge.bindings import mysql_tables
-from streamgauge.bindings.debezium import Debezium
-from streamgauge.bindings.mysql_tables import MysqlTables
-from streamgauge.bindings.topics import produce
+from streamgauge.attachments import transactions
+from streamgauge.attachments.broker import Outgoing, produce
+from streamgauge.attachments.captured import Capture
+from streamgauge.attachments.database import Database
 from streamgauge.discovery import discover
 from streamgauge.lifecycle import ONCE, Lifecycle
 from streamgauge.services.kafka import client_settings
@@ -51,7 +51,7 @@ def order(number, customer="Ada"):
 
 def execute(tables, statement, rows=()):
     """Run one statement, for many rows where they are given."""
-    with connect(tables.address, tables.database) as connection, connection.cursor() as cursor:
+    with connect(tables.address, tables.name) as connection, connection.cursor() as cursor:
         cursor.executemany(statement, rows) if rows else cursor.execute(statement)
 
 
@@ -60,14 +60,14 @@ def test_a_bulk_update_by_one_statement(binding, check, monkeypatch):
     """One UPDATE of 10,000 rows reaches every one of them."""
 
     def commit(tables, parts):
-        changes = [change for part in parts for _, rows in part for change in rows]
+        changes = [change for part in parts for _, change in part]
         if [change for change in changes if change.op == "+U"]:
             execute(tables, "UPDATE orders SET customer = 'Zoë'")
         elif changes:
             rows = [change.row[:2] for change in changes]
             execute(tables, "INSERT INTO orders (id, customer) VALUES (%s, %s)", rows)
 
-    monkeypatch.setattr(MysqlTables, "commit", commit)
+    monkeypatch.setattr(Database, "commit", commit)
     before = [Change("+I", order(number)) for number in range(BULK)]
     after = [Change("+U", order(number, "Zoë")) for number in range(BULK)]
 
@@ -77,7 +77,7 @@ def test_a_bulk_update_by_one_statement(binding, check, monkeypatch):
 @both
 def test_large_transactions_over_both_tables(binding, check, monkeypatch):
     """Transactions of 800 changes in two tables, all kinds of them."""
-    monkeypatch.setattr(mysql_tables, "_TRANSACTION", 400)
+    monkeypatch.setattr(transactions, "SIZE", 800)
 
     check(binding, sample(rows=1600))
 
@@ -85,11 +85,11 @@ def test_large_transactions_over_both_tables(binding, check, monkeypatch):
 @both
 def test_a_snapshot_while_writes_go_on(binding, check, monkeypatch):
     """Writes that begin before the snapshot and end after it are all there, once."""
-    write = MysqlTables.commit
+    write = Database.commit
 
     def copied(tables):
         with connect(tables.address) as connection, connection.cursor() as cursor:
-            copy = tables.database.replace("_from", "_to")
+            copy = tables.name.replace("_from", "_to")
             cursor.execute(f"SELECT COUNT(*) FROM {copy}.orders_copy")
             return cursor.fetchone()[0]
 
@@ -100,7 +100,7 @@ def test_a_snapshot_while_writes_go_on(binding, check, monkeypatch):
 
     with ThreadPoolExecutor(1) as writer:
         monkeypatch.setattr(
-            MysqlTables, "commit", lambda tables, parts: writer.submit(go_on, tables, list(parts))
+            Database, "commit", lambda tables, parts: writer.submit(go_on, tables, list(parts))
         )
         check(binding, sample(rows=MANY), ALL_AT_ONCE)
 
@@ -123,27 +123,27 @@ def test_keys_that_change_and_come_again_in_one_transaction(binding, check):
 
 def test_replayed_changes_change_nothing(check, monkeypatch):
     """The same changes once more, as after a crash of Connect, leave the copies as they are."""
-    feed = Debezium.apply
+    feed = Capture.feed
 
-    def apply(binding, records):
-        if any(changes for _, changes in records):
-            feed(binding, records)
+    def feed_or_replay(capture, entries):
+        if entries:
+            feed(capture, entries)
         else:
-            replay(binding)
+            replay(capture)
 
-    monkeypatch.setattr(Debezium, "apply", apply)
+    monkeypatch.setattr(Capture, "feed", feed_or_replay)
 
     check("debezium", sample(rows=300), ALL_AT_ONCE)
 
 
-def replay(binding):
+def replay(capture):
     """Send what is in the topics of the tables again."""
-    wait_for(binding.arrived, bool, 30, lambda _: "changes have not arrived")
-    kafka = binding._place.services["kafka"]
-    consumer = Consumer({**client_settings(kafka), "group.id": f"{binding._place.name}-replay"})
-    for topic in binding._topics:
+    wait_for(capture.arrived, bool, 30, lambda _: "changes have not arrived")
+    kafka = capture.topics.address
+    consumer = Consumer({**client_settings(kafka), "group.id": f"{capture.topics.group}-replay"})
+    for topic in map(capture.topic, ("orders", "items")):
         partition = TopicPartition(topic, 0, 0)
         _, end = consumer.get_watermark_offsets(partition, 10)
         consumer.assign([partition])
-        produce(kafka, topic, [consumer.poll(10).value() for _ in range(end)])
+        produce(kafka, [Outgoing(topic, 0, consumer.poll(10).value()) for _ in range(end)])
     consumer.close()

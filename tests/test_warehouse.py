@@ -8,26 +8,25 @@ import psutil
 import pyarrow.dataset
 import pytest
 
+from streamgauge.attachments.hive import HiveTable
 from streamgauge.bindings import KINDS
-from streamgauge.bindings.warehouse import Hive
 from streamgauge.discovery import discover
 from streamgauge.services import metastore
 
 ROWS = 300
 
 
-class Look(Hive):
+class Look(HiveTable):
     """Looks at the table of events before it is dropped."""
 
     looks = ()
 
     def drop(self):
         """Look, then plant a folder that nobody committed, and look again."""
-        sink = discover()["log_sync"].sinks[0]
-        before, rows = self.partitions(sink), self.read(sink)
+        before, rows = self.partitions(), list(self.read())
         planted = before[0].folder.with_name("hr=99")
         shutil.copytree(before[0].folder, planted)
-        Look.looks = (before, rows, planted.is_dir(), self.partitions(sink), self.read(sink))
+        Look.looks = (before, rows, planted.is_dir(), self.partitions(), list(self.read()))
         Look.table = pyarrow.dataset.dataset(
             [str(file) for part in before for file in part.folder.glob("[!._]*")], format="parquet"
         ).to_table()
@@ -45,7 +44,12 @@ def hive(flink):
 @pytest.mark.parametrize("mode", ["batch", "streaming"])
 def test_metastore_lists_the_partitions_of_all_rows(hive, mode, monkeypatch):
     """Exactly the expected partitions, whose files have the expected rows and no others."""
-    monkeypatch.setitem(KINDS, "hive", replace(KINDS["hive"], make=Look))
+    kind = KINDS["hive"]
+
+    def look(shared, sink):
+        return Look(shared.place, shared.hive, sink) if sink.partitions else kind.sink(shared, sink)
+
+    monkeypatch.setitem(KINDS, "hive", replace(kind, sink=look))
     scenario = discover()["log_sync"]
     inputs = scenario.sample(hive.seed, ROWS)
     expected = scenario.expected(inputs)["events"]
@@ -55,7 +59,7 @@ def test_metastore_lists_the_partitions_of_all_rows(hive, mode, monkeypatch):
 
     listed, rows, planted, listed_then, rows_then = Look.looks
     assert sorted({row[-2:] for row in expected}) == [part.values for part in listed]
-    assert Counter(expected) == Counter(change.row for change in rows)
+    assert Counter(expected) == Counter(arrival.change.row for arrival in rows)
     # pyarrow by itself, without our reader: the same lines, the same clock.
     columns = (Look.table[name].to_pylist() for name in ("id", "status", "bytes"))
     assert Counter((row[0], row[4], row[5]) for row in expected) == Counter(zip(*columns))

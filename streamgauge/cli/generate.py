@@ -10,7 +10,8 @@ from typing import IO, Optional
 
 import typer
 
-from streamgauge.bindings import kafka, topics
+from streamgauge.attachments.broker import Outgoing, create_topics, produce
+from streamgauge.attachments.json_rows import message
 from streamgauge.cli import options
 from streamgauge.errors import StreamgaugeError, UsageError
 from streamgauge.files import written_whole
@@ -71,5 +72,5 @@ def _produce(scenario: Scenario, topic: str, inputs: Inputs) -> None:
     if address is None:
         raise StreamgaugeError("no Kafka is up: start it with `streamgauge services up`")
     (source,) = scenario.sources
-    topics.create_topics(address, {topic: 1})
-    topics.produce(address, topic, kafka.messages(source, inputs[source.name]))
+    create_topics(address, {topic: 1})
+    produce(address, (Outgoing(topic, 0, message(source, row)) for row in inputs[source.name]))

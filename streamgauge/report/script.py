@@ -80,7 +80,8 @@ def render(cell: Cell, job: Job, plan: str) -> str:
 def explained(cell: Cell) -> tuple[Job, str]:
     """The cell's job over services that need not be there, passwords masked, and its plan."""
     place = Place("example", cell.mode, Path("/example"), _ADDRESSES)
-    job = cell_job(cell, cell.kind.make(place), {})
+    attached = cell.kind.attach(place, cell.scenario.sources, cell.scenario.sinks)
+    job = cell_job(cell, attached, {})
     with workspace() as space:
         connectors = fetch_connectors(cell.line, [cell.kind])
         made = environment.install(cell.line)

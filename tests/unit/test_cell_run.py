@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from streamgauge.attachments import Arrival
 from streamgauge.cell_run import CellRun
 from streamgauge.cells import make_cell
 from streamgauge.clusters.rest import JobError
@@ -68,17 +69,14 @@ class Stage:
         self.rest = self.worker = self.cluster = self
         self.environment = SimpleNamespace(python=Path("python"))
 
-    def source_ddl(self, source):
-        return [f"CREATE {source.name}"]
-
-    def sink_ddl(self, sink):
-        return [f"CREATE {sink.name}", f"CREATE {sink.name} too"]
+    def ddl(self):
+        return ["CREATE events", "CREATE copies", "CREATE copies too"]
 
     def target(self, sink):
-        return f"`there`.`{sink.name}`"
+        return f"`there`.`{sink}`"
 
     def feed(self, records):
-        self.done.append(f"feed {sum(len(rows) for _, rows in records)}")
+        self.done.append(f"feed {len(records)}")
 
     def read_from_kafka(self, job):
         return job, next(self.whole)
@@ -89,7 +87,7 @@ class Stage:
         return whole
 
     def read(self, sink):
-        return [*next(self.contents), *self.written]
+        return [Arrival(change) for change in (*next(self.contents), *self.written)]
 
     def submit(self, job):
         self.jobs.append(job)

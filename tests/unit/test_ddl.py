@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from streamgauge.bindings.ddl import create_table, watermark
+from streamgauge.attachments.ddl import create_table, watermark
 from streamgauge.scenario import Source
 from streamgauge.values.schema import Schema
 

@@ -5,11 +5,10 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from streamgauge.bindings import Place
-from streamgauge.bindings.cdc import Cdc
-from streamgauge.bindings.connector import Connector
-from streamgauge.bindings.debezium import Debezium
-from streamgauge.bindings.mysql_tables import statements, table_ddl, transactions
+from streamgauge.attachments.connector import Connector
+from streamgauge.attachments.database import table_ddl
+from streamgauge.attachments.transactions import statements, transactions
+from streamgauge.bindings import KINDS, Place
 from streamgauge.errors import StreamgaugeError
 from streamgauge.scenario import Sink, Source
 from streamgauge.services import connect, kafka
@@ -21,6 +20,7 @@ MYSQL = Endpoint("127.0.0.1", 3306, "ada", "mysql's secret")
 KAFKA = kafka.endpoint(9092, "ada", "kafka's secret")
 CONNECT = connect.endpoint(8083)
 PLAIN = Source("users", Schema.of(id="BIGINT", name="STRING"), list, key=("id",))
+OTHER = Source("others", PLAIN.schema, list, key=("id",))
 RICH = Source(
     "orders",
     Schema.of(id="DECIMAL(20, 0)", paid="BOOLEAN", due="DATE", at="TIMESTAMP(6)", scan="BYTES"),
@@ -65,8 +65,14 @@ def connector(monkeypatch):
 
 def sql(*changes, cut=None):
     """The statements for changes of `PLAIN`, with their parameters filled in."""
-    given = [Change(op, row) for op, row in changes]
-    return [text % tuple(map(repr, values)) for text, values in statements(PLAIN, given, cut)]
+    given = [(PLAIN, Change(op, row)) for op, row in changes]
+    made = statements(given, set() if cut is None else cut)
+    return [text % tuple(map(repr, values)) for text, values in made]
+
+
+def ddl(binding, place, source):
+    """The statements of a source's table."""
+    return KINDS[binding].attach(place, [source], []).ddl()
 
 
 def test_each_change_is_one_statement():
@@ -98,35 +104,53 @@ def test_an_update_cut_between_two_feeds_comes_to_the_same():
     )
 
 
-def test_changes_at_the_same_index_share_a_transaction():
-    """Sources are cut at the same indices, and all of their changes are in order."""
-    many = [Change("+I", (number, "")) for number in range(50)]
-    few = many[:30]
-    made = list(transactions([(PLAIN, many), (STREAM, few)]))
+def test_updates_of_two_tables_may_come_one_within_the_other():
+    """Each table's halves belong together; the statements stand where they are whole."""
+    changes = [
+        (PLAIN, Change("-U", (1, None))),
+        (OTHER, Change("-U", (7, None))),
+        (OTHER, Change("+U", (8, "Bob"))),
+        (PLAIN, Change("+U", (2, "Ada"))),
+    ]
 
-    assert [(20, 20), (20, 10), (10, 0)] == [tuple(len(rows) for _, rows in one) for one in made]
-    assert [many, few] == [[c for one in made for c in one[at][1]] for at in (0, 1)]
+    assert ["UPDATE others", "UPDATE users"] == [
+        " ".join(text.split()[:2]) for text, _ in statements(changes, set())
+    ]
+
+
+def test_transactions_have_all_changes_in_order():
+    """Of any tables, some at a time."""
+    changes = [(table, Change("+I", (n, ""))) for n in range(50) for table in (PLAIN, OTHER)]
+    made = list(transactions(changes))
+
+    assert [60, 40] == list(map(len, made))
+    assert changes == [change for one in made for change in one]
 
 
 def test_a_transaction_does_not_cut_an_update():
-    """A transaction that would end with a `-U` takes its `+U` too."""
-    changes = [Change("+I", (number, "")) for number in range(19)]
-    changes += [Change("-U", (0, None)), Change("+U", (99, "")), Change("-D", (99, None))]
+    """A transaction that would end between the halves of one goes on until it is whole."""
+    changes = [(PLAIN, Change("+I", (number, ""))) for number in range(59)]
+    changes += [
+        (PLAIN, Change("-U", (0, None))),
+        (OTHER, Change("+I", (1, ""))),
+        (PLAIN, Change("+U", (99, ""))),
+        (PLAIN, Change("-D", (99, None))),
+    ]
 
-    assert [21, 1] == [len(rows) for ((_, rows),) in transactions([(PLAIN, changes)])]
+    assert [62, 1] == list(map(len, transactions(changes)))
 
 
 def test_mysql_types_are_the_usual_ones_or_those_stored():
     """Each Flink type has a MySQL type; `stored` has its own way."""
     assert (
-        "CREATE TABLE db.orders (`id` BIGINT UNSIGNED, `paid` TINYINT(1), `due` DATE,"
+        "CREATE TABLE orders (`id` BIGINT UNSIGNED, `paid` TINYINT(1), `due` DATE,"
         " `at` DATETIME(6), `scan` BLOB, PRIMARY KEY (`id`))"
-    ) == table_ddl("db", RICH)
+    ) == table_ddl(RICH)
 
 
 def test_debezium_json_of_plain_types_is_one_table(place):
     """No view where each type has JSON that Flink's format reads."""
-    (table,) = Debezium(place).source_ddl(PLAIN)
+    (table,) = ddl("debezium", place, PLAIN)
 
     assert "CREATE TABLE `users`" in table
     assert "'format' = 'debezium-json'" in table
@@ -136,7 +160,7 @@ def test_debezium_json_of_plain_types_is_one_table(place):
 
 def test_debezium_json_of_other_types_is_converted_by_a_view(place):
     """Times come as text and TINYINT(1) as a number: the view gives each its declared type."""
-    table, view = Debezium(place).source_ddl(RICH)
+    table, view = ddl("debezium", place, RICH)
 
     assert "`due` STRING,\n  `at` STRING,\n  `scan` BYTES" in table
     assert (
@@ -152,7 +176,7 @@ def test_debezium_json_of_other_types_is_converted_by_a_view(place):
 
 def test_a_versioned_table_of_debezium_has_its_watermark(place):
     """Event time is a computed column of the table, under its own name in the view."""
-    table, view = Debezium(place).source_ddl(VERSIONED)
+    table, view = ddl("debezium", place, VERSIONED)
 
     assert "`event_time` AS CAST(REPLACE(" in table
     assert "WATERMARK FOR `event_time` AS `event_time` - INTERVAL " in table
@@ -164,18 +188,16 @@ def test_a_source_without_a_key_is_a_topic(place):
     """Both ways of changes take rows from Kafka, and write them there."""
     sink = Sink("out", STREAM.schema)
 
-    for binding in (Cdc(place), Debezium(place)):
-        assert "'topic' = 'sg_1-clicks'" in binding.source_ddl(STREAM)[0]
-        assert "'topic' = 'sg_1-out'" in binding.sink_ddl(sink)[0]
+    for binding in ("cdc", "debezium"):
+        clicks, out = KINDS[binding].attach(place, [STREAM], [sink]).ddl()
+        assert "'topic' = 'sg_1-clicks'" in clicks
+        assert "'topic' = 'sg_1-out'" in out
 
 
 def test_each_reader_of_mysql_cdc_is_a_replica_of_its_own(place):
     """Two tables of a job never share a server id."""
-    binding = Cdc(place)
-    ids = [
-        table.partition("'server-id' = '")[2].partition("'")[0]
-        for table in (binding.source_ddl(PLAIN) + binding.source_ddl(RICH))
-    ]
+    tables = KINDS["cdc"].attach(place, [PLAIN, RICH], []).ddl()
+    ids = [table.partition("'server-id' = '")[2].partition("'")[0] for table in tables]
     (first, last), (second, _) = [map(int, one.split("-")) for one in ids]
 
     assert first < last < second

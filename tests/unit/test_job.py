@@ -53,7 +53,7 @@ def copying(tmp_path):
 
 def job(scenario, dialect="sql", udf=None, **settings):
     cell = make_cell(scenario, dialect, "streaming", "cdc", LINE, udf)
-    return build(cell, ("CREATE TABLE x", "CREATE TABLE y"), "`there`.`{0.name}`".format, settings)
+    return build(cell, ("CREATE TABLE x", "CREATE TABLE y"), "`there`.`{}`".format, settings)
 
 
 def test_each_sink_has_a_query(copying):

@@ -5,7 +5,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from streamgauge.bindings.connector import Connector
+from streamgauge.attachments.connector import Connector
 from streamgauge.clusters.rest import Rest
 from streamgauge.processes import free_port
 from streamgauge.services import connect, kafka

@@ -61,7 +61,7 @@ def rendered(folder, dialect, runs_in="batch", sinks=(COPIES,), **more):
         **more,
     )
     cell = make_cell(copying, dialect, runs_in, "files", LINE)
-    return render(cell, build(cell, ("CREATE TABLE x",), "there.{0.name}".format, {}), "the plan\n")
+    return render(cell, build(cell, ("CREATE TABLE x",), "there.{}".format, {}), "the plan\n")
 
 
 @pytest.mark.parametrize(

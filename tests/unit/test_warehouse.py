@@ -7,8 +7,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from streamgauge import versions
-from streamgauge.bindings import Place
-from streamgauge.bindings.warehouse import Hive, Parquet
+from streamgauge.attachments.partitions import Partitions
+from streamgauge.bindings import KINDS, Place
 from streamgauge.scenario import Sink, Source
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.values.changelog import Change
@@ -35,10 +35,21 @@ def place(tmp_path):
 
 @pytest.fixture
 def parquet(place):
-    """The binding, with its folder as `create` makes it."""
-    binding = Parquet(place)
-    binding._folder.mkdir(parents=True)
-    return binding
+    """The attachment of `EVENTS`, made."""
+    attached = Partitions(place, EVENTS)
+    attached.create()
+    return attached
+
+
+def sinks(binding, place):
+    """The statements of each sink, and its path."""
+    attached = KINDS[binding].attach(place, [LOGS], [EVENTS, REQUESTS, DEAD])
+    return {name: (sink.ddl(), sink.target()) for name, sink in attached.sinks.items()}
+
+
+def rows(attached):
+    """The changes that are there."""
+    return [arrival.change for arrival in attached.read()]
 
 
 def write(folder, ids, name="part-0.parquet", *, committed=True):
@@ -63,96 +74,96 @@ def change(id_, dt, hr):
 
 def test_folder_of_parquet_files_is_partitioned(parquet):
     """The filesystem table commits each partition with a `_SUCCESS` file."""
-    (ddl,) = parquet.sink_ddl(EVENTS)
+    (ddl,) = parquet.ddl()
 
     assert "\n) PARTITIONED BY (`dt`, `hr`) WITH (\n" in ddl
     assert "  `at` TIMESTAMP(3),\n" in ddl
     assert "'sink.partition-commit.policy.kind' = 'success-file'" in ddl
     assert "'parquet.utc-timezone' = 'true'" in ddl
     assert "a%20b/warehouse/events'" in ddl
-    assert "events" == parquet.target(EVENTS)
+    assert "events" == parquet.target()
 
 
 def test_hive_table_lives_in_a_catalog(place):
     """The catalog comes first; the table's path is where the job inserts."""
-    binding = Hive(place)
-    catalog, table = binding.sink_ddl(EVENTS)
+    (catalog, table), target = sinks("hive", place)["events"]
 
     assert catalog.startswith("CREATE CATALOG `hive_events` WITH (\n  'type' = 'hive',\n")
-    assert table.startswith(f"CREATE TABLE {binding.target(EVENTS)} (\n")
-    assert "`hive_events`.`sg_x`.`events`" == binding.target(EVENTS)
+    assert table.startswith(f"CREATE TABLE {target} (\n")
+    assert "`hive_events`.`sg_x`.`events`" == target
     assert "PARTITIONED BY (`dt`, `hr`)" in table
     assert "'sink.partition-commit.policy.kind' = 'metastore,success-file'" in table
 
 
 def test_hive_has_one_timestamp(place):
     """Hive's catalog refuses any precision but nanoseconds; the other columns stay."""
-    _, table = Hive(place).sink_ddl(EVENTS)
+    (_, table), _ = sinks("hive", place)["events"]
 
     assert "  `at` TIMESTAMP(9),\n  `size` BIGINT,\n" in table
 
 
-@pytest.mark.parametrize("make", [Hive, Parquet])
-def test_sinks_without_partitions_go_to_mysql_and_kafka(make, place):
+@pytest.mark.parametrize("binding", ["hive", "parquet"])
+def test_sinks_without_partitions_go_to_mysql_and_kafka(binding, place):
     """With a key by JDBC, without to a topic; neither to the warehouse."""
-    binding = make(place)
-    (requests,), (dead,) = binding.sink_ddl(REQUESTS), binding.sink_ddl(DEAD)
+    made = sinks(binding, place)
+    ((requests,), to_requests), ((dead,), to_dead) = made["requests"], made["dead"]
 
     assert "'connector' = 'jdbc'" in requests
     assert "'connector' = 'kafka'" in dead
-    assert ("requests", "dead") == (binding.target(REQUESTS), binding.target(DEAD))
+    assert ("requests", "dead") == (to_requests, to_dead)
 
 
-@pytest.mark.parametrize("make", [Hive, Parquet])
-def test_sources_are_raw_topics_and_all_is_utc(make, place):
+@pytest.mark.parametrize("binding", ["hive", "parquet"])
+def test_sources_are_raw_topics_and_all_is_utc(binding, place):
     """The line is the message, and no machine's zone matters."""
-    binding = make(place)
-    (logs,) = binding.source_ddl(LOGS)
+    attached = KINDS[binding].attach(place, [LOGS], [EVENTS])
+    (logs,) = attached.sources["logs"].ddl()
 
     assert "'format' = 'raw'" in logs
-    assert "UTC" == binding.settings["table.local-time-zone"]
+    assert "UTC" == attached.settings["table.local-time-zone"]
 
 
 def test_rows_are_those_of_committed_partitions(parquet):
     """Values out of files and folders; a folder without `_SUCCESS` does not count."""
-    folder = parquet._folder / "events"
+    folder = parquet._folder
     write(folder / "dt=2026-01-01" / "hr=07", ["a", "b"])
     write(folder / "dt=2026-01-01" / "hr=08", ["c"], committed=False)
 
-    assert [change("a", "2026-01-01", 7), change("b", "2026-01-01", 7)] == parquet.read(EVENTS)
+    assert [change("a", "2026-01-01", 7), change("b", "2026-01-01", 7)] == rows(parquet)
 
 
 def test_files_in_progress_do_not_count(parquet):
     """What begins with a dot or an underscore is not finished."""
-    folder = parquet._folder / "events" / "dt=2026-01-01" / "hr=07"
+    folder = parquet._folder / "dt=2026-01-01" / "hr=07"
     write(folder, ["a"])
     write(folder, ["b"], name=".part-1.parquet.inprogress")
     write(folder, ["c"], name="_part-2.parquet")
 
-    assert [change("a", "2026-01-01", 7)] == parquet.read(EVENTS)
+    assert [change("a", "2026-01-01", 7)] == rows(parquet)
 
 
 def test_file_that_comes_later_is_read(parquet):
     """A partition may be added to; what was read is not forgotten."""
-    folder = parquet._folder / "events" / "dt=2026-01-01" / "hr=07"
+    folder = parquet._folder / "dt=2026-01-01" / "hr=07"
     write(folder, ["a"])
-    first = parquet.read(EVENTS)
+    first = rows(parquet)
     write(folder, ["b"], name="part-1.parquet")
 
     assert [change("a", "2026-01-01", 7)] == first
-    assert [*first, change("b", "2026-01-01", 7)] == parquet.read(EVENTS)
+    assert [*first, change("b", "2026-01-01", 7)] == rows(parquet)
+    assert 2 == parquet.count()
 
 
 def test_escaped_partition_values_are_read_back(parquet):
     """Flink escapes what a folder's name cannot have."""
-    write(parquet._folder / "events" / "dt=a%2Fb%3Dc" / "hr=07", ["a"])
+    write(parquet._folder / "dt=a%2Fb%3Dc" / "hr=07", ["a"])
 
-    assert [change("a", "a/b=c", 7)] == parquet.read(EVENTS)
+    assert [change("a", "a/b=c", 7)] == rows(parquet)
 
 
 def test_nothing_written_is_no_rows(parquet):
     """Before the first commit there is no folder."""
-    assert [] == parquet.read(EVENTS)
+    assert [] == rows(parquet)
 
 
 def test_metastore_comes_without_hadoop_of_its_own():

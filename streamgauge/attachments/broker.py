@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from functools import cache
+from typing import NamedTuple
 
 from confluent_kafka import (
     ConsumerGroupTopicPartitions,
@@ -17,12 +18,10 @@ from confluent_kafka import (
 )
 from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec  # type: ignore[attr-defined]
 
+from streamgauge.attachments import Offsets
 from streamgauge.errors import StreamgaugeError
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.kafka import client_settings
-
-# How many records of a topic's partition a job has read; topics as metrics write them.
-Offsets = Mapping[tuple[str, int], float]
 
 SECONDS = 15.0
 # A new broker makes the place where offsets are kept when it is first asked for one.
@@ -43,31 +42,38 @@ def delete_topics(address: Endpoint, topics: Sequence[str]) -> None:
     _settled(_admin(address).delete_topics(list(topics)))
 
 
-def produce(address: Endpoint, topic: str, messages: Iterable[bytes], partitions: int = 1) -> None:
-    """Send messages, in turn to each partition, and wait until the broker has them."""
+class Outgoing(NamedTuple):
+    """A message, and where it goes."""
+
+    topic: str
+    partition: int
+    value: bytes
+
+
+def produce(address: Endpoint, messages: Iterable[Outgoing]) -> None:
+    """Send messages in order, and wait until the broker has them."""
     producer = _producer(address)
     refused: list[KafkaError] = []
-    for number, message in enumerate(messages):
-        _enqueue(producer, topic, message, number % partitions, refused)
+    for message in messages:
+        _enqueue(producer, message, refused)
     if producer.flush(SECONDS) or refused:
         why = refused[0].str() if refused else "no answer"
         raise StreamgaugeError(f"Kafka at {address} does not take records: {why}")
 
 
-def _enqueue(
-    producer: Producer, topic: str, message: bytes, partition: int, refused: list[KafkaError]
-) -> None:
+def _enqueue(producer: Producer, message: Outgoing, refused: list[KafkaError]) -> None:
     """Once more where the producer's queue is full; what is not delivered goes to `refused`."""
+    topic, partition, value = message
 
     def delivered(error: KafkaError | None, _: Message) -> None:
         if error is not None:
             refused.append(error)
 
     try:
-        producer.produce(topic, message, partition=partition, on_delivery=delivered)
+        producer.produce(topic, value, partition=partition, on_delivery=delivered)
     except BufferError:
         producer.flush(SECONDS)
-        producer.produce(topic, message, partition=partition, on_delivery=delivered)
+        producer.produce(topic, value, partition=partition, on_delivery=delivered)
     producer.poll(0)
 
 

@@ -1,4 +1,4 @@
-"""The Kafka binding's tables and messages, which need no broker."""
+"""Tables over topics and their messages, which need no broker."""
 
 import json
 from concurrent.futures import Future
@@ -10,12 +10,15 @@ from types import SimpleNamespace
 import pytest
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
-from streamgauge.bindings.kafka import Kafka, _Inserts, _Upserts, encode
-from streamgauge.bindings.place import Place
-from streamgauge.bindings.topics import all_consumed, in_metrics
+from streamgauge.attachments import broker as brokers
+from streamgauge.attachments.broker import all_consumed, in_metrics
+from streamgauge.attachments.json_rows import Inserts, Upserts, encode
+from streamgauge.attachments.place import Place
+from streamgauge.attachments.topic import Topics, TopicSink, TopicSource
 from streamgauge.scenario import Sink, Source
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.values.changelog import Change
+from streamgauge.values.inputs import Entry
 from streamgauge.values.schema import Schema
 
 EVENTS = Schema.of(at="TIMESTAMP(3)", n="BIGINT")
@@ -25,8 +28,8 @@ ADDRESS = Endpoint("127.0.0.1", 9092, "user", "password")
 NEVER = -1001
 
 
-def kafka(folder, runs_in="streaming"):
-    return Kafka(Place("run_1", runs_in, folder, {"kafka": ADDRESS}))
+def topics(folder, runs_in="streaming", partitions=1):
+    return Topics(Place("run_1", runs_in, folder, {"kafka": ADDRESS}, partitions))
 
 
 def source(schema=EVENTS, **more):
@@ -44,7 +47,7 @@ def message(value, key=None):
 )
 def test_format_of_a_source(tmp_path, asked, form):
     """A raw source has messages as they are, any other JSON."""
-    (ddl,) = kafka(tmp_path).source_ddl(asked)
+    (ddl,) = TopicSource(topics(tmp_path), asked).ddl()
 
     assert f"'format' = '{form}'" in ddl
     assert "'topic' = 'run_1-events'" in ddl
@@ -53,7 +56,7 @@ def test_format_of_a_source(tmp_path, asked, form):
 @pytest.mark.parametrize("time", [None, "at"])
 def test_watermark_follows_each_row(tmp_path, time):
     """Only where there is an event time, and then with every row."""
-    (ddl,) = kafka(tmp_path).source_ddl(source(time=time))
+    (ddl,) = TopicSource(topics(tmp_path), source(time=time)).ddl()
 
     assert (time is not None) == ("WATERMARK FOR `at`" in ddl)
     assert (time is not None) == ("'scan.watermark.emit.strategy' = 'on-event'" in ddl)
@@ -62,8 +65,8 @@ def test_watermark_follows_each_row(tmp_path, time):
 @pytest.mark.parametrize(("runs_in", "bounded"), [("batch", True), ("streaming", False)])
 def test_end_of_the_input(tmp_path, runs_in, bounded):
     """A batch reads to the end that it finds; a stream takes checkpoints on its way."""
-    attached = kafka(tmp_path, runs_in)
-    (ddl,) = attached.source_ddl(source())
+    attached = TopicSource(topics(tmp_path, runs_in), source())
+    (ddl,) = attached.ddl()
 
     assert bounded == attached.bounded
     assert bounded == ("'scan.bounded.mode' = 'latest-offset'" in ddl)
@@ -80,17 +83,39 @@ def test_end_of_the_input(tmp_path, runs_in, bounded):
 )
 def test_connector_of_a_sink(tmp_path, runs_in, key, connector):
     """Only a stream with a primary key has something to upsert."""
-    attached, sink = kafka(tmp_path, runs_in), Sink("counts", COUNTS, key=key)
-    (ddl,) = attached.sink_ddl(sink)
+    attached = TopicSink(topics(tmp_path, runs_in), Sink("counts", COUNTS, key=key))
+    (ddl,) = attached.ddl()
 
     assert f"'connector' = '{connector}'" in ddl
     assert (connector == "upsert-kafka") == ("PRIMARY KEY (`word`) NOT ENFORCED" in ddl)
-    assert "counts" == attached.target(sink)
+    assert "counts" == attached.target()
 
 
 def test_nothing_made_is_nothing_to_drop(tmp_path):
     """A run that ended before its topics were there needs no broker to end."""
-    assert kafka(tmp_path).drop() is None
+    shared = topics(tmp_path)
+
+    assert TopicSource(shared, source()).drop() is None
+    assert TopicSink(shared, Sink("counts", COUNTS)).drop() is None
+
+
+def test_rows_go_in_turn_to_each_partition_in_order_of_arrival(tmp_path, monkeypatch):
+    """Of each topic by itself, and beginning with the first each time."""
+    sent = []
+    monkeypatch.setattr("streamgauge.attachments.topic.create_topics", lambda *_: None)
+    monkeypatch.setattr(
+        "streamgauge.attachments.topic.produce", lambda _, messages: sent.extend(messages)
+    )
+    shared = topics(tmp_path, partitions=2)
+    for name in ("a", "b"):
+        shared.create(Source(name, LINES, generate=lambda *_: [], raw=True))
+    for part in ("a1", "b1", "a2", "a3"), ("a4",):
+        shared.feed([Entry(text[0], (text.encode(),)) for text in part])
+
+    assert [
+        *[("run_1-a", 0, b"a1"), ("run_1-b", 0, b"b1"), ("run_1-a", 1, b"a2")],
+        *[("run_1-a", 0, b"a3"), ("run_1-a", 0, b"a4")],
+    ] == sent
 
 
 def test_row_as_a_message():
@@ -111,12 +136,12 @@ def test_row_as_a_message():
 
 def test_plain_topic_has_inserts():
     """Each message is a row."""
-    assert Change("+I", ("flink", 3)) == _Inserts(COUNTS)(message({"word": "flink", "n": 3}))
+    assert Change("+I", ("flink", 3)) == Inserts(COUNTS)(message({"word": "flink", "n": 3}))
 
 
 def test_upsert_topic_has_changes():
     """The first value of a key inserts, the next updates, none deletes; then it is new again."""
-    decode = _Upserts(COUNTS)
+    decode = Upserts(COUNTS)
     values = [1, 2, None, 3]
     key = {"word": "flink"}
     changes = [decode(message(None if n is None else {**key, "n": n}, key)) for n in values]
@@ -176,7 +201,7 @@ def by_partition(topic, offsets):
 def test_all_is_consumed_at_the_end_of_each_partition(monkeypatch, ends, committed, read, whole):
     """By what the job says that it has read, or had read when it was stopped."""
     broker = Broker(by_partition("a.b", ends), by_partition("a.b", committed))
-    monkeypatch.setattr("streamgauge.bindings.topics._admin", lambda _: broker)
+    monkeypatch.setattr(brokers, "_admin", lambda _: broker)
 
     assert whole == all_consumed(ADDRESS, "run_1", {"a.b": 2}, by_partition("a_b", read))
 
@@ -208,7 +233,7 @@ def test_a_coordinator_that_is_not_ready_is_waited_for(monkeypatch, code, told):
     failed = Future()
     failed.set_exception(KafkaException(KafkaError(code)))
     broker.list_consumer_group_offsets = lambda asked: {asked[0].group_id: failed}
-    monkeypatch.setattr("streamgauge.bindings.topics._admin", lambda _: broker)
+    monkeypatch.setattr(brokers, "_admin", lambda _: broker)
 
     with pytest.raises(KafkaException) if told else nullcontext():
         assert not all_consumed(ADDRESS, "run_1", {"t": 2}, {})

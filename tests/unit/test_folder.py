@@ -1,4 +1,4 @@
-"""The files binding writes what Flink reads, and reads what Flink writes."""
+"""Folders: the harness writes what Flink reads, and reads what Flink writes."""
 
 import json
 from datetime import date, datetime
@@ -6,10 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from streamgauge.bindings.files import Files
-from streamgauge.bindings.place import Place
+from streamgauge.attachments.folder import FolderSink, FolderSource
+from streamgauge.attachments.place import Place
 from streamgauge.scenario import Sink, Source
 from streamgauge.values.changelog import Change
+from streamgauge.values.inputs import Entry
 from streamgauge.values.schema import Schema
 
 TEXTS = Schema.of(id="BIGINT", text="STRING", more="STRING")
@@ -25,8 +26,21 @@ TYPES = Schema.of(
 COUNTS = Schema.of(word="STRING", n="BIGINT")
 
 
-def files(folder, runs_in="batch"):
-    return Files(Place("run_1", runs_in, folder / "run_1", {}))
+def place(folder, runs_in="batch"):
+    return Place("run_1", runs_in, folder / "run_1", {})
+
+
+def fed(folder, asked, *rows):
+    """A source with rows in it."""
+    attached = FolderSource(place(folder), asked)
+    attached.create()
+    attached.feed([Entry(asked.name, row) for row in rows])
+    return attached
+
+
+def contents(folder, sink, runs_in="batch"):
+    """The changes that are read of a sink."""
+    return [arrival.change for arrival in FolderSink(place(folder, runs_in), sink).read()]
 
 
 def source(schema, **more):
@@ -35,10 +49,8 @@ def source(schema, **more):
 
 def round_trip(folder, schema, rows):
     """What is read back of rows fed to a source."""
-    attached = files(folder)
-    attached.create([source(schema)], [])
-    attached.feed([(source(schema), rows)])
-    return attached.read(Sink("rows", schema))
+    fed(folder, source(schema), *rows)
+    return contents(folder, Sink("rows", schema))
 
 
 def written(folder, parts, runs_in="batch"):
@@ -47,8 +59,7 @@ def written(folder, parts, runs_in="batch"):
     folder.mkdir(parents=True)
     for name, text in parts.items():
         (folder / name).write_text(text, encoding="utf-8")
-    attached = files(folder.parents[1], runs_in)
-    return attached.read(Sink("counts", COUNTS, key=("word",)))
+    return contents(folder.parents[1], Sink("counts", COUNTS, key=("word",)), runs_in)
 
 
 def envelope(op, before=None, after=None):
@@ -130,7 +141,7 @@ def test_unfinished_files_are_not_read(tmp_path):
 
 def test_sink_that_got_nothing_has_no_rows(tmp_path):
     """A job without output makes no folder."""
-    assert [] == list(files(tmp_path).read(Sink("counts", COUNTS)))
+    assert [] == contents(tmp_path, Sink("counts", COUNTS))
 
 
 def test_changelog_of_a_stream(tmp_path):
@@ -152,7 +163,7 @@ def test_changelog_has_nulls_and_exact_decimals(tmp_path):
     folder.mkdir(parents=True)
     line = '{"before":null,"after":{"id":1,"amount":1234567890123456.7001,"note":null},"op":"c"}\n'
     (folder / "part-x-0-0").write_text(line)
-    (change,) = files(tmp_path, "streaming").read(Sink("orders", schema, key=("id",)))
+    (change,) = contents(tmp_path, Sink("orders", schema, key=("id",)), "streaming")
 
     assert Change("+I", (1, Decimal("1234567890123456.7001"), None)) == change
 
@@ -167,7 +178,7 @@ def test_changelog_has_nulls_and_exact_decimals(tmp_path):
 )
 def test_format_of_a_sink(tmp_path, runs_in, key, form):
     """Only a stream with a primary key has updates to tell."""
-    (ddl,) = files(tmp_path, runs_in).sink_ddl(Sink("counts", COUNTS, key=key))
+    (ddl,) = FolderSink(place(tmp_path, runs_in), Sink("counts", COUNTS, key=key)).ddl()
 
     assert f"'format' = {form}" in ddl
     assert f"'path' = '{(tmp_path / 'run_1' / 'counts').as_uri()}'" in ddl
@@ -176,7 +187,7 @@ def test_format_of_a_sink(tmp_path, runs_in, key, form):
 @pytest.mark.parametrize(("raw", "form"), [(False, "csv"), (True, "raw")])
 def test_format_of_a_source(tmp_path, raw, form):
     """A raw source has lines as they are, any other CSV."""
-    (ddl,) = files(tmp_path).source_ddl(source(Schema.of(line="BYTES"), raw=raw))
+    (ddl,) = FolderSource(place(tmp_path), source(Schema.of(line="BYTES"), raw=raw)).ddl()
 
     assert f"'format' = '{form}'" in ddl
     assert raw == ("csv.null-literal" not in ddl)
@@ -184,16 +195,15 @@ def test_format_of_a_source(tmp_path, raw, form):
 
 def test_source_with_a_time_has_a_watermark(tmp_path):
     """Event time is declared where the table is."""
-    (ddl,) = files(tmp_path).source_ddl(source(Schema.of(at="TIMESTAMP(3)"), time="at"))
+    (ddl,) = FolderSource(place(tmp_path), source(Schema.of(at="TIMESTAMP(3)"), time="at")).ddl()
 
     assert "WATERMARK FOR `at`" in ddl
 
 
 def test_raw_lines_are_written_as_they_are(tmp_path):
     """Neither quoted nor encoded: bytes need not be a text at all."""
-    attached, lines = files(tmp_path), source(Schema.of(line="BYTES"), raw=True)
-    attached.create([lines], [])
-    attached.feed([(lines, [('say "hi", №',), (b"\xff\x00",), ("",)])])
+    lines = source(Schema.of(line="BYTES"), raw=True)
+    fed(tmp_path, lines, ('say "hi", №',), (b"\xff\x00",), ("",))
     (written,) = (tmp_path / "run_1" / "rows").iterdir()
 
     assert b'say "hi", \xe2\x84\x96\n\xff\x00\n\n' == written.read_bytes()
@@ -202,38 +212,46 @@ def test_raw_lines_are_written_as_they_are(tmp_path):
 @pytest.mark.parametrize("line", ["two\nlines", b"two\nlines", "\n", "end\r", b"end\r\n"])
 def test_raw_line_that_a_file_cannot_hold_is_refused(tmp_path, line):
     """Flink would read two lines of it, or one without its end."""
-    attached, lines = files(tmp_path), source(Schema.of(line="BYTES"), raw=True)
-    attached.create([lines], [])
-
     with pytest.raises(ValueError, match="a line of a file cannot hold"):
-        attached.feed([(lines, [("good",), (line,)])])
+        fed(tmp_path, source(Schema.of(line="BYTES"), raw=True), ("good",), (line,))
 
 
 def test_carriage_return_within_a_raw_line_stays(tmp_path):
     """Only one just before the line's end would be taken for a part of that."""
-    attached, lines = files(tmp_path), source(Schema.of(line="STRING"), raw=True)
-    attached.create([lines], [])
-    attached.feed([(lines, [("one\rtwo",)])])
+    fed(tmp_path, source(Schema.of(line="STRING"), raw=True), ("one\rtwo",))
 
     assert b"one\rtwo\n" == (tmp_path / "run_1" / "rows" / "rows.csv").read_bytes()
 
 
-def test_each_source_has_its_own_file(tmp_path):
-    """Rows of one table are no rows of another."""
-    attached = files(tmp_path)
-    tables = [Source(name, COUNTS, generate=lambda *_: []) for name in ("ones", "twos")]
-    attached.create(tables, [])
-    attached.feed([(table, [(table.name, number)]) for number, table in enumerate(tables)])
+def test_what_is_fed_later_comes_after(tmp_path):
+    """Nothing that is there is lost."""
+    attached = fed(tmp_path, source(COUNTS), ("one", 1))
+    attached.feed([Entry("rows", ("two", 2))])
 
-    assert [[Change("+I", ("ones", 0))], [Change("+I", ("twos", 1))]] == [
-        attached.read(Sink(table.name, COUNTS)) for table in tables
+    assert [("one", 1), ("two", 2)] == [
+        change.row for change in contents(tmp_path, Sink("rows", COUNTS))
     ]
 
 
-def test_drop_leaves_nothing(tmp_path):
-    """The run's folder goes, and nothing beside it."""
-    round_trip(tmp_path, COUNTS, [("flink", 3)])
-    (tmp_path / "neighbour").touch()
-    files(tmp_path).drop()
+def test_file_that_comes_later_is_read_after_the_others(tmp_path):
+    """What was read is not read again; all that is there is counted."""
+    folder = tmp_path / "run_1" / "counts"
+    folder.mkdir(parents=True)
+    sink = FolderSink(place(tmp_path), Sink("counts", COUNTS))
+    seen = []
+    for name in ("part-x-1-0", "part-x-0-0"):
+        (folder / name).write_text(f"{name},1\n")
+        seen.append([arrival.change.row for arrival in sink.read()])
 
-    assert ["neighbour"] == [path.name for path in tmp_path.iterdir()]
+    assert [[("part-x-1-0", 1)], [("part-x-1-0", 1), ("part-x-0-0", 1)]] == seen
+    assert 2 == sink.count()
+
+
+def test_drop_leaves_nothing(tmp_path):
+    """The table's folder goes, and nothing beside it; one that was never made may go too."""
+    attached = fed(tmp_path, source(COUNTS), ("flink", 3))
+    (tmp_path / "run_1" / "neighbour").touch()
+    attached.drop()
+    FolderSink(place(tmp_path), Sink("counts", COUNTS)).drop()
+
+    assert ["neighbour"] == [path.name for path in (tmp_path / "run_1").iterdir()]

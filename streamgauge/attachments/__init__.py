@@ -1,0 +1,71 @@
+"""How one table of a run attaches to a job: the only place that knows connectors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from streamgauge.values.changelog import Change
+from streamgauge.values.inputs import Entry
+
+# How many records of a topic's partition a job has read; topics as metrics write them.
+Offsets = Mapping[tuple[str, int], float]
+
+
+class Arrival(NamedTuple):
+    """A change that a sink got, and when, in unix seconds, where that is known."""
+
+    change: Change
+    at: float | None = None
+
+
+class Feeder(Protocol):
+    """What takes the records of all tables that share a service, in order of arrival."""
+
+    def feed(self, entries: Sequence[Entry]) -> None:
+        """Put records in, after those already there."""
+
+    def consumed(self, read: Offsets) -> bool:
+        """Whether the job has taken in all that was fed; `read` tells what it read from Kafka."""
+
+
+class Attachment(Protocol):
+    """One table of one run."""
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """What a job over the table has to be told."""
+
+    def ddl(self) -> list[str]:
+        """The CREATE statements, which change nothing outside Flink."""
+
+    def create(self) -> None:
+        """Make what the table attaches to, under names of this run."""
+
+    def drop(self) -> None:
+        """Remove what `create` made, if it did."""
+
+
+class SourceAttachment(Attachment, Protocol):
+    """A table that a job reads."""
+
+    @property
+    def bounded(self) -> bool:
+        """Whether its input has an end."""
+
+    @property
+    def feeder(self) -> Feeder:
+        """What takes its records."""
+
+
+class SinkAttachment(Attachment, Protocol):
+    """A table that a job writes."""
+
+    def target(self) -> str:
+        """The table's path in Flink, quoted where it has to be."""
+
+    def read(self) -> Sequence[Arrival]:
+        """All that the sink has got so far, in order; nothing is looked at twice."""
+
+    def count(self) -> int:
+        """How many changes the sink has got so far, without reading them."""

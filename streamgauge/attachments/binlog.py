@@ -1,0 +1,99 @@
+"""MySQL tables in by mysql-cdc, which takes a snapshot and then reads the binlog."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+
+from streamgauge.attachments import Offsets
+from streamgauge.attachments.database import Database
+from streamgauge.attachments.ddl import create_table, watermark
+from streamgauge.attachments.topic import CHECKPOINTS
+from streamgauge.attachments.transactions import transactions
+from streamgauge.scenario import Source
+from streamgauge.values.changelog import Change
+from streamgauge.values.inputs import Entry
+
+# Each reader of a table in its snapshot is a replica with an id of its own.
+_READERS = 16
+
+
+class Binlog:
+    """The database that a job reads by itself, and who reads it."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._sources: dict[str, Source] = {}
+        # A replica's id has to be unique on the server, whoever else reads its binlog.
+        self._server_id = random.randrange(10_000, 2**31)
+
+    def server_ids(self) -> str:
+        """Ids for the readers of one table more."""
+        first = self._server_id
+        self._server_id += _READERS
+        return f"{first}-{first + _READERS - 1}"
+
+    def create(self, source: Source) -> None:
+        """Make a table."""
+        self.database.create(source)
+        self._sources[source.name] = source
+
+    def feed(self, entries: Sequence[Entry]) -> None:
+        """Apply the changes to the tables."""
+        self.database.commit(transactions(changes(self._sources, entries)))
+
+    def consumed(self, read: Offsets) -> bool:
+        """Nothing of it is in Kafka."""
+        return True
+
+
+class BinlogTable:
+    """A table that Flink reads by itself. Lines without the connector say why."""
+
+    bounded = False
+    settings = CHECKPOINTS
+
+    def __init__(self, binlog: Binlog, source: Source) -> None:
+        self.feeder = binlog
+        self._source = source
+        self._server_ids = binlog.server_ids()
+
+    def ddl(self) -> list[str]:
+        """A snapshot and the changes after it; of a table with a time, whose past matters, all."""
+        source, database = self._source, self.feeder.database
+        address = database.address.for_jobs
+        options = {
+            "connector": "mysql-cdc",
+            "hostname": address.host,
+            "port": str(address.port),
+            "username": address.user,
+            "password": address.password,
+            "database-name": database.name,
+            "table-name": source.name,
+            "server-id": self._server_ids,
+            "server-time-zone": "UTC",
+            **(self._from_the_start() if source.time else {}),
+        }
+        return [create_table(source.name, source.schema, source.key, options, watermark(source))]
+
+    def create(self) -> None:
+        """Make the table."""
+        self.feeder.create(self._source)
+
+    def drop(self) -> None:
+        """Drop the table, with all of its database."""
+        self.feeder.database.drop()
+
+    def _from_the_start(self) -> dict[str, str]:
+        """Where nothing was made yet, as for `show`, the first file there would be."""
+        file, offset = self.feeder.database.start or ("binlog.000001", 4)
+        return {
+            "scan.startup.mode": "specific-offset",
+            "scan.startup.specific-offset.file": file,
+            "scan.startup.specific-offset.pos": str(offset),
+        }
+
+
+def changes(sources: Mapping[str, Source], entries: Sequence[Entry]) -> list[tuple[Source, Change]]:
+    """The changes among the entries, each with its source."""
+    return [(sources[name], record) for name, record in entries if isinstance(record, Change)]

@@ -1,0 +1,177 @@
+"""MySQL tables in by Debezium: binlog -> Kafka Connect -> Kafka -> `debezium-json`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import cached_property
+
+from streamgauge.attachments import Offsets
+from streamgauge.attachments.binlog import changes
+from streamgauge.attachments.broker import all_consumed, create_topics, delete_topics
+from streamgauge.attachments.connector import Connector
+from streamgauge.attachments.database import Database, Position
+from streamgauge.attachments.ddl import create_table, watermark
+from streamgauge.attachments.place import Place
+from streamgauge.attachments.topic import CHECKPOINTS, Topics
+from streamgauge.attachments.transactions import transactions
+from streamgauge.scenario import Source
+from streamgauge.values.inputs import Entry
+from streamgauge.values.schema import Column, Schema
+from streamgauge.waiting import wait_for
+
+_SECONDS = 60
+# A table of ours whose one change after all others tells that those have arrived.
+_FENCE = "streamgauge_fence"
+# The column of the table that has the watermark; the view gives it the declared name.
+_TIME = "event_time"
+# What Debezium has no JSON for that Flink's format reads: the type it has, and how to convert it.
+_CONVERTED: Mapping[str, tuple[str, str]] = {
+    "TIMESTAMP": ("STRING", "CAST(REPLACE(REPLACE({0}, 'T', ' '), 'Z', '') AS {1})"),
+    "DATE": ("STRING", "CAST(REPLACE({0}, 'Z', '') AS {1})"),
+    "BOOLEAN": ("INT", "{0} <> 0"),
+}
+
+
+class Capture:
+    """The one connector of a run, for all tables of its database, which go to a topic each."""
+
+    def __init__(self, place: Place, database: Database, topics: Topics) -> None:
+        self.database = database
+        self.topics = topics
+        self._place = place
+        self._kafka = place.services["kafka"]
+        self._sources: dict[str, Source] = {}
+        self._made: dict[str, int] = {}
+        self._fence: Position | None = None
+
+    def topic(self, table: str) -> str:
+        """The topic of a table's changes."""
+        return f"{self._place.name}.{self.database.name}.{table}"
+
+    def create(self, source: Source) -> None:
+        """Make a table and its topic; with the first, what the connector needs beside them."""
+        self.database.create(source)
+        if not self._sources:
+            self.database.execute(f"CREATE TABLE {_FENCE} (n BIGINT AUTO_INCREMENT PRIMARY KEY)")
+            self._create_topics({self.topic(_FENCE): 1, self._connector.history_topic: 1})
+        self._create_topics({self.topic(source.name): self._place.partitions})
+        self._sources[source.name] = source
+
+    def feed(self, entries: Sequence[Entry]) -> None:
+        """Apply the changes.
+
+        A first snapshot is taken while half of them are written. But where a table has a
+        time its history matters: there the connector begins with the empty tables.
+        """
+        if not self._connector.started and any(s.time for s in self._sources.values()):
+            self._raise_fence()
+            self._connector.start()
+            wait_for(self.arrived, bool, _SECONDS, lambda _: "Debezium has taken no snapshot")
+        parts = list(transactions(changes(self._sources, entries)))
+        before = 0 if self._connector.started else len(parts) // 2
+        self.database.commit(parts[:before])
+        if not self._connector.started:
+            self._connector.start()
+        self.database.commit(parts[before:])
+        self._raise_fence()
+
+    def arrived(self) -> bool:
+        """Whether Kafka has all changes so far. A StreamgaugeError where the connector failed."""
+        return self._fence is None or self._connector.is_past(self._fence)
+
+    def consumed(self, read: Offsets) -> bool:
+        """Whether Kafka has all, and the job has taken it in."""
+        tables = dict.fromkeys(map(self.topic, self._sources), self._place.partitions)
+        return self.arrived() and all_consumed(self._kafka, self._place.name, tables, read)
+
+    def drop(self) -> None:
+        """End the connector, then drop the database and delete the topics."""
+        with ExitStack() as stack:
+            stack.callback(self._delete_topics)
+            stack.callback(self.database.drop)
+            if self._sources:
+                stack.callback(self._connector.stop)
+
+    def _create_topics(self, topics: Mapping[str, int]) -> None:
+        create_topics(self._kafka, topics)
+        self._made.update(topics)
+
+    def _delete_topics(self) -> None:
+        if self._made:
+            delete_topics(self._kafka, list(self._made))
+            self._made.clear()
+
+    @cached_property
+    def _connector(self) -> Connector:
+        """Not there yet for DDL alone."""
+        services = self._place.services
+        kafka, mysql = services["kafka"], services["mysql"]
+        return Connector(services["connect"], kafka, mysql, self._place.name, self.database.name)
+
+    def _raise_fence(self) -> None:
+        """A change that comes after all others, and the place in the binlog that it is past."""
+        self._fence = self.database.position()
+        self.database.execute(f"INSERT INTO {_FENCE} () VALUES ()")
+
+
+class CapturedTable:
+    """A table whose changes Debezium captures."""
+
+    bounded = False
+    settings = CHECKPOINTS
+
+    def __init__(self, capture: Capture, source: Source) -> None:
+        self.feeder = capture
+        self._source = source
+
+    def ddl(self) -> list[str]:
+        """A table of Debezium's JSON and, where types differ, a view that converts."""
+        source, capture = self._source, self.feeder
+        reading = capture.topics.reading(source, capture.topic(source.name))
+        options = {**reading, "format": "debezium-json"}
+        if not any(column.kind in _CONVERTED for column in source.schema.columns):
+            return [create_table(source.name, source.schema, source.key, options)]
+        raw = Schema(tuple(map(_physical, source.schema.columns)))
+        name, time = f"{source.name}_json", _time(source)
+        return [create_table(name, raw, source.key, options, time), _view(source, name)]
+
+    def create(self) -> None:
+        """Make the table, and the topic of its changes."""
+        self.feeder.create(self._source)
+
+    def drop(self) -> None:
+        """End the capture of all tables, with what was made for them."""
+        self.feeder.drop()
+
+
+def _physical(column: Column) -> Column:
+    type_, _ = _CONVERTED.get(column.kind, (column.type, ""))
+    return Column(column.name, type_)
+
+
+def _expression(column: Column) -> str:
+    """The column's value, out of what Debezium's JSON has."""
+    _, conversion = _CONVERTED.get(column.kind, ("", "{0}"))
+    return conversion.format(f"`{column.name}`", column.type)
+
+
+def _time(source: Source) -> list[str]:
+    """Event time as a column of its own, and its watermark."""
+    if source.time is None:
+        return []
+    computed = replace(
+        source, schema=Schema((Column(_TIME, "TIMESTAMP(3)"),)), key=(), time=_TIME, stored={}
+    )
+    value = _expression(source.schema.column(source.time))
+    return [f"`{_TIME}` AS {value}", *watermark(computed)]
+
+
+def _view(source: Source, raw: str) -> str:
+    """The columns as they are declared."""
+    values = {column.name: _expression(column) for column in source.schema.columns}
+    if source.time:
+        values[source.time] = f"`{_TIME}`"
+    selected = ",\n".join(f"  {value} AS `{name}`" for name, value in values.items())
+    return f"CREATE VIEW `{source.name}` AS SELECT\n{selected}\nFROM `{raw}`"

@@ -1,0 +1,90 @@
+"""A MySQL database of a run, and the tables in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Union
+
+from streamgauge.attachments.transactions import Transaction, statements
+from streamgauge.scenario import Sink, Source
+from streamgauge.services.endpoint import Endpoint
+from streamgauge.services.mysql import connect
+from streamgauge.values.schema import Column
+
+_USUAL = {
+    "STRING": "VARCHAR(255)",
+    "TIMESTAMP": "DATETIME",
+    "BOOLEAN": "TINYINT(1)",
+    "BYTES": "BLOB",
+}
+
+Table = Union[Source, Sink]
+# A place in the binlog: a file, and an offset in it.
+Position = tuple[str, int]
+
+
+class Database:
+    """A database of its own, for all tables of a run on the same side of the job."""
+
+    def __init__(self, address: Endpoint, name: str) -> None:
+        self.address = address
+        self.name = name
+        # Where the history of the empty tables begins.
+        self.start: Position | None = None
+        self._made = False
+        self._cut: set[str] = set()
+
+    def create(self, table: Table) -> None:
+        """Make a table; with the first, the database."""
+        if not self._made:
+            with connect(self.address) as connection, connection.cursor() as cursor:
+                cursor.execute(f"CREATE DATABASE {self.name} CHARACTER SET utf8mb4")
+            self._made = True
+        self.execute(table_ddl(table))
+        self.start = self.position()
+
+    def commit(self, parts: Iterable[Transaction]) -> None:
+        """Apply changes, a part in one transaction."""
+        with connect(self.address, self.name) as connection:
+            for transaction in parts:
+                connection.begin()
+                with connection.cursor() as cursor:
+                    # An update may come in two parts, the first of which deletes.
+                    for statement in statements(transaction, self._cut):
+                        cursor.execute(*statement)
+                connection.commit()
+
+    def execute(self, statement: str, parameters: Sequence[object] = ()) -> None:
+        """Run one statement of SQL in the database, in a transaction of its own."""
+        with connect(self.address, self.name) as connection, connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+
+    def select(self, statement: str) -> Sequence[tuple[object, ...]]:
+        """The rows of a query."""
+        with connect(self.address, self.name) as connection, connection.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall()
+
+    def position(self) -> Position:
+        """The end of the binlog."""
+        ((file, offset, *_),) = self.select("SHOW MASTER STATUS")
+        return str(file), int(str(offset))
+
+    def drop(self) -> None:
+        """Drop the database, which is ours alone, if it was made."""
+        if self._made:
+            self.execute(f"DROP DATABASE {self.name}")
+            self._made = False
+
+
+def table_ddl(table: Table) -> str:
+    """MySQL's CREATE TABLE of a source or sink."""
+    columns = [f"`{c.name}` {mysql_type(c, table.stored)}" for c in table.schema.columns]
+    key = f"PRIMARY KEY ({', '.join(f'`{name}`' for name in table.key)})"
+    return f"CREATE TABLE {table.name} ({', '.join([*columns, key])})"
+
+
+def mysql_type(column: Column, stored: Mapping[str, str]) -> str:
+    """What `stored` says, else the usual MySQL type of the column's Flink type."""
+    usual = column.type.replace(column.kind, _USUAL.get(column.kind, column.kind))
+    return stored.get(column.name, usual)

@@ -1,0 +1,161 @@
+"""Folders: CSV files in; CSV files out, or changelog lines where there are updates to tell."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from streamgauge.attachments import Arrival, Offsets
+from streamgauge.attachments.ddl import create_table, watermark
+from streamgauge.attachments.json_rows import changelog
+from streamgauge.attachments.place import Place
+from streamgauge.scenario import Sink, Source
+from streamgauge.values.changelog import Change
+from streamgauge.values.inputs import Entry, Record
+from streamgauge.values.schema import Schema, as_bytes, to_text
+
+_NULL = "\\N"
+_CSV = {"format": "csv", "csv.null-literal": _NULL}
+
+
+class FolderSource:
+    """A folder with a file of CSV, or of raw lines. The input has an end in both modes."""
+
+    bounded = True
+    settings: Mapping[str, str] = {}
+
+    def __init__(self, place: Place, source: Source) -> None:
+        self._folder = place.folder / source.name
+        self._source = source
+
+    @property
+    def feeder(self) -> FolderSource:
+        """Files share nothing."""
+        return self
+
+    def ddl(self) -> list[str]:
+        """A filesystem table of CSV files, or of raw lines."""
+        source = self._source
+        options = _options(self._folder, {"format": "raw"} if source.raw else _CSV)
+        return [create_table(source.name, source.schema, (), options, watermark(source))]
+
+    def create(self) -> None:
+        """Make the folder."""
+        self._folder.mkdir(parents=True)
+
+    def feed(self, entries: Sequence[Entry]) -> None:
+        """All goes to one file."""
+        write = _write_raw if self._source.raw else _write_csv
+        write(self._folder / "rows.csv", [record for _, record in entries])
+
+    def consumed(self, read: Offsets) -> bool:
+        """A job over files ends when it has read them."""
+        return True
+
+    def drop(self) -> None:
+        """Remove the folder."""
+        _remove(self._folder)
+
+
+class FolderSink:
+    """A folder of CSV files, or of Flink's changelog.
+
+    CSV has no way to say that a row replaces another. So in streaming, a sink
+    with a primary key gets Flink's changelog as debezium-json lines.
+    """
+
+    settings: Mapping[str, str] = {}
+
+    def __init__(self, place: Place, sink: Sink) -> None:
+        self._folder = place.folder / sink.name
+        self._sink = sink
+        self._updates = place.mode == "streaming" and bool(sink.key)
+        self._arrivals: list[Arrival] = []
+        self._seen: set[Path] = set()
+
+    def ddl(self) -> list[str]:
+        """A filesystem table of CSV or, for updates, debezium-json files."""
+        form = {"format": "debezium-json"} if self._updates else _CSV
+        sink = self._sink
+        return [create_table(sink.name, sink.schema, (), _options(self._folder, form))]
+
+    def target(self) -> str:
+        """The sink's name."""
+        return self._sink.name
+
+    def create(self) -> None:
+        """Nothing: Flink makes the folder."""
+
+    def read(self) -> Sequence[Arrival]:
+        """The rows of all finished files, in the order they were written."""
+        read = _changelog if self._updates else _inserts
+        for part in self._parts():
+            if part not in self._seen:
+                self._arrivals += map(Arrival, read(part, self._sink.schema))
+                self._seen.add(part)
+        return self._arrivals
+
+    def count(self) -> int:
+        """The lines of all finished files."""
+        return sum(part.read_bytes().count(b"\n") for part in self._parts())
+
+    def drop(self) -> None:
+        """Remove the folder."""
+        _remove(self._folder)
+
+    def _parts(self) -> list[Path]:
+        return sorted(self._folder.glob("[!._]*"), key=_written)
+
+
+def _options(folder: Path, form: Mapping[str, str]) -> dict[str, str]:
+    return {"connector": "filesystem", "path": folder.as_uri(), **form}
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def _write_csv(path: Path, rows: Sequence[Record]) -> None:
+    with path.open("a", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        writer.writerows(map(_fields, rows))
+
+
+def _write_raw(path: Path, rows: Sequence[Record]) -> None:
+    with path.open("ab") as file:
+        file.writelines(_line(as_bytes(row[0])) for row in rows)
+
+
+def _line(raw: bytes) -> bytes:
+    """The message with its line's end; a ValueError for one of several lines."""
+    if b"\n" in raw or raw.endswith(b"\r"):
+        raise ValueError(f"a line of a file cannot hold {raw!r}")
+    return raw + b"\n"
+
+
+def _written(part: Path) -> list[int]:
+    """Flink's `part-UUID-SUBTASK-COUNTER`, as numbers: the order of writing."""
+    return [int(number) for number in re.findall(r"-(\d+)(?=-|$)", part.name)[-2:]]
+
+
+def _fields(row: Record) -> list[str]:
+    """The row's texts; a ValueError for the text that stands for NULL."""
+    if _NULL in row:
+        raise ValueError(f"{_NULL} is NULL in these files, and cannot be a text in {row}")
+    return [_NULL if value is None else str(to_text(value)) for value in row]
+
+
+def _inserts(part: Path, schema: Schema) -> Iterator[Change]:
+    with part.open(newline="", encoding="utf-8") as file:
+        for texts in csv.reader(file):
+            yield Change("+I", schema.parse([None if text == _NULL else text for text in texts]))
+
+
+def _changelog(part: Path, schema: Schema) -> Iterator[Change]:
+    # Not splitlines, which splits at more than ends a line in these files.
+    lines = part.read_text(encoding="utf-8").split("\n")
+    return (changelog(line, schema) for line in lines if line)

@@ -1,0 +1,126 @@
+"""Hive's tables: partitions are committed when the metastore lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from pymetastore.hive_metastore.ttypes import Database
+
+from streamgauge.attachments.ddl import create_table
+from streamgauge.attachments.partitions import (
+    Partition,
+    Partitions,
+    committed_by,
+    partitioned,
+    warehouse,
+)
+from streamgauge.attachments.place import Place
+from streamgauge.scenario import Sink
+from streamgauge.services import metastore
+from streamgauge.values.schema import Schema
+
+_ALL = -1
+_HIVE_SITE = """\
+<configuration>
+  <property><name>hive.metastore.uris</name><value>thrift://{address}</value></property>
+</configuration>
+"""
+
+
+class HiveDatabase:
+    """A database of the metastore for all of a run's tables, with a folder of our own."""
+
+    def __init__(self, place: Place) -> None:
+        self.name = place.name
+        self.address = place.services["metastore"]
+        self.conf = place.folder / "hive-conf"
+        self._folder = warehouse(place)
+        self._made = False
+
+    def create(self) -> None:
+        """Make it, where it is not there yet, and the settings by which Flink finds it."""
+        if self._made:
+            return
+        self.conf.mkdir()
+        (self.conf / "hive-site.xml").write_text(_HIVE_SITE.format(address=self.address.for_jobs))
+        with metastore.connect(self.address) as client:
+            client.create_database(Database(self.name, "", self._folder.as_uri(), {}))
+        self._made = True
+
+    def drop(self) -> None:
+        """Drop it, if it was made."""
+        if self._made:
+            with metastore.connect(self.address) as client:
+                client.drop_database(self.name, deleteData=False, cascade=True)
+            self._made = False
+
+
+class HiveTable(Partitions):
+    """A table of a catalog: who reads it asks the metastore alone what is there."""
+
+    def __init__(self, place: Place, database: HiveDatabase, sink: Sink) -> None:
+        super().__init__(place, sink)
+        self._database = database
+
+    def ddl(self) -> list[str]:
+        """A catalog, and a table in it: a Hive table is nowhere else."""
+        catalog = {"type": "hive", "hive-conf-dir": str(self._database.conf)}
+        options = {
+            "connector": "hive",
+            "hive.storage.file-format": "parquet",
+            **committed_by("metastore,success-file"),
+        }
+        table = create_table(self.sink.name, _hive_schema(self.sink.schema), (), options)
+        table = table.replace(f"`{self.sink.name}`", self.target(), 1)
+        return [_create_catalog(self._catalog, catalog), partitioned(table, self.sink)]
+
+    def target(self) -> str:
+        """The path of the table in its catalog."""
+        return ".".join(
+            f"`{name}`" for name in (self._catalog, self._database.name, self.sink.name)
+        )
+
+    def create(self) -> None:
+        """Make the folder, and the database with the first table."""
+        super().create()
+        self._database.create()
+
+    def partitions(self) -> list[Partition]:
+        """What the metastore lists."""
+        with metastore.connect(self._database.address) as client:
+            listed = client.get_partitions(self._database.name, self.sink.name, _ALL)
+        return sorted(Partition(_local(p.sd.location), tuple(p.values)) for p in listed)
+
+    def drop(self) -> None:
+        """Drop the table with all of its database, and remove the folder."""
+        try:
+            self._database.drop()
+        finally:
+            super().drop()
+
+    @property
+    def _catalog(self) -> str:
+        """One a sink: its DDL stands alone."""
+        return f"hive_{self.sink.name}"
+
+
+def _create_catalog(name: str, options: Mapping[str, str]) -> str:
+    settings = ",\n".join(f"  '{key}' = '{value}'" for key, value in options.items())
+    return f"CREATE CATALOG `{name}` WITH (\n{settings}\n)"
+
+
+def _hive_schema(schema: Schema) -> Schema:
+    """Hive has one timestamp, with nanoseconds."""
+    return Schema(
+        tuple(
+            replace(column, type="TIMESTAMP(9)") if column.kind == "TIMESTAMP" else column
+            for column in schema.columns
+        )
+    )
+
+
+def _local(location: str) -> Path:
+    return Path(unquote(urlsplit(location).path))

@@ -1,0 +1,73 @@
+"""Rows and changes as the JSON messages of topics, and as lines of debezium-json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from confluent_kafka import Message
+
+from streamgauge.scenario import Source
+from streamgauge.values.changelog import Change, Op
+from streamgauge.values.inputs import Record
+from streamgauge.values.schema import Row, Schema, as_bytes, to_text
+
+_AS_IS = (type(None), bool, int, float)
+
+
+def message(source: Source, row: Record) -> bytes:
+    """A row as a topic holds it: JSON, or as it is."""
+    return as_bytes(row[0]) if source.raw else encode(source.schema, row)
+
+
+def encode(schema: Schema, row: Record) -> bytes:
+    """A row as JSON."""
+    values = (value if isinstance(value, _AS_IS) else to_text(value) for value in row)
+    return json.dumps(dict(zip(schema.names, values)), ensure_ascii=False).encode()
+
+
+class Inserts:
+    """A plain topic: each message is a row."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+
+    def __call__(self, message: Message) -> Change:
+        """The insert that a message is."""
+        return Change("+I", _decode(self._schema, message.value()))
+
+
+class Upserts:
+    """A value upserts its key's row, a message without one deletes it."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+        self._present: set[Row] = set()
+
+    def __call__(self, message: Message) -> Change:
+        """The change that a message is after all before it."""
+        key = _decode(self._schema, message.key())
+        if message.value() is None:
+            self._present.discard(key)
+            return Change("-D", key)
+        op: Op = "+U" if key in self._present else "+I"
+        self._present.add(key)
+        return Change(op, _decode(self._schema, message.value()))
+
+
+def changelog(line: str, schema: Schema) -> Change:
+    """A line of debezium-json, which knows two kinds: a row comes (`c`) or goes (`d`)."""
+    envelope: Mapping[str, Any] = json.loads(line, parse_float=Decimal)
+    gone = envelope["op"] == "d"
+    row = envelope["before" if gone else "after"]
+    return Change("-D" if gone else "+I", _parsed(schema, row))
+
+
+def _decode(schema: Schema, value: bytes | None) -> Row:
+    return _parsed(schema, json.loads(value or b"{}", parse_float=Decimal))
+
+
+def _parsed(schema: Schema, fields: Mapping[str, Any]) -> Row:
+    return schema.parse([to_text(fields.get(name)) for name in schema.names])

@@ -1,0 +1,138 @@
+"""Folders of Parquet files, by Hive's way of naming them: what sinks with partitions are."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote
+
+import pyarrow.parquet
+
+from streamgauge.attachments import Arrival
+from streamgauge.attachments.ddl import create_table
+from streamgauge.attachments.place import Place
+from streamgauge.scenario import Sink
+from streamgauge.values.changelog import Change
+from streamgauge.values.schema import Column, Row
+
+_SUCCESS = "_SUCCESS"
+_HIDDEN = ("_", ".")
+
+
+class Partition(NamedTuple):
+    """A committed partition: where its files lie, and the texts of its columns."""
+
+    folder: Path
+    values: tuple[str, ...]
+
+
+class Partitions:
+    """Partitions are folders, each with a `_SUCCESS` file when it is committed.
+
+    A partition is committed at every checkpoint that finishes files of it, and counts from then.
+    """
+
+    # Whatever this machine calls midnight.
+    settings: Mapping[str, str] = {"table.local-time-zone": "UTC"}
+
+    def __init__(self, place: Place, sink: Sink) -> None:
+        self.sink = sink
+        self._folder = warehouse(place) / sink.name
+        self._arrivals: list[Arrival] = []
+        # A file is seen when it is whole, and does not change any more.
+        self._seen: set[Path] = set()
+
+    def ddl(self) -> list[str]:
+        """A filesystem table of Parquet files."""
+        options = {
+            "connector": "filesystem",
+            "path": self._folder.as_uri(),
+            "format": "parquet",
+            "parquet.utc-timezone": "true",
+            **committed_by("success-file"),
+        }
+        return [partitioned(create_table(self.sink.name, self.sink.schema, (), options), self.sink)]
+
+    def target(self) -> str:
+        """The sink's name."""
+        return self.sink.name
+
+    def create(self) -> None:
+        """Make the folder."""
+        self._folder.mkdir(parents=True)
+
+    def partitions(self) -> list[Partition]:
+        """The partitions that are committed, by name: the folders with a `_SUCCESS` file."""
+        found = sorted(self._folder.glob("*/" * len(self.sink.partitions) + _SUCCESS))
+        return [Partition(file.parent, _values(file.parent, self.sink)) for file in found]
+
+    def read(self) -> Sequence[Arrival]:
+        """The rows of the committed partitions."""
+        for file, values in self._files():
+            if file not in self._seen:
+                more = _parsed(self.sink, values)
+                rows = _rows(file, _in_files(self.sink))
+                self._arrivals += [Arrival(Change("+I", (*row, *more))) for row in rows]
+                self._seen.add(file)
+        return self._arrivals
+
+    def count(self) -> int:
+        """The rows of the committed partitions, as their files tell them."""
+        return sum(pyarrow.parquet.read_metadata(file).num_rows for file, _ in self._files())
+
+    def drop(self) -> None:
+        """Remove the folder."""
+        if self._folder.exists():
+            shutil.rmtree(self._folder)
+
+    def _files(self) -> Iterator[tuple[Path, tuple[str, ...]]]:
+        """The finished files, with the values of their partitions."""
+        for folder, values in self.partitions():
+            for file in sorted(folder.iterdir()):
+                if not file.name.startswith(_HIDDEN):
+                    yield file, values
+
+
+def warehouse(place: Place) -> Path:
+    """Where the folders of a run's tables with partitions lie."""
+    return place.folder / "warehouse"
+
+
+def committed_by(policy: str) -> dict[str, str]:
+    """The options that commit a partition at each checkpoint that adds to it."""
+    return {
+        "sink.partition-commit.trigger": "process-time",
+        "sink.partition-commit.delay": "0 s",
+        "sink.partition-commit.policy.kind": policy,
+    }
+
+
+def partitioned(create: str, sink: Sink) -> str:
+    """The CREATE TABLE with the sink's partitions."""
+    columns = ", ".join(f"`{name}`" for name in sink.partitions)
+    return create.replace("\n) WITH (", f"\n) PARTITIONED BY ({columns}) WITH (", 1)
+
+
+def _values(folder: Path, sink: Sink) -> tuple[str, ...]:
+    """The texts in the folder's path: `dt=2026-01-01/hr=07`."""
+    parts = folder.parts[-len(sink.partitions) :]
+    return tuple(unquote(part.partition("=")[2]) for part in parts)
+
+
+def _in_files(sink: Sink) -> list[Column]:
+    return [column for column in sink.schema.columns if column.name not in sink.partitions]
+
+
+def _parsed(sink: Sink, values: Sequence[str]) -> Row:
+    """The values of the partition's columns."""
+    columns = (sink.schema.column(name) for name in sink.partitions)
+    return tuple(column.parse(value) for column, value in zip(columns, values))
+
+
+def _rows(file: Path, columns: Sequence[Column]) -> list[Row]:
+    """The rows of a Parquet file; its INT96 timestamps are in UTC."""
+    with pyarrow.parquet.ParquetFile(file, coerce_int96_timestamp_unit="us") as opened:
+        table = opened.read([column.name for column in columns])
+    return list(zip(*(table[column.name].to_pylist() for column in columns)))

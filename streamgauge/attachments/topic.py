@@ -1,0 +1,213 @@
+"""Kafka topics in and out, JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from confluent_kafka import Consumer, Message, TopicPartition
+
+from streamgauge.attachments import Arrival, Offsets
+from streamgauge.attachments.broker import (
+    SECONDS,
+    Outgoing,
+    all_consumed,
+    create_topics,
+    delete_topics,
+    produce,
+)
+from streamgauge.attachments.ddl import create_table, watermark
+from streamgauge.attachments.json_rows import Inserts, Upserts, message
+from streamgauge.attachments.place import Place
+from streamgauge.errors import StreamgaugeError
+from streamgauge.scenario import Sink, Source
+from streamgauge.services.kafka import client_settings
+from streamgauge.values.changelog import Change
+from streamgauge.values.inputs import Entry
+
+CHECKPOINTS = {"execution.checkpointing.interval": "500 ms"}
+
+
+class Topics:
+    """The topics of a run: one a source, to which rows go in turn to each partition."""
+
+    def __init__(self, place: Place) -> None:
+        self.address = place.services["kafka"]
+        self.group = place.name
+        self.bounded = place.mode == "batch"
+        self._filled = place.partitions
+        self._partitions = place.partitions + place.idle
+        self._sources: dict[str, Source] = {}
+
+    def name(self, table: str) -> str:
+        """The topic of a source or sink."""
+        return f"{self.group}-{table}"
+
+    def create(self, source: Source) -> None:
+        """Make a source's topic."""
+        create_topics(self.address, {self.name(source.name): self._partitions})
+        self._sources[source.name] = source
+
+    def feed(self, entries: Sequence[Entry]) -> None:
+        """Produce the records, and wait until the broker has them."""
+        produce(self.address, self._outgoing(entries))
+
+    def _outgoing(self, entries: Sequence[Entry]) -> Iterator[Outgoing]:
+        sent = dict.fromkeys(self._sources, 0)
+        for name, row in entries:
+            partition = sent[name] % self._filled
+            yield Outgoing(self.name(name), partition, message(self._sources[name], row))
+            sent[name] += 1
+
+    def consumed(self, read: Offsets) -> bool:
+        """Whether the job has read all topics to their end."""
+        topics = dict.fromkeys(map(self.name, self._sources), self._partitions)
+        return all_consumed(self.address, self.group, topics, read)
+
+    def drop(self, source: Source) -> None:
+        """Delete a source's topic, if it was made."""
+        if self._sources.pop(source.name, None):
+            delete_topics(self.address, [self.name(source.name)])
+
+    def reading(self, source: Source, topic: str) -> dict[str, str]:
+        """The options that read a source's topic from its beginning, but for the format."""
+        options = {
+            **self.options("kafka", topic),
+            "scan.startup.mode": "earliest-offset",
+            "properties.group.id": self.group,
+        }
+        if self.bounded:
+            options["scan.bounded.mode"] = "latest-offset"
+        if source.time:
+            # Whether a row is late must not depend on when it is looked at.
+            options["scan.watermark.emit.strategy"] = "on-event"
+        return options
+
+    def options(self, connector: str, topic: str) -> dict[str, str]:
+        """Where a topic is, and how Flink logs in."""
+        address = self.address.for_jobs
+        login = (
+            "org.apache.kafka.common.security.plain.PlainLoginModule required"
+            f' username="{address.user}" password="{address.password}";'
+        )
+        return {
+            "connector": connector,
+            "topic": topic,
+            "properties.bootstrap.servers": str(address),
+            **{f"properties.{name}": value for name, value in address.options.items()},
+            "properties.sasl.jaas.config": login,
+        }
+
+
+class TopicSource:
+    """A topic of rows. In batch the job reads to the end that it finds, else for ever."""
+
+    def __init__(self, topics: Topics, source: Source) -> None:
+        self.feeder = topics
+        self.bounded = topics.bounded
+        self.settings: Mapping[str, str] = {} if self.bounded else CHECKPOINTS
+        self._source = source
+
+    def ddl(self) -> list[str]:
+        """A table that reads the topic from its beginning."""
+        source, topics = self._source, self.feeder
+        reading = topics.reading(source, topics.name(source.name))
+        options = {**reading, "format": "raw" if source.raw else "json"}
+        return [create_table(source.name, source.schema, (), options, watermark(source))]
+
+    def create(self) -> None:
+        """Make the topic."""
+        self.feeder.create(self._source)
+
+    def drop(self) -> None:
+        """Delete the topic."""
+        self.feeder.drop(self._source)
+
+
+class TopicSink:
+    """A topic of one partition; an upsert topic where there are updates to tell.
+
+    In batch the sink is a plain topic, so that a row written twice shows.
+    """
+
+    settings: Mapping[str, str] = {}
+
+    def __init__(self, topics: Topics, sink: Sink) -> None:
+        self._topics = topics
+        self._sink = sink
+        self._name = topics.name(sink.name)
+        self._upserts = bool(sink.key) and not topics.bounded
+        self._made = False
+        self._reader: _Reader | None = None
+
+    def ddl(self) -> list[str]:
+        """A table that writes to the topic, or upserts to it."""
+        sink = self._sink
+        if self._upserts:
+            formats = {"key.format": "json", "value.format": "json"}
+            options = {**self._topics.options("upsert-kafka", self._name), **formats}
+            return [create_table(sink.name, sink.schema, sink.key, options)]
+        options = {**self._topics.options("kafka", self._name), "format": "json"}
+        return [create_table(sink.name, sink.schema, (), options)]
+
+    def target(self) -> str:
+        """The sink's name."""
+        return self._sink.name
+
+    def create(self) -> None:
+        """Make the topic."""
+        create_topics(self._topics.address, {self._name: 1})
+        self._made = True
+
+    def read(self) -> Sequence[Arrival]:
+        """All that the topic holds up to now, with the times of its messages."""
+        return self._read().arrivals()
+
+    def count(self) -> int:
+        """Where the topic ends."""
+        return self._read().end()
+
+    def drop(self) -> None:
+        """Delete the topic, if it was made."""
+        if self._reader:
+            self._reader.close()
+        if self._made:
+            delete_topics(self._topics.address, [self._name])
+
+    def _read(self) -> _Reader:
+        if self._reader is None:
+            schema = self._sink.schema
+            decode = Upserts(schema) if self._upserts else Inserts(schema)
+            self._reader = _Reader(self._topics, self._name, decode)
+        return self._reader
+
+
+class _Reader:
+    """Reads a topic of one partition on, from its beginning."""
+
+    def __init__(self, topics: Topics, topic: str, decode: Callable[[Message], Change]) -> None:
+        own = {"group.id": f"{topics.group}-reader", "fetch.wait.max.ms": 10}
+        self._consumer = Consumer({**client_settings(topics.address), **own})
+        self._partition = TopicPartition(topic, 0, 0)
+        self._decode = decode
+        self._arrivals: list[Arrival] = []
+        self._consumer.assign([self._partition])
+
+    def arrivals(self) -> Sequence[Arrival]:
+        """All changes up to the end of now: with no transactions, as many as offsets."""
+        end = self.end()
+        while len(self._arrivals) < end:
+            told = self._consumer.poll(SECONDS)
+            if told is None or told.error():
+                raise StreamgaugeError(f"Kafka: {told.error() if told else 'no answer'}")
+            _, milliseconds = told.timestamp()
+            self._arrivals.append(Arrival(self._decode(told), milliseconds / 1000))
+        return self._arrivals
+
+    def end(self) -> int:
+        """The offset after the last message."""
+        _, end = self._consumer.get_watermark_offsets(self._partition, SECONDS)
+        return int(end)
+
+    def close(self) -> None:
+        """Give the connection up."""
+        self._consumer.close()

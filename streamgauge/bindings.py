@@ -1,0 +1,219 @@
+"""How a scenario's tables attach: what each cell's binding axis may be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar, Union
+
+from streamgauge.attachments import (
+    Arrival,
+    Feeder,
+    Offsets,
+    SinkAttachment,
+    SourceAttachment,
+)
+from streamgauge.attachments.binlog import Binlog, BinlogTable
+from streamgauge.attachments.captured import Capture, CapturedTable
+from streamgauge.attachments.database import Database
+from streamgauge.attachments.folder import FolderSink, FolderSource
+from streamgauge.attachments.hive import HiveDatabase, HiveTable
+from streamgauge.attachments.jdbc import JdbcTable
+from streamgauge.attachments.partitions import Partitions
+from streamgauge.attachments.place import Place
+from streamgauge.attachments.topic import Topics, TopicSink, TopicSource
+from streamgauge.scenario import Sink, Source
+from streamgauge.values.inputs import Entry
+
+Made = TypeVar("Made")
+Table = TypeVar("Table", bound=Union[Source, Sink])
+
+
+@dataclass(frozen=True)
+class Attached:
+    """The attachments of one run together, by the names of their tables."""
+
+    sources: Mapping[str, SourceAttachment]
+    sinks: Mapping[str, SinkAttachment]
+
+    @property
+    def bounded(self) -> bool:
+        """Whether all input has an end."""
+        return all(source.bounded for source in self.sources.values())
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What a job over these tables has to be told."""
+        return {key: value for one in self._all for key, value in one.settings.items()}
+
+    def ddl(self) -> list[str]:
+        """The CREATE statements of all tables, sources first."""
+        return [statement for one in self._all for statement in one.ddl()]
+
+    def target(self, sink: str) -> str:
+        """The path of a sink's table."""
+        return self.sinks[sink].target()
+
+    def create(self) -> None:
+        """Make what the tables attach to."""
+        for one in self._all:
+            one.create()
+
+    def feed(self, entries: Iterable[Entry]) -> None:
+        """Put entries in, those for tables that share a service in order of arrival."""
+        parts: dict[Feeder, list[Entry]] = {one.feeder: [] for one in self.sources.values()}
+        for entry in entries:
+            parts[self.sources[entry[0]].feeder].append(entry)
+        for feeder, part in parts.items():
+            feeder.feed(part)
+
+    def consumed(self, read: Offsets) -> bool:
+        """Whether the job has taken in all that was fed; `read` tells what it read from Kafka."""
+        return all(feeder.consumed(read) for feeder in {s.feeder for s in self.sources.values()})
+
+    def read(self, sink: str) -> Sequence[Arrival]:
+        """All that a sink has got so far, in order."""
+        return self.sinks[sink].read()
+
+    def drop(self) -> None:
+        """Remove all that was made, whatever fails on the way; the first error is raised."""
+        errors: list[BaseException] = []
+        for one in reversed(self._all):
+            try:
+                one.drop()
+            except BaseException as error:
+                errors.append(error)
+        if errors:
+            raise errors[0]
+
+    @property
+    def _all(self) -> Sequence[SourceAttachment | SinkAttachment]:
+        return [*self.sources.values(), *self.sinks.values()]
+
+
+class Shared:
+    """What tables of one run share; each is made when a table first asks for it."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+
+    @cached_property
+    def topics(self) -> Topics:
+        """All plain topics."""
+        return Topics(self.place)
+
+    @cached_property
+    def binlog(self) -> Binlog:
+        """The database of sources that mysql-cdc reads."""
+        return Binlog(self._database("from"))
+
+    @cached_property
+    def capture(self) -> Capture:
+        """The database of sources that Debezium reads, with its connector."""
+        return Capture(self.place, self._database("from"), self.topics)
+
+    @cached_property
+    def copies(self) -> Database:
+        """The database of sinks."""
+        return self._database("to")
+
+    @cached_property
+    def hive(self) -> HiveDatabase:
+        """The database of the metastore."""
+        return HiveDatabase(self.place)
+
+    def _database(self, side: str) -> Database:
+        return Database(self.place.services["mysql"], f"{self.place.name}_{side}")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A binding: how sources and sinks attach; what that needs; modes it cannot do.
+
+    `changes`: its sources take changes, not rows. `services` and the line's sets of
+    `connectors` are what it needs.
+    """
+
+    source: Callable[[Shared, Source], SourceAttachment]
+    sink: Callable[[Shared, Sink], SinkAttachment]
+    changes: bool = False
+    services: tuple[str, ...] = ()
+    connectors: tuple[str, ...] = ()
+    absent: Mapping[str, str] = field(default_factory=dict)
+
+    def attach(self, place: Place, sources: Iterable[Source], sinks: Iterable[Sink]) -> Attached:
+        """The attachments of one run; nothing is made yet."""
+        shared = Shared(place)
+        return Attached(
+            {source.name: self.source(shared, source) for source in sources},
+            {sink.name: self.sink(shared, sink) for sink in sinks},
+        )
+
+
+def _keyed(
+    with_key: Callable[[Shared, Table], Made], without: Callable[[Shared, Table], Made]
+) -> Callable[[Shared, Table], Made]:
+    """What has a primary key attaches in one way, what has none in another."""
+    return lambda shared, table: (with_key if table.key else without)(shared, table)
+
+
+def _partitioned(
+    with_partitions: Callable[[Shared, Sink], SinkAttachment],
+) -> Callable[[Shared, Sink], SinkAttachment]:
+    """Where sinks with partitions go is the warehouse; the others are tables and topics."""
+    return lambda shared, sink: (with_partitions if sink.partitions else _TABLES)(shared, sink)
+
+
+def _topic_source(shared: Shared, source: Source) -> SourceAttachment:
+    return TopicSource(shared.topics, source)
+
+
+def _topic_sink(shared: Shared, sink: Sink) -> SinkAttachment:
+    return TopicSink(shared.topics, sink)
+
+
+def _jdbc(shared: Shared, sink: Sink) -> SinkAttachment:
+    return JdbcTable(shared.copies, sink)
+
+
+_TABLES = _keyed(_jdbc, _topic_sink)
+_NO_END = {"batch": "a binlog has no end, so there is nothing to run as a batch (2026-11-22)"}
+
+KINDS: Mapping[str, Kind] = {
+    "files": Kind(
+        lambda shared, source: FolderSource(shared.place, source),
+        lambda shared, sink: FolderSink(shared.place, sink),
+    ),
+    "kafka": Kind(_topic_source, _topic_sink, services=("kafka",), connectors=("kafka",)),
+    "cdc": Kind(
+        _keyed(lambda shared, source: BinlogTable(shared.binlog, source), _topic_source),
+        _TABLES,
+        changes=True,
+        services=("mysql", "kafka"),
+        connectors=("cdc", "jdbc", "kafka"),
+        absent=_NO_END,
+    ),
+    "debezium": Kind(
+        _keyed(lambda shared, source: CapturedTable(shared.capture, source), _topic_source),
+        _TABLES,
+        changes=True,
+        services=("mysql", "kafka", "connect"),
+        connectors=("jdbc", "kafka"),
+        absent=_NO_END,
+    ),
+    "hive": Kind(
+        _topic_source,
+        _partitioned(lambda shared, sink: HiveTable(shared.place, shared.hive, sink)),
+        services=("mysql", "kafka", "metastore"),
+        connectors=("hive", "jdbc", "kafka"),
+    ),
+    "parquet": Kind(
+        _topic_source,
+        _partitioned(lambda shared, sink: Partitions(shared.place, sink)),
+        services=("mysql", "kafka"),
+        connectors=("parquet", "jdbc", "kafka"),
+    ),
+}
+
+__all__ = ["KINDS", "Attached", "Kind", "Place"]

@@ -1,0 +1,100 @@
+"""Attachments of one run together: fed in order of arrival, dropped whatever happens."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from streamgauge.bindings import KINDS, Attached, Place
+from streamgauge.scenario import Sink, Source
+from streamgauge.services.endpoint import Endpoint
+from streamgauge.values.inputs import Entry
+from streamgauge.values.schema import Schema
+
+SCHEMA = Schema.of(id="BIGINT", at="TIMESTAMP(3)")
+ROWS = Source("rows", SCHEMA, list, time="at")
+CHANGES = Source("changes", SCHEMA, list, key=("id",))
+COPIES = Sink("copies", SCHEMA, key=("id",))
+EVENTS = Sink("events", SCHEMA)
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A place whose services are not there."""
+    address = Endpoint("127.0.0.1", 1, "user", "secret")
+    services = dict.fromkeys(("kafka", "mysql", "connect", "metastore"), address)
+    return Place("sg_1", "streaming", tmp_path, services)
+
+
+class Feeder:
+    """Keeps what it is fed; has taken in what it is told."""
+
+    def __init__(self, *, whole=True):
+        self.fed = []
+        self.whole = whole
+
+    def feed(self, entries):
+        self.fed.append(entries)
+
+    def consumed(self, _):
+        return self.whole
+
+
+def attached(feeders):
+    """Sources by name, with their feeders."""
+    return Attached({name: SimpleNamespace(feeder=f) for name, f in feeders.items()}, {})
+
+
+def test_tables_of_a_service_are_fed_together_in_order_of_arrival():
+    """And every service once, be it with nothing."""
+    broker, database, folder = Feeder(), Feeder(), Feeder()
+    run = attached({"a": broker, "b": broker, "c": database, "d": folder})
+    entries = [Entry(name, (number,)) for number, name in enumerate("acbac")]
+    run.feed(entries)
+
+    assert [[entries[0], entries[2], entries[3]]] == broker.fed
+    assert [[entries[1], entries[4]]] == database.fed
+    assert [[]] == folder.fed
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_all_is_consumed_when_each_service_says_so(whole):
+    """One that has not is enough."""
+    run = attached({"a": Feeder(), "b": Feeder(whole=whole)})
+
+    assert whole == run.consumed({})
+
+
+def test_all_are_dropped_whatever_fails():
+    """In the opposite order; the first error is told."""
+    dropped = []
+
+    def drop(name):
+        dropped.append(name)
+        if name in ("b", "c"):
+            raise OSError(name)
+
+    tables = {name: SimpleNamespace(drop=lambda n=name: drop(n)) for name in "abcd"}
+    with pytest.raises(OSError, match="c"):
+        Attached({n: tables[n] for n in "ab"}, {n: tables[n] for n in "cd"}).drop()
+
+    assert ["d", "c", "b", "a"] == dropped
+
+
+@pytest.mark.parametrize(
+    ("binding", "source", "sinks"),
+    [
+        ("files", ROWS, ["FolderSink", "FolderSink"]),
+        ("kafka", ROWS, ["TopicSink", "TopicSink"]),
+        ("cdc", CHANGES, ["JdbcTable", "TopicSink"]),
+        ("debezium", CHANGES, ["JdbcTable", "TopicSink"]),
+        ("parquet", ROWS, ["JdbcTable", "TopicSink"]),
+        ("hive", ROWS, ["JdbcTable", "TopicSink"]),
+    ],
+)
+def test_a_binding_is_a_rule(place, binding, source, sinks):
+    """By its key, each table has its way to attach; a job is told what they all need."""
+    run = KINDS[binding].attach(place, [source], [COPIES, EVENTS])
+
+    assert sinks == [type(sink).__name__ for sink in run.sinks.values()]
+    assert (binding == "files") == run.bounded
+    assert run.bounded == ("execution.checkpointing.interval" not in run.settings)
