@@ -128,8 +128,7 @@ def differences(answer: Answer) -> list[dict[str, Any]]:
             "extra": _counted(seen.extra, _as_json),
             "invalid": _counted(seen.invalid, str),
         }
-        for name, seen in answer.sinks.items()
-        if not seen.ok
+        for name, seen in answer.wrong.items()
     ]
 
 

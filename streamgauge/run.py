@@ -46,7 +46,8 @@ def run_cell(
     try:
         if cell.absent is None:
             seen = CellRun(harness, cell, inputs, record, lifecycle).outcome()
-            record.verdict, record.reason = ("pass", "") if seen.ok else ("fail", str(seen))
+            record.verdict = "pass" if seen.ok else "fail"
+            record.reason = seen.caveat if seen.ok else str(seen)
             rows = {name: sink.rows for name, sink in seen.sinks.items()}
             record.differences = differences(seen)
             record.result = _few(*rows.values())

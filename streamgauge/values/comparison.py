@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from streamgauge.values.changelog import Change, fold
+from streamgauge.values.changelog import Change, Invalid, fold
 from streamgauge.values.schema import Row
 
 _SHOWN = 3
@@ -15,15 +15,16 @@ _SHOWN = 3
 
 @dataclass(frozen=True)
 class Comparison:
-    """What differs: rows that are missing, rows too many, changes that are not valid.
+    """What differs: rows that are missing, rows too many, changes that are not valid; all of them.
 
-    `rows` is what there is, equal or not.
+    `rows` is what there is, equal or not, and `changes` how many changes led there.
     """
 
     missing: tuple[Row, ...] = ()
     extra: tuple[Row, ...] = ()
-    invalid: tuple[str, ...] = ()
+    invalid: tuple[Invalid, ...] = ()
     rows: tuple[Row, ...] = ()
+    changes: int = 0
     keyed: bool = False
 
     @property
@@ -31,13 +32,20 @@ class Comparison:
         """Whether nothing differs."""
         return not (self.missing or self.extra or self.invalid)
 
+    @property
+    def about_nothing(self) -> bool:
+        """Whether nothing was expected and nothing came."""
+        return self.ok and not self.rows and not self.changes
+
     def so_far(self, due: Callable[[Row], bool] = lambda _: False) -> Comparison:
         """What is wrong even where rows that are not `due` are still to come.
 
-        A row of a table with a key may yet be replaced.
+        A row of a table with a key may yet be replaced, and half an update be completed.
         """
         missing = tuple(filter(due, self.missing))
-        return replace(self, missing=missing, extra=() if self.keyed else self.extra)
+        invalid = tuple(each for each in self.invalid if not each.pending)
+        extra = () if self.keyed else self.extra
+        return replace(self, missing=missing, extra=extra, invalid=invalid)
 
     def __str__(self) -> str:
         parts = (("missing", self.missing), ("extra", self.extra), ("invalid", self.invalid))
@@ -55,7 +63,18 @@ class Answer:
     @property
     def ok(self) -> bool:
         """Whether nothing differs in any sink."""
-        return all(seen.ok for seen in self.sinks.values())
+        return not self.wrong
+
+    @property
+    def wrong(self) -> Mapping[str, Comparison]:
+        """The sinks in which something differs."""
+        return {name: seen for name, seen in self.sinks.items() if not seen.ok}
+
+    @property
+    def caveat(self) -> str:
+        """What a right answer does not show: sinks that proved nothing, as nothing was to come."""
+        empty = [name for name, seen in self.sinks.items() if seen.about_nothing]
+        return f"{', '.join(empty)}: nothing expected, nothing came" if empty else ""
 
     @property
     def hopeless(self) -> bool:
@@ -70,8 +89,8 @@ class Answer:
         )
 
     def __str__(self) -> str:
-        wrong = {name: seen for name, seen in self.sinks.items() if not seen.ok}
-        return self.note + ("; ".join(f"{n}: {seen}" for n, seen in wrong.items()) or "equal")
+        told = "; ".join(f"{name}: {seen}" for name, seen in self.wrong.items())
+        return self.note + (told or "equal")
 
 
 def compare(
@@ -86,20 +105,21 @@ def compare(
     each row as often as expected.
     """
     if not key:
-        bad = tuple(f"{c.op} {c.row}: only inserts" for c in changes if c.op != "+I")
-        return _difference(expected, (change.row for change in changes), bad)
+        seen = _difference(expected, (change.row for change in changes))
+        bad = [Invalid(n, c, "only inserts") for n, c in enumerate(changes) if c.op != "+I"]
+        return replace(seen, invalid=tuple(bad), changes=len(changes))
     folded = fold(changes, key)
-    seen = _difference(expected, folded.table.values(), tuple(folded.invalid))
-    return replace(seen, keyed=True)
+    seen = _difference(expected, folded.table.values())
+    return replace(seen, invalid=tuple(folded.invalid), changes=len(changes), keyed=True)
 
 
-def _difference(expected: Iterable[Row], got: Iterable[Row], bad: tuple[str, ...]) -> Comparison:
+def _difference(expected: Iterable[Row], got: Iterable[Row]) -> Comparison:
     wanted, seen = Counter(expected), Counter(got)
     missing, extra = (wanted - seen).elements(), (seen - wanted).elements()
-    return Comparison(tuple(missing), tuple(extra), bad, tuple(seen.elements()))
+    return Comparison(tuple(missing), tuple(extra), rows=tuple(seen.elements()))
 
 
-def _excerpt(name: str, items: Sequence[Row | str]) -> str:
+def _excerpt(name: str, items: Sequence[Row | Invalid]) -> str:
     shown = ", ".join(str(item) for item in items[:_SHOWN])
     more = f", and {len(items) - _SHOWN} more" if len(items) > _SHOWN else ""
     return f"{name} {len(items)}: {shown}{more}"

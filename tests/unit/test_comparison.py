@@ -2,7 +2,7 @@
 
 import pytest
 
-from streamgauge.values.changelog import Change
+from streamgauge.values.changelog import Change, Invalid
 from streamgauge.values.comparison import Answer, Comparison, compare
 
 A, B = ("a", 1), ("b", 2)
@@ -171,7 +171,8 @@ EQUAL = Comparison(rows=(A,))
 LACKING = Comparison(missing=(A,))
 FULL = Comparison(extra=(B,))
 FULL_KEYED = Comparison(extra=(B,), keyed=True)
-INVALID = Comparison(invalid=("it cannot be",))
+WRONG = Invalid(0, Change("-D", A), "it cannot be")
+INVALID = Comparison(invalid=(WRONG,))
 
 
 @pytest.mark.parametrize(
@@ -181,13 +182,13 @@ INVALID = Comparison(invalid=("it cannot be",))
         (answer(one=EQUAL, two=LACKING), False, False, True, "two: missing 1: ('a', 1)"),
         (answer(one=FULL, two=EQUAL), False, True, False, "one: extra 1: ('b', 2)"),
         (answer(one=FULL_KEYED, two=EQUAL), False, False, True, "one: extra 1: ('b', 2)"),
-        (answer(one=EQUAL, two=INVALID), False, True, False, "two: invalid 1: it cannot be"),
+        (answer(one=EQUAL, two=INVALID), False, True, False, f"two: invalid 1: {WRONG}"),
         (
             answer(one=LACKING, two=INVALID),
             False,
             True,
             False,
-            "one: missing 1: ('a', 1); two: invalid 1: it cannot be",
+            f"one: missing 1: ('a', 1); two: invalid 1: {WRONG}",
         ),
         (
             answer("equal at first, then ", one=EQUAL, two=FULL),
@@ -234,3 +235,51 @@ def test_answer_so_far_keeps_names_and_note():
 
     assert ["one", "two"] == list(seen.sinks)
     assert "at the cut, two: extra 1: ('b', 2)" == str(seen)
+
+
+def test_half_an_update_is_wrong_in_the_end():
+    """Its other half may yet come; without it the rows alone would be equal."""
+    seen = compare([A], [*inserts(A, B), Change("-U", B)], KEY)
+
+    assert (False, True) == (seen.ok, seen.so_far().ok)
+    assert str(seen).startswith("invalid 1: change 2, -U ('b', 2): half an update")
+    assert not answer(one=seen).hopeless
+
+
+@pytest.mark.parametrize(
+    ("sinks", "told"),
+    [
+        pytest.param({"one": []}, "one: nothing expected, nothing came", id="only sink"),
+        pytest.param({"one": [], "two": [A], "three": []}, "one, three: nothing exp", id="some"),
+        pytest.param({"one": [A], "two": [B]}, "", id="none"),
+    ],
+)
+def test_a_right_answer_says_where_it_is_about_nothing(sinks, told):
+    """Such a sink proves nothing."""
+    seen = answer(**{name: compare(rows, inserts(*rows), KEY) for name, rows in sinks.items()})
+
+    assert seen.ok
+    assert seen.caveat.startswith(told)
+    assert bool(told) == bool(seen.caveat)
+
+
+@pytest.mark.parametrize(
+    ("expected", "changes"),
+    [
+        pytest.param([], [*inserts(A), Change("-D", A)], id="row that came and went"),
+        pytest.param([A], [], id="row that did not come"),
+    ],
+)
+def test_where_a_row_comes_or_should_there_is_something(expected, changes):
+    """A row that came and went shows that the job runs."""
+    assert "" == answer(one=compare(expected, changes, KEY)).caveat
+
+
+def test_differences_are_whole():
+    """By sink, all of them, for who wants more than an excerpt."""
+    rows = [(n,) for n in range(10)]
+    seen = answer(one=compare(rows, []), two=compare([], inserts(*rows)), three=compare([], []))
+
+    assert {"one": (tuple(rows), ()), "two": ((), tuple(rows))} == {
+        name: (wrong.missing, wrong.extra) for name, wrong in seen.wrong.items()
+    }

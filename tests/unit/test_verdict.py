@@ -5,13 +5,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from streamgauge import versions
+from streamgauge import run, versions
 from streamgauge.cells import make_cell
 from streamgauge.discovery import load
 from streamgauge.errors import StreamgaugeError
 from streamgauge.lifecycle import Lifecycle
 from streamgauge.records import Origin
 from streamgauge.run import run_cell
+from streamgauge.values.comparison import Answer, compare
 
 JOBS = Path(__file__).resolve().parents[2] / "jobs"
 INPUTS = {"words": [("flink",)]}
@@ -81,3 +82,12 @@ def test_cell_over_nothing_has_a_record(tmp_path):
     record = run_cell(broken(AssertionError(), tmp_path), cell("orders_cdc", "cdc"), {}).record
 
     assert 0 == record.rows_in
+
+
+def test_pass_says_where_it_is_about_nothing(tmp_path, monkeypatch):
+    """A right answer to nothing is told as that."""
+    answer = Answer({"counts": compare([], [], (0,))})
+    monkeypatch.setattr(run, "CellRun", lambda *_: SimpleNamespace(outcome=lambda: answer))
+    record = run_cell(broken(AssertionError(), tmp_path), cell(), INPUTS).record
+
+    assert ("pass", "counts: nothing expected, nothing came") == (record.verdict, record.reason)
