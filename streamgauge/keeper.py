@@ -61,6 +61,11 @@ def _end_with_run(run_lock: Path) -> None:
         _end()
 
 
+def _environment() -> dict[str, str]:
+    """Ours, but for the zone: no answer may depend on where the user is."""
+    return {**os.environ, "TZ": "UTC"}
+
+
 def main() -> None:
     """Keep the command of the command line; exits as it does."""
     run_lock, log, *command = sys.argv[1:]
@@ -73,7 +78,12 @@ def main() -> None:
     signal.signal(signal.SIGINT, lambda *_: None)
     with Path(log).open("ab") as errors:
         # No thread has started yet, which is what preexec_fn asks for.
-        child = subprocess.Popen(command, stderr=errors, preexec_fn=_die_with_keeper)  # noqa: PLW1509
+        child = subprocess.Popen(
+            command,
+            stderr=errors,
+            env=_environment(),
+            preexec_fn=_die_with_keeper,  # noqa: PLW1509
+        )
     threading.Thread(target=_end_with_run, args=[Path(run_lock)], daemon=True).start()
     code = child.wait()
     kill_descendants(psutil.Process())

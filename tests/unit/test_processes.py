@@ -214,3 +214,15 @@ def test_free_port_is_free():
 
     assert 20000 <= port < 32000
     assert not processes.listening(port)
+
+
+def test_zone_of_the_user_reaches_no_process(space, monkeypatch, tmp_path):
+    """Whatever a command of ours does with times, it does it in UTC."""
+    monkeypatch.setenv("TZ", "Asia/Kolkata")
+    told = tmp_path / "told"
+    for script in (f"date +%z >>{told}", f"echo $TZ >>{told}"):
+        processes.run(["sh", "-c", script])
+    Process("server", ["sh", "-c", f"echo $TZ >>{told}"], space).wait(SECONDS)
+    Process("server", ["sh", "-c", f"echo $TZ >>{told}"], space, env={**os.environ}).wait(SECONDS)
+
+    assert ["+0000", "UTC", "UTC", "UTC"] == told.read_text().split()
