@@ -1,36 +1,57 @@
-"""Files and folders that are there whole or not at all."""
+"""Files and folders that are there whole or not at all, and what is told where they cannot be."""
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
-import os
+import json
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+from streamgauge.errors import StreamgaugeError
 
 
 @contextmanager
-def written_whole(path: Path) -> Iterator[Path]:
-    """A temporary file beside `path` that takes its place only when all went well."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
+def writing(path: Path) -> Iterator[None]:
+    """An OSError of the body, which writes `path`, as a StreamgaugeError with the reason."""
     try:
-        yield temporary
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+        yield
+    except OSError as error:
+        raise StreamgaugeError(f"cannot write {path}: {error.strerror or error}") from None
+
+
+@contextmanager
+def written_whole(path: Path, mode: int = 0o666) -> Iterator[Path]:
+    """A temporary file beside `path` that takes its place only when all went well.
+
+    Of its `mode` the umask takes away. A StreamgaugeError where it cannot be written.
+    """
+    temporary = path.parent / f".{path.name}.{secrets.token_hex(4)}"
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.touch(mode, exist_ok=False)
+        try:
+            yield temporary
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 @contextmanager
 def made_whole(folder: Path) -> Iterator[Path]:
-    """A temporary folder that becomes `folder` when all went well; others wait for it."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with folder.with_name(f".{folder.name}.lock").open("w") as one_at_a_time:
+    """A temporary folder that becomes `folder` when all went well; others wait for it.
+
+    A StreamgaugeError where it cannot be written.
+    """
+    lock = folder.with_name(f".{folder.name}.lock")
+    with writing(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+    with writing(folder), lock.open("w") as one_at_a_time:
         fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
         temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
         try:
@@ -39,6 +60,14 @@ def made_whole(folder: Path) -> Iterator[Path]:
                 temporary.rename(folder)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
+
+
+def read_json(path: Path) -> Any:
+    """What a JSON file says. A StreamgaugeError where it is damaged."""
+    try:
+        return json.loads(path.read_bytes())
+    except ValueError as error:
+        raise StreamgaugeError(f"{path} is damaged: {error}") from None
 
 
 def sha256(path: Path) -> str:

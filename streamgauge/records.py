@@ -17,7 +17,7 @@ import psutil
 
 from streamgauge import paths
 from streamgauge.errors import StreamgaugeError, UsageError, nearest
-from streamgauge.files import written_whole
+from streamgauge.files import writing, written_whole
 from streamgauge.values.comparison import Answer
 from streamgauge.values.schema import Row, to_text
 
@@ -152,14 +152,16 @@ class Recorder:
 
     def __init__(self, run: str) -> None:
         self.path = _folder() / f"{run}.jsonl"
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.path.touch()
+        with writing(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.touch()
 
     def append(self, record: Record) -> None:
         """Write a record at the end of the file."""
         # What UTF-8 cannot have, such as the rest of a file name, becomes JSON's own escape.
-        with self.path.open("a", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(json.dumps(as_data(record), ensure_ascii=False) + "\n")
+        line = json.dumps(as_data(record), ensure_ascii=False).encode(errors="backslashreplace")
+        with writing(self.path), self.path.open("ab") as file:
+            file.write(line + b"\n")
 
 
 def as_data(record: Record) -> dict[str, Any]:
@@ -217,4 +219,5 @@ def _folder() -> Path:
 def write_json(path: Path, content: object) -> None:
     """Write JSON, whole or not at all."""
     with written_whole(path) as temporary:
-        temporary.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+        text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+        temporary.write_text(text, encoding="utf-8", errors="backslashreplace")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from streamgauge.cells import Cell
+from streamgauge.errors import StreamgaugeError
+from streamgauge.files import read_json
 from streamgauge.records import Record, write_json
 
 Noted = Mapping[str, Any]
@@ -17,7 +18,10 @@ Noted = Mapping[str, Any]
 def read(root: Path) -> dict[str, Noted]:
     """What was noted, by the cell's id: verdict, day, scenario version, Flink release."""
     path = _path(root)
-    return dict(json.loads(path.read_text())) if path.exists() else {}
+    noted = read_json(path) if path.exists() else {}
+    if not (isinstance(noted, dict) and all(map(_is_noted, noted.values()))):
+        raise StreamgaugeError(f"{path} is damaged: it does not hold verdicts of cells")
+    return noted
 
 
 def note(root: Path, records: Iterable[Record]) -> Path:
@@ -43,6 +47,10 @@ def of(cell: Cell, noted: Mapping[str, Noted]) -> Noted | None:
     found = noted.get(cell.id)
     now = (cell.scenario.version, cell.line.flink)
     return found if found and (found["version"], found["flink"]) == now else None
+
+
+def _is_noted(entry: Any) -> bool:
+    return isinstance(entry, dict) and {"verdict", "seen", "version", "flink"} <= entry.keys()
 
 
 def _path(root: Path) -> Path:

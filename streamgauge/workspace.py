@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from streamgauge import paths
+from streamgauge.files import writing
 
 _KEPT = 10
 
@@ -56,9 +57,10 @@ class Workspace:
 def workspace() -> Iterator[Workspace]:
     """A new workspace, after a sweep of those that have no owner any more."""
     runs = paths.state() / "runs"
-    runs.mkdir(parents=True, exist_ok=True)
+    with writing(runs):
+        runs.mkdir(parents=True, exist_ok=True)
     # Else a sweep could take a folder that is made but not yet locked for a dead one.
-    with (runs / ".sweep").open("w") as one_at_a_time:
+    with writing(runs), (runs / ".sweep").open("w") as one_at_a_time:
         fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
         sweep(runs)
         space = _create(runs)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import re
 import sys
+import tempfile
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -51,22 +54,55 @@ def _main(
 
 def main() -> None:
     """The entry point: 0 is good, 1 is a failure, 2 is a mistake in what was asked for."""
+    if sys.__stderr__:
+        # What a library in C breaks leaves at least the place.
+        faulthandler.enable(sys.__stderr__)
+    code = _run()
+    # Not sys.exit, which would wait for threads that still start things nobody needs any more.
+    os._exit(code)
+
+
+def _run() -> int:
+    """The exit code; whatever goes wrong is told in one line."""
     try:
         code = app(_with_path_as_run(sys.argv[1:]), prog_name="streamgauge", standalone_mode=False)
+        sys.stdout.flush()
     except StreamgaugeError as error:
         code = _complain(str(error), error.exit_code)
     except _CLICK_USAGE_ERROR as error:
         code = _complain(_usage(error), UsageError.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         code = _complain("interrupted", _INTERRUPTED)
-    sys.stdout.flush()
-    # Not sys.exit, which would wait for threads that still start things nobody needs any more.
-    os._exit(code or 0)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough.
+        code = 1
+    except OSError as error:
+        code = _complain(_system(error), StreamgaugeError.exit_code)
+    except Exception as error:
+        code = _complain(_internal(error), StreamgaugeError.exit_code)
+    return code or 0
 
 
 def _complain(message: str, code: int) -> int:
     print(f"streamgauge: {message}", file=sys.stderr, flush=True)
     return code
+
+
+def _system(error: OSError) -> str:
+    """What the system refused, and of which file."""
+    what = f"{error.filename}: " if error.filename else ""
+    return f"{what}{error.strerror or error}"
+
+
+def _internal(error: Exception) -> str:
+    """A mistake of ours: the line for the user, the trace for us."""
+    lines = traceback.format_exception(type(error), error, error.__traceback__)
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="streamgauge-", suffix=".trace", delete=False, errors="backslashreplace"
+    ) as file:
+        file.writelines(lines)
+    told = " ".join(str(error).split())
+    return f"internal error: {type(error).__name__}: {told}; trace in {file.name}"
 
 
 def _usage(error: Any) -> str:

@@ -39,10 +39,9 @@ def generate(
     inputs = chosen.sample(seed, rows)
     if folder:
         for source in chosen.sources:
-            with written_whole(folder / f"{source.name}.csv") as temporary:
-                with temporary.open("w", newline="", encoding="utf-8") as file:
-                    _write_csv(file, source, inputs[source.name])
-                temporary.chmod(0o644)
+            whole = written_whole(folder / f"{source.name}.csv")
+            with whole as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
+                _write_csv(file, source, inputs[source.name])
     elif topic:
         _produce(chosen, topic, inputs)
     else:

@@ -9,7 +9,7 @@ from typing import List, Optional
 import typer
 
 from streamgauge.discovery import discover, load
-from streamgauge.errors import StreamgaugeError, UsageError, choose
+from streamgauge.errors import UsageError, choose
 from streamgauge.records import write_json
 from streamgauge.scenario import Scenario
 
@@ -47,8 +47,5 @@ def check_seed(seed: int | None) -> None:
 
 def write(content: object, file: Path | None) -> None:
     """Write JSON where `--json` says."""
-    try:
-        if file:
-            write_json(file, content)
-    except OSError as error:
-        raise StreamgaugeError(f"--json {file} could not be written: {error.strerror}") from None
+    if file:
+        write_json(file, content)

@@ -54,15 +54,12 @@ def verify(jars: Iterable[Jar]) -> list[str]:
 def _fetch(client: httpx.Client, jar: Jar) -> Path:
     """Fetch what is missing; hash what is there, for disks and people err."""
     path = folder() / jar.path
-    try:
-        if not path.exists():
-            with written_whole(path) as temporary:
-                _download(client, jar, temporary)
-                _check(temporary, jar, path)
-        else:
-            _check(path, jar, path)
-    except OSError as failed:
-        raise FetchError(f"{jar.name} could not be written: {failed}") from None
+    if not path.exists():
+        with written_whole(path) as temporary:
+            _download(client, jar, temporary)
+            _check(temporary, jar, path)
+    else:
+        _check(path, jar, path)
     return path
 
 

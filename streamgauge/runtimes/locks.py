@@ -75,4 +75,3 @@ def write_python(name: str, requirements: Sequence[str], *options: str) -> Path:
 def _write(path: Path, text: str) -> None:
     with written_whole(path) as temporary:
         temporary.write_text(text)
-        temporary.chmod(0o644)

@@ -95,7 +95,7 @@ def _write_state(space: Workspace, services: dict[str, Endpoint]) -> None:
     """For the owner's eyes alone: the passwords are in it."""
     known = {name: asdict(address) for name, address in services.items()}
     state = {"pid": os.getpid(), "run": str(space.folder), "services": known}
-    with written_whole(_state_file()) as temporary:
+    with written_whole(_state_file(), mode=0o600) as temporary:
         temporary.write_text(json.dumps(state))
 
 

@@ -146,12 +146,13 @@ def test_full_disk_is_told(cache, repository):
     """A file that cannot be written whole is an error that names it, and is not kept."""
     code = (
         "import resource\n"
-        "from streamgauge.runtimes.jars import FetchError, fetch\n"
+        "from streamgauge.errors import StreamgaugeError\n"
+        "from streamgauge.runtimes.jars import fetch\n"
         "from streamgauge.versions import Jar\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "try:\n"
         f"    fetch([Jar('org.example:lib:1.0', '{HASH}')])\n"
-        "except FetchError as error:\n"
+        "except StreamgaugeError as error:\n"
         "    print(error)\n"
     )
     # -B: under the limit, Python would leave truncated bytecode behind for others to trip over.
@@ -159,7 +160,8 @@ def test_full_disk_is_told(cache, repository):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert "" == done.stderr
-    assert done.stdout.startswith("lib-1.0.jar could not be written: ")
+    assert "/lib-1.0.jar: File too large" in done.stdout
+    assert done.stdout.startswith("cannot write ")
     assert [] == left(cache)
 
 

@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
+
 from streamgauge import paths, verdicts, versions
 from streamgauge.cells import cells, make_cell
 from streamgauge.discovery import discover
+from streamgauge.errors import StreamgaugeError
 from streamgauge.records import Record
 
 DATED = re.compile(r"\(.*\d{4}-\d{2}-\d{2}\)$")
@@ -41,3 +44,15 @@ def test_a_verdict_is_of_one_version_of_scenario_and_release(tmp_path):
     assert "pass" == verdicts.of(cell, noted)["verdict"]
     assert verdicts.of(cell, {cell.id: {**noted[cell.id], "flink": "1.20.4"}}) is None
     assert verdicts.of(cell, {cell.id: {**noted[cell.id], "version": 99}}) is None
+
+
+@pytest.mark.parametrize("content", ["{", "[1]", '{"cell": 3}', '{"cell": {}}', "\udcff"])
+def test_damaged_note_is_told(tmp_path, content):
+    """In one line that names the file."""
+    path = tmp_path / "verdicts.json"
+    path.write_text(content, encoding="utf-8", errors="surrogateescape")
+
+    with pytest.raises(StreamgaugeError) as caught:
+        verdicts.read(tmp_path)
+    assert str(caught.value).startswith(f"{path} is damaged: ")
+    assert "\n" not in str(caught.value)
