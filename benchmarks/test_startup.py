@@ -13,6 +13,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from typing import NoReturn
 
 import psutil
 import pytest
@@ -22,9 +23,9 @@ from streamgauge.bindings import KINDS
 from streamgauge.clusters import session
 from streamgauge.discovery import discover
 from streamgauge.harness import fetch_connectors
+from streamgauge.providers.local import Local
 from streamgauge.runtimes import environment
-from streamgauge.services import local
-from streamgauge.services.endpoint import Endpoint
+from streamgauge.services.service import Service
 from streamgauge.workspace import workspace
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -61,10 +62,12 @@ def test_main_job(benchmark, clone):
 
 def test_services_up(benchmark, space):
     """Kafka and MySQL side by side, until both answer."""
-    no_needs: dict[str, Endpoint] = {}
 
-    def start(name: str) -> Endpoint:
-        return local.start(name, space(), no_needs.__getitem__)
+    def no_needs(name: str) -> NoReturn:
+        raise AssertionError(name)
+
+    def start(name: str) -> Service:
+        return Local(space(), no_needs).service(name)
 
     def up() -> None:
         with ThreadPoolExecutor() as pool:

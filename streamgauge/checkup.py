@@ -13,8 +13,9 @@ import psutil
 from streamgauge import paths, versions
 from streamgauge.discovery import discover
 from streamgauge.errors import StreamgaugeError
+from streamgauge.providers import shared
 from streamgauge.runtimes import environment, jars, java
-from streamgauge.services import mysql_server, shared
+from streamgauge.services import mysql_server
 
 _DISK_GIB = 3
 _MEMORY_GIB = 5

@@ -13,9 +13,11 @@ from streamgauge.bindings import KINDS, Kind
 from streamgauge.cells import Cell
 from streamgauge.clusters import session
 from streamgauge.clusters.session import SessionCluster
+from streamgauge.providers import Provider, local
+from streamgauge.providers.shared import Shared
 from streamgauge.runtimes import environment, jars
-from streamgauge.services import local, shared
 from streamgauge.services.endpoint import Endpoint
+from streamgauge.services.service import Service
 from streamgauge.versions import Line
 from streamgauge.worker.client import Worker
 from streamgauge.workspace import Workspace
@@ -63,7 +65,9 @@ class Harness:
         self.space = space
         self.patience = patience
         self._pool = ThreadPoolExecutor()
-        self._services: dict[str, Future[Endpoint]] = {}
+        # What `services up` left running comes before our own, which there always is.
+        self._providers: list[Provider] = [Shared(), local.Local(space, self._endpoint)]
+        self._services: dict[str, Future[Service]] = {}
         self._engine: tuple[Line, Future[Engine]] | None = None
         self._names = 0
         self._kinds = list(KINDS.values())
@@ -81,7 +85,12 @@ class Harness:
         """The addresses of services; waits until they are up."""
         names = tuple(names)
         self._begin_services(names)
-        return {name: self._services[name].result() for name in names}
+        return {name: self._services[name].result().endpoint for name in names}
+
+    def service(self, name: str) -> Service:
+        """A service, with what can be done to it; waits until it is up."""
+        self._begin_services([name])
+        return self._services[name].result()
 
     def engine(self, line: Line) -> Engine:
         """The line's cluster and worker; waits until they are up."""
@@ -102,14 +111,14 @@ class Harness:
         for name in names:
             self._begin_services(local.NEEDS.get(name, ()))
             if name not in self._services:
-                self._services[name] = self._pool.submit(self._service, name)
+                self._services[name] = self._pool.submit(self._provided, name)
 
-    def _service(self, name: str) -> Endpoint:
-        """The one that `services up` left running, else our own."""
-        return shared.address(name) or local.start(name, self.space, self._address)
+    def _provided(self, name: str) -> Service:
+        """What the first provider gives that has it."""
+        return next(filter(None, (provider.service(name) for provider in self._providers)))
 
-    def _address(self, name: str) -> Endpoint:
-        return self.services([name])[name]
+    def _endpoint(self, name: str) -> Endpoint:
+        return self.service(name).endpoint
 
     def _begin_engine(self, line: Line) -> Future[Engine]:
         if self._engine and self._engine[0] == line and not _died(self._engine[1]):

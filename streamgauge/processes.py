@@ -9,7 +9,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+
+import psutil
 
 from streamgauge import keeper
 from streamgauge.errors import StreamgaugeError
@@ -20,6 +23,7 @@ from streamgauge.workspace import Workspace
 # nothing slips in between the look and the start.
 _PORTS = range(20000, 32000)
 _TAIL = 8
+_SIGNAL_SECONDS = 10
 
 
 class StartError(StreamgaugeError):
@@ -47,7 +51,10 @@ def run(
 
 
 class Process:
-    """A running command, its standard output and error in `log`."""
+    """A running command, its standard output and error in `log`.
+
+    It can be killed, paused and started again, as faults do.
+    """
 
     def __init__(
         self,
@@ -58,19 +65,25 @@ class Process:
     ) -> None:
         self.name = name
         self.log = space.logs / f"{name}.log"
+        self._command = kept(space.lock_file, self.log, command)
+        # Not the user's folder: Flink's Python workers would import from it.
+        self._folder = space.data
+        self._env = env
+        self._keeper = self._start()
+        space.processes.append(self)
+
+    def _start(self) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as output:
-            self._keeper = subprocess.Popen(
-                kept(space.lock_file, self.log, command),
+            return subprocess.Popen(
+                self._command,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env=env,
-                # Not the user's folder: Flink's Python workers would import from it.
-                cwd=space.data,
+                env=self._env,
+                cwd=self._folder,
                 # A Ctrl-C at the terminal is for the harness, which then ends us in order.
                 start_new_session=True,
             )
-        space.processes.append(self)
 
     @property
     def pid(self) -> int:
@@ -104,6 +117,45 @@ class Process:
         wait_for(lambda: self.alive, lambda up: not up, seconds, lambda _: f"{self.name} runs on")
         if self._keeper.returncode:
             raise StartError(f"{self.name} failed{self._quote()}")
+
+    def kill(self) -> None:
+        """SIGKILL the command, as a crash would; returns when its descendants are gone too."""
+        for process in self._descendants()[:1]:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        self._keeper.wait(_SIGNAL_SECONDS)
+
+    def pause(self) -> None:
+        """SIGSTOP the command and its descendants, those too that were started meanwhile."""
+        paused: set[psutil.Process] = set()
+        while running := set(self._descendants()) - paused:
+            for process in running:
+                with suppress(psutil.NoSuchProcess):
+                    process.suspend()
+            paused |= running
+
+    def resume(self) -> None:
+        """SIGCONT them."""
+        for process in self._descendants():
+            with suppress(psutil.NoSuchProcess):
+                process.resume()
+
+    def restart(self) -> None:
+        """Start the same command again, after ending it where it runs; the log goes on."""
+        self.stop()
+        self._keeper = self._start()
+
+    def _descendants(self) -> list[psutil.Process]:
+        """The command, then those it started; empty where it has ended."""
+
+        def probe() -> list[psutil.Process]:
+            with suppress(psutil.NoSuchProcess):
+                return psutil.Process(self.pid).children(recursive=True)
+            return []
+
+        # A keeper that has just started may not have started the command yet.
+        found = wait_for(probe, lambda seen: bool(seen) or not self.alive, _SIGNAL_SECONDS, str)
+        return sorted(found, key=lambda process: process.create_time())
 
     def begin_stop(self) -> None:
         """Begin to end the command and its descendants."""

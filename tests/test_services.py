@@ -7,9 +7,14 @@ from dataclasses import replace
 
 import psutil
 import pytest
+from confluent_kafka import Consumer, TopicPartition
+from pymetastore.hive_metastore.ttypes import Database
 
+from streamgauge.attachments.broker import Outgoing, create_topics, produce
 from streamgauge.processes import StartError
-from streamgauge.services import kafka, local, mysql
+from streamgauge.providers import local
+from streamgauge.services import connect, kafka, metastore, mysql
+from streamgauge.waiting import wait_for
 from streamgauge.workspace import workspace
 
 START = {"kafka": kafka, "mysql": mysql}
@@ -38,6 +43,83 @@ def test_a_wrong_password_does_not_get_in(name, streamgauge_harness):
     assert START[name].answers(address)
     assert not START[name].answers(replace(address, password="wrong"))
     assert address.password not in repr(address)
+
+
+@pytest.fixture
+def space(tmp_path, monkeypatch):
+    """A workspace whose services nobody else uses."""
+    monkeypatch.chdir(tmp_path)
+    with workspace() as space:
+        yield space
+
+
+def test_killed_kafka_has_its_topics_again(space):
+    """Nothing that it took is lost, and it takes more, by the same clients."""
+    service = kafka.start(space)
+    create_topics(service.endpoint, {"words": 1})
+    produce(service.endpoint, [Outgoing("words", 0, b"before")])
+    service.kill()
+    assert not service.answers()
+    service.restart()
+    produce(service.endpoint, [Outgoing("words", 0, b"after")])
+
+    assert [b"before", b"after"] == messages(service.endpoint, "words", 2)
+
+
+def messages(endpoint, topic, count):
+    """The first messages of a topic."""
+    consumer = Consumer({**kafka.client_settings(endpoint), "group.id": "test"})
+    consumer.assign([TopicPartition(topic, 0, 0)])
+    found = [consumer.poll(30).value() for _ in range(count)]
+    consumer.close()
+    return found
+
+
+def test_mysql_paused_and_killed(space):
+    """Paused, it answers nobody; killed, it keeps what was committed, and lets the same user in."""
+    service = mysql.start(space)
+    execute(service.endpoint, "CREATE DATABASE kept")
+    execute(service.endpoint, "CREATE TABLE kept.rows_ (n INT PRIMARY KEY)")
+    service.pause()
+    assert not service.answers()
+    service.resume()
+    wait_for(service.answers, bool, 30, str)
+    execute(service.endpoint, "INSERT INTO kept.rows_ VALUES (1)")
+    service.kill()
+    service.restart()
+
+    assert ((1,),) == execute(service.endpoint, "SELECT * FROM kept.rows_")
+    assert [] == [
+        f for f in space.data.rglob("*.sql") if service.endpoint.password in f.read_text()
+    ]
+
+
+def execute(endpoint, statement):
+    with mysql.connect(endpoint) as connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchall()
+
+
+def test_killed_metastore_has_its_databases_again(space):
+    """They are on disk."""
+    service = metastore.start(space)
+    with metastore.connect(service.endpoint) as client:
+        client.create_database(Database("kept", "", space.data.as_uri(), {}))
+    service.kill()
+    service.restart()
+
+    with metastore.connect(service.endpoint) as client:
+        assert {"default", "kept"} == set(client.get_all_databases())
+
+
+def test_killed_connect_answers_again(space):
+    """Its connectors are to be made anew: a worker of its own keeps but their offsets."""
+    broker, server = kafka.start(space), mysql.start(space)
+    service = connect.start(space, broker.endpoint, server.endpoint)
+    service.kill()
+    service.restart()
+
+    assert service.answers()
 
 
 def test_all_that_listens_is_on_loopback(flink):

@@ -15,8 +15,8 @@ from streamgauge.attachments.json_rows import message
 from streamgauge.cli import options
 from streamgauge.errors import StreamgaugeError, UsageError
 from streamgauge.files import written_whole
+from streamgauge.providers.shared import Shared
 from streamgauge.scenario import Scenario, Source
-from streamgauge.services import shared
 from streamgauge.values.changelog import Change
 from streamgauge.values.inputs import Inputs, Record
 from streamgauge.values.schema import to_text
@@ -67,9 +67,10 @@ def _produce(scenario: Scenario, topic: str, inputs: Inputs) -> None:
     """The rows of a scenario's only source, as messages."""
     if len(scenario.sources) != 1 or scenario.sources[0].key:
         raise UsageError(f"{scenario.id} does not fit a topic: it has changes or several sources")
-    address = shared.address("kafka")
-    if address is None:
+    service = Shared().service("kafka")
+    if service is None:
         raise StreamgaugeError("no Kafka is up: start it with `streamgauge services up`")
     (source,) = scenario.sources
-    create_topics(address, {topic: 1})
-    produce(address, (Outgoing(topic, 0, message(source, row)) for row in inputs[source.name]))
+    outgoing = (Outgoing(topic, 0, message(source, row)) for row in inputs[source.name])
+    create_topics(service.endpoint, {topic: 1})
+    produce(service.endpoint, outgoing)

@@ -9,10 +9,10 @@ import typer
 
 from streamgauge import versions
 from streamgauge.cli import options
+from streamgauge.providers import shared
 from streamgauge.report import terminal
 from streamgauge.runtimes import environment
 from streamgauge.runtimes import jars as jar_files
-from streamgauge.services import shared
 from streamgauge.services.endpoint import Endpoint
 
 services = typer.Typer(help="Kafka and MySQL that stay up between runs.", no_args_is_help=True)

@@ -15,7 +15,7 @@ from streamgauge import paths, verdicts, versions
 from streamgauge.cells import Cell, Filter, cells
 from streamgauge.cli import options
 from streamgauge.discovery import discover
-from streamgauge.errors import UsageError, choose
+from streamgauge.errors import UsageError
 from streamgauge.harness import Harness
 from streamgauge.records import Origin, Record, Recorder, as_data
 from streamgauge.report import terminal
@@ -34,8 +34,6 @@ def run(
     mode: options.Names = options.MODE,
     binding: options.Names = options.BINDING,
     flink: options.Names = options.FLINK,
-    provider: str = typer.Option("local", help="Where services come from: local."),
-    cluster: str = typer.Option("session", help="Where jobs run: session."),
     rows: Optional[int] = typer.Option(None, help="Generated rows a source, not the sample."),
     seed: Optional[int] = typer.Option(None, help="Seed of the generated rows; default 0."),
     note: bool = typer.Option(False, help="Note the verdicts, for `list` to show."),
@@ -45,8 +43,6 @@ def run(
 
     A scenario with a shipped sample runs over it, unless --rows or --seed is given.
     """
-    choose("provider", provider, ("local",))
-    choose("cluster", cluster, ("session",))
     _check_rows(rows)
     options.check_seed(seed)
     chosen, lines = options.scenarios(scenarios), versions.chosen(flink)
@@ -62,7 +58,7 @@ def run(
 def run_main_job() -> None:
     """The cells of the scenarios to see first, or of all where none is, on the default line."""
     first = [scenario.id for scenario in discover().values() if scenario.first]
-    run(first or None, None, None, None, None, None, "local", "session", None, None, False, None)
+    run(first or None, None, None, None, None, None, None, None, False, None)
 
 
 def _check_rows(rows: int | None) -> None:

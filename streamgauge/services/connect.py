@@ -12,12 +12,11 @@ from streamgauge.processes import Process, free_port
 from streamgauge.runtimes import jars
 from streamgauge.runtimes.java import CONSOLE_LOGGING, java
 from streamgauge.services.endpoint import Endpoint
+from streamgauge.services.service import Service
 from streamgauge.workspace import Workspace
 
 # How connectors log in to MySQL: the worker alone knows the password, and tells only its name.
 _LOGIN = {"database.password": "${env:STREAMGAUGE_MYSQL_PASSWORD}"}
-
-_START_SECONDS = 60
 
 # Standalone: no topics of its own, no group to join, and connectors by REST all the same.
 _PROPERTIES = """\
@@ -49,7 +48,7 @@ def endpoint(port: int) -> Endpoint:
     return Endpoint("127.0.0.1", port, "", "", _LOGIN)
 
 
-def start(space: Workspace, kafka: Endpoint, mysql: Endpoint, port: int | None = None) -> Endpoint:
+def start(space: Workspace, kafka: Endpoint, mysql: Endpoint, port: int | None = None) -> Service:
     """Start a worker between the two on a port of its own and wait until it answers.
 
     Loopback only. Its REST interface has no login, and tells no password. A
@@ -57,9 +56,9 @@ def start(space: Workspace, kafka: Endpoint, mysql: Endpoint, port: int | None =
     """
     address = endpoint(port or free_port())
     home = _write_settings(space.data / "connect", address, kafka)
-    worker = _run(space, home, mysql)
-    worker.wait_until(lambda: answers(address), _START_SECONDS)
-    return address
+    service = Service("connect", address, answers, _run(space, home, mysql))
+    service.wait()
+    return service
 
 
 def answers(address: Endpoint) -> bool:

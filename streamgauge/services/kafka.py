@@ -14,10 +14,10 @@ from streamgauge.processes import Process, free_port
 from streamgauge.runtimes import jars
 from streamgauge.runtimes.java import CONSOLE_LOGGING, java
 from streamgauge.services.endpoint import Endpoint
+from streamgauge.services.service import START_SECONDS, Service
 from streamgauge.workspace import Workspace
 
 _USER = "streamgauge"
-_START_SECONDS = 60
 
 # How every client of a broker of ours logs in.
 _LOGIN = {"security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "PLAIN"}
@@ -68,7 +68,7 @@ def endpoint(port: int, user: str, password: str) -> Endpoint:
     return Endpoint("127.0.0.1", port, user, password, _LOGIN)
 
 
-def start(space: Workspace, port: int | None = None) -> Endpoint:
+def start(space: Workspace, port: int | None = None) -> Service:
     """Start a broker on a port of its own and wait until it answers.
 
     Loopback only, with a random password. A StartError quotes its log.
@@ -80,8 +80,9 @@ def start(space: Workspace, port: int | None = None) -> Endpoint:
     home = _write_settings(space.data / "kafka", address)
     _format(space, home, classpath)
     broker = _run(space, "kafka", home, classpath, "kafka.Kafka", home / "server.properties")
-    broker.wait_until(lambda: answers(address), _START_SECONDS)
-    return address
+    service = Service("kafka", address, answers, broker)
+    service.wait()
+    return service
 
 
 def answers(address: Endpoint) -> bool:
@@ -109,7 +110,7 @@ def _write_settings(home: Path, address: Endpoint) -> Path:
 def _format(space: Workspace, home: Path, classpath: str) -> None:
     arguments = ("kafka.tools.StorageTool", "format", "-t", "MkU3OEVBNTcwNTJENDM2Qg")
     settings = ("-c", home / "server.properties")
-    _run(space, "kafka-format", home, classpath, *arguments, *settings).wait(_START_SECONDS)
+    _run(space, "kafka-format", home, classpath, *arguments, *settings).wait(START_SECONDS)
 
 
 def _run(space: Workspace, name: str, home: Path, classpath: str, *arguments: object) -> Process:

@@ -19,12 +19,12 @@ from streamgauge.processes import Process, free_port
 from streamgauge.runtimes import jars
 from streamgauge.runtimes.java import CONSOLE_LOGGING, java
 from streamgauge.services.endpoint import Endpoint
+from streamgauge.services.service import Service
 from streamgauge.workspace import Workspace
 
 # Each address that a socket cannot be opened to; the exception tells it as well.
 logging.getLogger("thrift.transport.TSocket").setLevel(logging.CRITICAL)
 
-_START_SECONDS = 60
 _MAIN = "org.apache.hadoop.hive.metastore.HiveMetaStore"
 _METASTORE = "org.apache.hadoop.hive.metastore"
 
@@ -47,7 +47,7 @@ _OPTIONS = (
 )
 
 
-def start(space: Workspace, port: int | None = None) -> Endpoint:
+def start(space: Workspace, port: int | None = None) -> Service:
     """Start a metastore on a port of its own and wait until it answers.
 
     Loopback only; it knows no passwords. A StartError quotes its log.
@@ -56,8 +56,9 @@ def start(space: Workspace, port: int | None = None) -> Endpoint:
     files = jars.fetch(versions.locked(versions.service("metastore")))
     home = _make_home(space.data / "metastore")
     process = Process("metastore", _command(files, home, address), space)
-    process.wait_until(lambda: answers(address), _START_SECONDS)
-    return address
+    service = Service("metastore", address, answers, process)
+    service.wait()
+    return service
 
 
 @contextmanager

@@ -1,6 +1,6 @@
-"""Services that stay up between runs: `services up`, `down`, `status`.
+"""The provider `shared`: services that stay up between runs: `services up`, `down`, `status`.
 
-`python -m streamgauge.services.shared` is the process that holds them. It has
+`python -m streamgauge.providers.shared` is the process that holds them. It has
 a workspace like any run, so killing it ends them as well.
 """
 
@@ -22,8 +22,9 @@ from streamgauge import paths
 from streamgauge.errors import StreamgaugeError
 from streamgauge.files import written_whole
 from streamgauge.processes import tail
-from streamgauge.services import local
+from streamgauge.providers import local
 from streamgauge.services.endpoint import Endpoint
+from streamgauge.services.service import Service
 from streamgauge.waiting import wait_for
 from streamgauge.workspace import Workspace, is_dead, workspace
 
@@ -42,9 +43,13 @@ def addresses() -> dict[str, Endpoint]:
     return {name: Endpoint(**address) for name, address in state["services"].items()}
 
 
-def address(name: str) -> Endpoint | None:
-    """Where the service is, if it was left up."""
-    return addresses().get(name)
+class Shared:
+    """Gives what `services up` left running."""
+
+    def service(self, name: str) -> Service | None:
+        """The service, if it was left up: one that others use too, and not this run's to break."""
+        found = addresses().get(name)
+        return Service(name, found, local.ASK[name]) if found else None
 
 
 def up() -> dict[str, Endpoint]:
@@ -83,7 +88,7 @@ def _state_file() -> Path:
 def _spawn(log: Path) -> subprocess.Popen[bytes]:
     with log.open("wb") as output:
         return subprocess.Popen(
-            [sys.executable, "-m", "streamgauge.services.shared"],
+            [sys.executable, "-m", "streamgauge.providers.shared"],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -104,13 +109,12 @@ def main() -> None:
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
     with workspace() as space, ThreadPoolExecutor() as pool:
-        started: dict[str, Future[Endpoint]] = {}
+        started: dict[str, Future[Service]] = {}
+        here = local.Local(space, lambda need: started[need].result().endpoint)
         for name in local.START:
             # In the order of START: what a service needs comes before it.
-            started[name] = pool.submit(
-                local.start, name, space, lambda need: started[need].result()
-            )
-        _write_state(space, {name: future.result() for name, future in started.items()})
+            started[name] = pool.submit(here.service, name)
+        _write_state(space, {name: it.result().endpoint for name, it in started.items()})
         ended.wait()
         _state_file().unlink()
 

@@ -1,4 +1,4 @@
-"""A service is told where those are that it needs."""
+"""A service is told where those are that it needs; ours come after those left up."""
 
 from types import SimpleNamespace
 
@@ -6,8 +6,9 @@ import pytest
 
 from streamgauge.bindings import KINDS
 from streamgauge.harness import Harness
-from streamgauge.services import local
+from streamgauge.providers import local
 from streamgauge.services.endpoint import Endpoint
+from streamgauge.services.service import Service
 
 
 def at(host):
@@ -23,7 +24,7 @@ def started(tmp_path, monkeypatch):
         def told(space, *needed):
             assert name not in calls
             calls[name] = [address.host for address in needed]
-            return at(name)
+            return Service(name, at(name), lambda _: True)
 
         return told
 
@@ -35,7 +36,7 @@ def started(tmp_path, monkeypatch):
 def test_service_is_told_what_it_needs(started):
     """In an order of its own; one that needs none is told nothing."""
     for name in ("connect", "metastore"):
-        local.start(name, SimpleNamespace(), at)
+        local.Local(SimpleNamespace(), at).service(name)
 
     assert {"connect": ["kafka", "mysql"], "metastore": []} == started
 

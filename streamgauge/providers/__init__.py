@@ -1,0 +1,14 @@
+"""Where services come from."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from streamgauge.services.service import Service
+
+
+class Provider(Protocol):
+    """Gives services by name."""
+
+    def service(self, name: str) -> Service | None:
+        """The service, once it answers; None where this provider has none of that name."""

@@ -1,0 +1,61 @@
+"""A service that is up: where it is, and what can be done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from streamgauge.errors import StreamgaugeError
+from streamgauge.processes import Process
+from streamgauge.services.endpoint import Endpoint
+
+START_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service, and its process where that is this run's own.
+
+    What others use too has no process here: to kill, pause or restart it is a
+    StreamgaugeError.
+    """
+
+    name: str
+    endpoint: Endpoint
+    ask: Callable[[Endpoint], bool]
+    process: Process | None = None
+
+    def answers(self) -> bool:
+        """Whether it does what clients ask of it, now."""
+        return self.ask(self.endpoint)
+
+    @property
+    def alive(self) -> bool:
+        """Whether its process runs, paused or not."""
+        return self._own().alive
+
+    def wait(self) -> None:
+        """Wait until it answers. A StartError quotes the log where it dies or takes too long."""
+        self._own().wait_until(self.answers, START_SECONDS)
+
+    def kill(self) -> None:
+        """End it as a crash does: SIGKILL."""
+        self._own().kill()
+
+    def pause(self) -> None:
+        """Stop it where it stands: connections stay open, and nobody answers."""
+        self._own().pause()
+
+    def resume(self) -> None:
+        """Let it go on after a pause."""
+        self._own().resume()
+
+    def restart(self) -> None:
+        """Start it again, at the same port over the same data, and wait until it answers."""
+        self._own().restart()
+        self.wait()
+
+    def _own(self) -> Process:
+        if self.process is None:
+            raise StreamgaugeError(f"{self.name} at {self.endpoint} is not this run's own to break")
+        return self.process
