@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -35,7 +36,7 @@ def checkup() -> list[Finding]:
     return [
         Finding("Python", "ok", platform.python_version()),
         _java(),
-        _space("disk", shutil.disk_usage(_existing_cache()).free, _DISK_GIB),
+        _disk(),
         _space("memory", psutil.virtual_memory().available, _MEMORY_GIB),
         _scenarios(),
         *_environments(),
@@ -52,9 +53,16 @@ def _java() -> Finding:
     return Finding("Java", "ok", f"{java.version(found)} at {found}")
 
 
-def _existing_cache() -> str:
+def _disk() -> Finding:
+    """The cache's; a file without a name shows that it can be written, and leaves nothing."""
     cache = paths.cache()
-    return str(next(folder for folder in (cache, *cache.parents) if folder.exists()))
+    try:
+        there = next(folder for folder in (cache, *cache.parents) if folder.exists())
+        with tempfile.TemporaryFile(dir=there):
+            free = shutil.disk_usage(there).free
+    except OSError as error:
+        return Finding("disk", "bad", f"the cache, {cache}, cannot be written: {error.strerror}")
+    return _space("disk", free, _DISK_GIB)
 
 
 def _space(what: str, free: int, needed: int) -> Finding:

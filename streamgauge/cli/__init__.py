@@ -42,14 +42,12 @@ app.add_typer(manage.jars, name="jars")
 
 @app.callback(invoke_without_command=True)
 def _main(
-    ctx: typer.Context, version: bool = typer.Option(False, "--version", help="Print the version.")
+    version: bool = typer.Option(False, "--version", help="Print the version."),
 ) -> None:
     """Without a command: run the cells of the scenarios to see first."""
     if version:
         typer.echo(__version__)
         raise typer.Exit
-    if ctx.invoked_subcommand is None:
-        run.run_main_job()
 
 
 def main() -> None:
@@ -65,7 +63,7 @@ def main() -> None:
 def _run() -> int:
     """The exit code; whatever goes wrong is told in one line."""
     try:
-        code = app(_with_path_as_run(sys.argv[1:]), prog_name="streamgauge", standalone_mode=False)
+        code = app(_spelt_out(sys.argv[1:]), prog_name="streamgauge", standalone_mode=False)
         sys.stdout.flush()
     except StreamgaugeError as error:
         code = _complain(str(error), error.exit_code)
@@ -116,8 +114,13 @@ def _usage(error: Any) -> str:
     return f"unknown command {named[1]!r}{nearest(named[1], names)}; valid: {', '.join(names)}"
 
 
-def _with_path_as_run(arguments: Sequence[str]) -> list[str]:
-    """`[run] jobs/word_count/query.sql ...` is `run jobs/word_count --dialect sql ...`."""
+def _spelt_out(arguments: Sequence[str]) -> list[str]:
+    """`[run] jobs/word_count/query.sql ...` is `run jobs/word_count --dialect sql ...`.
+
+    Nothing at all is a run of the scenarios to see first.
+    """
+    if not arguments:
+        return ["run", *run.first()]
     given = arguments[1:] if arguments[:1] == ["run"] else arguments
     path = Path(given[0]) if given else Path()
     by_file = {file: dialect for dialect, file in DIALECT_FILES.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import signal
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -24,6 +25,7 @@ from streamgauge.scenario import Scenario
 from streamgauge.values.inputs import Inputs
 from streamgauge.workspace import workspace
 
+_PATIENCE = 60.0
 _log = logging.getLogger(__name__)
 
 
@@ -36,6 +38,7 @@ def run(
     flink: options.Names = options.FLINK,
     rows: Optional[int] = typer.Option(None, help="Generated rows a source, not the sample."),
     seed: Optional[int] = typer.Option(None, help="Seed of the generated rows; default 0."),
+    patience: float = typer.Option(_PATIENCE, help="Seconds a job has for each of its answers."),
     note: bool = typer.Option(False, help="Note the verdicts, for `list` to show."),
     json_file: Optional[Path] = options.JSON,
 ) -> None:
@@ -44,10 +47,11 @@ def run(
     A scenario with a shipped sample runs over it, unless --rows or --seed is given.
     """
     _check_rows(rows)
+    _check_patience(patience)
     options.check_seed(seed)
     chosen, lines = options.scenarios(scenarios), versions.chosen(flink)
     wanted = cells(chosen, lines, Filter(dialect or (), mode or (), binding or (), udf or ()))
-    done = _run_all(wanted, {s.id: _inputs(s, rows, seed) for s in chosen})
+    done = _run_all(wanted, {s.id: _inputs(s, rows, seed) for s in chosen}, patience)
     options.write([as_data(record) for record in done], json_file)
     if note:
         verdicts.note(paths.scenarios(), done)
@@ -55,15 +59,20 @@ def run(
     raise typer.Exit(_exit_code(done))
 
 
-def run_main_job() -> None:
-    """The cells of the scenarios to see first, or of all where none is, on the default line."""
-    first = [scenario.id for scenario in discover().values() if scenario.first]
-    run(first or None, None, None, None, None, None, None, None, False, None)
+def first() -> list[str]:
+    """The scenarios to see first; none means all."""
+    return [scenario.id for scenario in discover().values() if scenario.first]
 
 
 def _check_rows(rows: int | None) -> None:
     if rows is not None and rows < 1:
         raise UsageError(f"--rows {rows}: at least 1")
+
+
+def _check_patience(seconds: float) -> None:
+    """Neither nothing nor for ever; NaN is neither."""
+    if not 0 < seconds < math.inf:
+        raise UsageError(f"--patience {seconds:g}: more than 0 seconds, and not for ever")
 
 
 def _inputs(scenario: Scenario, rows: int | None, seed: int | None) -> tuple[Inputs, Origin]:
@@ -74,7 +83,9 @@ def _inputs(scenario: Scenario, rows: int | None, seed: int | None) -> tuple[Inp
     return scenario.sample(seed or 0, rows), Origin("generated", seed or 0)
 
 
-def _run_all(wanted: Sequence[Cell], inputs: dict[str, tuple[Inputs, Origin]]) -> list[Record]:
+def _run_all(
+    wanted: Sequence[Cell], inputs: dict[str, tuple[Inputs, Origin]], patience: float
+) -> list[Record]:
     """Run the cells in order; each record is kept as soon as it is there."""
     done: list[Record] = []
     # A polite kill ends a run as Ctrl-C does: in order.
@@ -83,7 +94,7 @@ def _run_all(wanted: Sequence[Cell], inputs: dict[str, tuple[Inputs, Origin]]) -
         stack.enter_context(terminal.progress())
         space = stack.enter_context(workspace())
         recorder = Recorder(space.id)
-        harness = Harness(space)
+        harness = Harness(space, patience)
         stack.callback(harness.close)
         stack.callback(_log.info, "stopping; records: %s, logs: %s", recorder.path, space.logs)
         harness.prepare(wanted)

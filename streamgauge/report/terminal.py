@@ -96,7 +96,7 @@ def _verdict_table(records: Sequence[Record]) -> Table:
 
 def _inputs(record: Record) -> str:
     """Their seed, else what they are, such as `sample`."""
-    return str(record.inputs["kind"] if record.seed is None else record.seed)
+    return str(record.inputs.get("kind", "") if record.seed is None else record.seed)
 
 
 def _print_reasons(console: Console, records: Sequence[Record]) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from streamgauge import cli, versions
 from streamgauge.cells import cells
-from streamgauge.cli import options
+from streamgauge.cli import options, run
 from streamgauge.discovery import discover, load
 from streamgauge.job import Job
 from streamgauge.records import Record, Recorder
@@ -66,6 +66,11 @@ def streamgauge(tmp_path, monkeypatch, capsys):
         ("run --rows 0", "--rows 0: at least 1"),
         ("run --seed -1", "--seed -1: 0 to 2**64-1"),
         ("run --rows many", "--rows"),
+        ("run --patience 0", "--patience 0: more than 0 seconds, and not for ever"),
+        ("run --patience -1", "--patience -1: more than 0 seconds, and not for ever"),
+        ("run --patience inf", "--patience inf: more than 0 seconds, and not for ever"),
+        ("run --patience nan", "--patience nan: more than 0 seconds, and not for ever"),
+        ("run --patience long", "--patience"),
         ("run --dialct sql", "--dialect"),
         ("runn", "unknown command 'runn' (did you mean run?); valid: run, list, show, "),
         ("jars lok", "unknown command 'lok' (did you mean lock?); valid: lock, verify"),
@@ -222,11 +227,11 @@ def test_path_of_a_query_is_a_run_of_it(tmp_path):
     query = tmp_path / "query.sql"
     query.touch()
 
-    assert ["run", str(tmp_path), "--dialect", "sql", "--rows", "5"] == cli._with_path_as_run(
+    assert ["run", str(tmp_path), "--dialect", "sql", "--rows", "5"] == cli._spelt_out(
         [str(query), "--rows", "5"]
     )
-    assert ["list", "query.sql"] == cli._with_path_as_run(["list", "query.sql"])
-    assert [] == cli._with_path_as_run([])
+    assert ["list", "query.sql"] == cli._spelt_out(["list", "query.sql"])
+    assert ["run", *run.first()] == cli._spelt_out([])
 
 
 def test_past_run_is_shown_from_its_records(streamgauge, tmp_path):
@@ -347,3 +352,28 @@ def test_umask_says_who_may_read(streamgauge, tmp_path, mask, mode):
         os.umask(before)
 
     assert mode == (tmp_path / "cells.json").stat().st_mode & 0o777
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """What a run would do, which it does not."""
+    calls = []
+    monkeypatch.setattr(run, "_run_all", lambda *given: calls.append(given) or [])
+    return calls
+
+
+def test_without_a_command_the_first_scenarios_run(streamgauge, asked):
+    """With the options' defaults: the command is `run`, and nothing else."""
+    streamgauge()
+    ((wanted, _, patience),) = asked
+
+    assert {s.id for s in found().values() if s.first} == {cell.scenario.id for cell in wanted}
+    assert {"1.20"} == {cell.line.name for cell in wanted}
+    assert 60 == patience
+
+
+def test_patience_is_the_harness(streamgauge, asked):
+    """Also less than a second."""
+    streamgauge("run", "word_count", "--patience", "0.5")
+
+    assert 0.5 == asked[0][-1]
