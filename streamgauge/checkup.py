@@ -38,7 +38,7 @@ def checkup() -> list[Finding]:
         _java(),
         _disk(),
         _space("memory", psutil.virtual_memory().available, _MEMORY_GIB),
-        _scenarios(),
+        *_scenarios(),
         *_environments(),
         *_jars(),
         _mysql(),
@@ -70,11 +70,15 @@ def _space(what: str, free: int, needed: int) -> Finding:
     return Finding(what, state, f"{free / 2**30:.1f} GiB free, {needed} GiB needed")
 
 
-def _scenarios() -> Finding:
+def _scenarios() -> Iterator[Finding]:
     try:
-        return Finding("scenarios", "ok", ", ".join(discover()))
+        found = discover()
     except StreamgaugeError as error:
-        return Finding("scenarios", "bad", str(error))
+        yield Finding("scenarios", "bad", str(error))
+        return
+    yield Finding("scenarios", "ok", ", ".join(found))
+    for name, broken in found.broken.items():
+        yield Finding(f"scenario {name}", "bad", str(broken))
 
 
 def _environments() -> Iterator[Finding]:

@@ -3,59 +3,92 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import re
-import sys
 from collections.abc import Callable
 from dataclasses import replace
+from difflib import get_close_matches
+from fnmatch import fnmatch
 from itertools import product
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-from streamgauge import paths
+from streamgauge import paths, roots
 from streamgauge.bindings import KINDS
-from streamgauge.errors import ScenarioError, StreamgaugeError, choose, nearest
+from streamgauge.errors import ScenarioError, StreamgaugeError, choose
 from streamgauge.scenario import DIALECT_FILES, DIALECTS, MODES, Expected, Scenario
 from streamgauge.values.inputs import Inputs
 
 _NEEDED = ("scenario.py", "oracle.py")
-_KNOWN = (*_NEEDED, *DIALECT_FILES.values(), "udf.py", "README.md", "__init__.py")
+_KNOWN = (*_NEEDED, *DIALECT_FILES.values(), "udf.py")
+# So much alike that a name is taken for a slip of the pen.
+_ALIKE = 0.85
+# What editors leave beside the files that they write.
+_LEFT = ("*~", "#*#", "*.swp")
 
 
-def discover(root: Path | None = None) -> dict[str, Scenario]:
-    """The scenarios of `root` (default: `jobs`), by id.
+class Scenarios(dict[str, Scenario]):
+    """Scenarios by id; `broken` says what is wrong with those that are none, by folder name."""
 
-    A ScenarioError names the folder and what is wrong with it: a missing or
-    unknown file, a wrong schema, an id twice, a dialect neither there nor absent.
+    def __init__(self) -> None:
+        super().__init__()
+        self.broken: dict[str, ScenarioError] = {}
+
+
+def discover(*folders: Path) -> Scenarios:
+    """The scenarios of `folders`, which are scenarios or roots of them (default: `jobs`).
+
+    What has neither a scenario.py nor an oracle.py is no scenario and is passed over. The error
+    of a broken one names the folder and what is wrong: a missing or misspelt file, a wrong
+    schema, an id twice, a dialect neither there nor absent. A ScenarioError where a folder has
+    no scenarios, or all are broken.
     """
-    root = root or paths.scenarios()
-    found: dict[str, Scenario] = {}
-    for folder in sorted(path for path in root.glob("[!._]*") if path.is_dir()):
-        scenario = load(folder)
-        if scenario.id in found:
-            other = found[scenario.id].folder
-            raise ScenarioError(f"{folder}: id {scenario.id!r} is that of {other} too")
-        found[scenario.id] = scenario
+    every = [path for folder in folders or (paths.scenarios(),) for path in within(folder)]
+    found = Scenarios()
+    for folder in {path.absolute(): path for path in every}.values():
+        try:
+            _add(found, folder)
+        except ScenarioError as error:
+            key = str(folder) if folder.name in found.broken else folder.name
+            found.broken[key] = error
     if not found:
-        raise ScenarioError(f"{root}: no scenarios here")
+        raise next(iter(found.broken.values()))
     return found
 
 
+def within(folder: Path) -> list[Path]:
+    """The folders of a root's scenarios, or the one that it is; a ScenarioError where none is."""
+    inside = sorted(folder.glob("[!._]*"))
+    found = [path for path in [folder, *inside] if any((path / n).is_file() for n in _NEEDED)]
+    if not found:
+        needed = " and ".join(_NEEDED)
+        raise ScenarioError(f"{folder}: no scenarios here; each is a folder in it with {needed}")
+    return found[:1] if found[0] == folder else found
+
+
+def _add(found: Scenarios, folder: Path) -> None:
+    scenario = load(folder)
+    other = found.setdefault(scenario.id, scenario)
+    if other is not scenario:
+        raise ScenarioError(f"{folder}: id {scenario.id!r} is that of {other.folder} too")
+
+
 def load(folder: Path) -> Scenario:
-    """The scenario of one folder."""
+    """The scenario of one folder, which may lie anywhere."""
     try:
         return _load(folder.resolve())
+    except OSError as error:
+        raise ScenarioError(f"{folder}: {error.strerror}: {error.filename}") from None
     except StreamgaugeError as error:
         raise ScenarioError(f"{folder}: {error}") from None
 
 
 def _load(folder: Path) -> Scenario:
     _check_files(folder)
-    scenario = _attribute(folder / "scenario.py", "SCENARIO")
+    with roots.alone(folder.parent):
+        scenario = attribute(folder, "scenario", "SCENARIO")
+        oracle: Callable[[Inputs], Expected] = attribute(folder, "oracle", "expected")
     if not isinstance(scenario, Scenario):
         raise ScenarioError("SCENARIO in scenario.py is not a Scenario")
-    oracle: Callable[[Inputs], Expected] = _attribute(folder / "oracle.py", "expected")
     scenario = replace(scenario, folder=folder, oracle=oracle)
     _check_names(scenario)
     _check_shipped(scenario)
@@ -66,20 +99,27 @@ def _load(folder: Path) -> Scenario:
 
 
 def _check_files(folder: Path) -> None:
-    names = {path.name for path in folder.iterdir() if path.name != "__pycache__"}
+    names = _names(folder)
     for name in _NEEDED:
         if name not in names:
             raise ScenarioError(f"missing file {name}")
     for name in sorted(names.difference(_KNOWN)):
-        if not (name.endswith(".csv") or _imported(folder, name)):
-            raise ScenarioError(f"unknown file {name}{nearest(name, _KNOWN)}")
+        meant = get_close_matches(name, _KNOWN, 1, _ALIKE)
+        if meant and not _imported(folder, name):
+            raise ScenarioError(f"unknown file {name} (did you mean {meant[0]}?)")
+
+
+def _names(folder: Path) -> set[str]:
+    """The files, but for hidden ones and what editors leave."""
+    names = (path.name for path in folder.glob("[!.]*") if path.is_file())
+    return {name for name in names if not any(fnmatch(name, left) for left in _LEFT)}
 
 
 def _imported(folder: Path, name: str) -> bool:
     """Whether it is a module that another file of the folder imports."""
     stem, _, suffix = name.rpartition(".")
-    package = re.escape(f"{folder.parent.name}.{folder.name}")
-    statement = re.compile(rf"^from {package}\.{re.escape(stem)} import ", re.MULTILINE)
+    package = re.escape(f"{roots.package(folder.parent)}.{folder.name}")
+    statement = re.compile(rf"^from (?:{package})?\.{re.escape(stem)} import ", re.MULTILINE)
     others = (path for path in folder.glob("*.py") if path.name != name)
     return suffix == "py" and any(statement.search(_text(path)) for path in others)
 
@@ -88,31 +128,20 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8", errors="replace")
 
 
-def _attribute(path: Path, name: str) -> Any:
-    module = _module(path)
-    if not hasattr(module, name):
-        raise ScenarioError(f"{path.name} has no {name}")
-    return getattr(module, name)
+def attribute(folder: Path, stem: str, name: str) -> Any:
+    """What a module of a scenario calls `name`; a ScenarioError where it has none, or breaks.
 
-
-def _module(path: Path) -> ModuleType:
-    """Run a file as a module of its own; what it imports is looked up beside `jobs` too."""
-    beside = str(path.parents[2])
-    if beside not in sys.path:
-        sys.path.append(beside)
-    spec = importlib.util.spec_from_file_location(f"{path.parent.name}_{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    # Where dataclasses look a module up.
-    sys.modules[spec.name] = module
+    Only within `roots.alone`.
+    """
     try:
-        spec.loader.exec_module(module)
+        module = roots.module(folder, stem)
     except StreamgaugeError:
         raise
-    except Exception as error:
-        raise ScenarioError(f"{path.name}: {type(error).__name__}: {error}") from error
-    return module
+    except (Exception, SystemExit) as error:
+        raise ScenarioError(f"{stem}.py: {type(error).__name__}: {error}") from error
+    if not hasattr(module, name):
+        raise ScenarioError(f"{stem}.py has no {name}")
+    return getattr(module, name)
 
 
 def _check_names(scenario: Scenario) -> None:
@@ -133,9 +162,9 @@ def _check_shipped(scenario: Scenario) -> None:
             raise ScenarioError(f"missing file {source.shipped}, the sample of {source.name}")
     scenario.shipped()
     shipped = {source.shipped for source in scenario.sources}
-    for path in scenario.folder.glob("*.csv"):
-        if path.name not in shipped:
-            raise ScenarioError(f"unknown file {path.name}: no source names it")
+    for name in sorted(_names(scenario.folder)):
+        if name.endswith(".csv") and name not in shipped:
+            raise ScenarioError(f"unknown file {name}: no source names it")
 
 
 def _check_dialects(scenario: Scenario) -> None:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from streamgauge import roots
 from streamgauge.cells import Cell
 from streamgauge.scenario import DIALECT_FILES, Scenario, Sink, Source
 from streamgauge.sql import Statement, statements
@@ -17,9 +18,9 @@ from streamgauge.sql import Statement, statements
 class Job:
     """What the worker builds a Flink job from.
 
-    `queries` has a SELECT a sink for the dialect `sql`, over the tables and `views`; for
-    the others `module` in the folder `root` has a function `query`, which takes the
-    sources in order.
+    `queries` has a SELECT a sink for the dialect `sql`, over the tables and `views`;
+    for the others `module` has a function `query`, which takes the sources in order.
+    The package that it is in is the folder `root`, whatever that is called.
     `code` is the dialect's file, whole.
     `functions` names a module's dictionary of functions to register, as MODULE:NAME.
     """
@@ -55,7 +56,7 @@ def build(
     """
     scenario = cell.scenario
     source = scenario.folder / DIALECT_FILES[cell.dialect]
-    package = f"{scenario.folder.parent.name}.{scenario.folder.name}"
+    package = f"{roots.package(scenario.folder.parent)}.{scenario.folder.name}"
     code = source.read_text(encoding="utf-8")
     asked = statements(code) if cell.dialect == "sql" else []
     return Job(
@@ -70,7 +71,7 @@ def build(
         queries=tuple(statement for statement in asked if not statement.view),
         module="" if cell.dialect == "sql" else f"{package}.{source.stem}",
         functions=_functions(cell, package),
-        root=str(scenario.folder.parent.parent),
+        root=str(scenario.folder.parent),
         settings={"pipeline.name": cell.id, **settings},
     )
 
@@ -97,6 +98,7 @@ def _functions(cell: Cell, package: str) -> str | None:
 
 def pack(scenario: Scenario, archive: Path) -> None:
     """Zip the scenario's modules as they are imported, for Flink's Python workers."""
+    package = Path(roots.package(scenario.folder.parent), scenario.folder.name)
     with zipfile.ZipFile(archive, "w") as packed:
         for file in sorted(scenario.folder.glob("*.py")):
-            packed.write(file, file.relative_to(scenario.folder.parent.parent))
+            packed.write(file, package / file.name)

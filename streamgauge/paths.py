@@ -23,8 +23,7 @@ def state() -> Path:
 
 def jars() -> Path:
     """versions.toml and its locks: in the wheel beside us, in a checkout one level up."""
-    packed = PACKAGE / "_jars"
-    return packed if packed.is_dir() else PACKAGE.parent / "jars"
+    return PACKAGE.parent / "jars" if _in_checkout() else PACKAGE / "_jars"
 
 
 def locks() -> Path:
@@ -33,6 +32,10 @@ def locks() -> Path:
 
 
 def scenarios() -> Path:
-    """The scenarios of the working folder, else those of this checkout."""
+    """The scenarios of the working folder; in a checkout, where there are none, its own."""
     here = Path.cwd() / "jobs"
-    return here if here.is_dir() else PACKAGE.parent / "jobs"
+    return PACKAGE.parent / "jobs" if _in_checkout() and not here.is_dir() else here
+
+
+def _in_checkout() -> bool:
+    return not (PACKAGE / "_jars").is_dir()

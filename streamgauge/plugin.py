@@ -23,6 +23,7 @@ import pytest
 
 if TYPE_CHECKING:
     from streamgauge.cells import Cell
+    from streamgauge.errors import ScenarioError
     from streamgauge.harness import Harness
     from streamgauge.testing import Flink
     from streamgauge.versions import Line
@@ -36,7 +37,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("streamgauge")
     group.addoption(_LINES, action="append", help="a Flink line; may be repeated")
     group.addoption(_SEED, type=int, default=0, help="seed of the generated rows")
-    group.addoption(_JOBS, type=Path, help="the folder of the scenarios (default: jobs)")
+    group.addoption(
+        _JOBS,
+        action="append",
+        type=Path,
+        help="a folder of scenarios, or that of one (default: jobs); may be repeated",
+    )
 
 
 def pytest_report_collectionfinish(
@@ -118,20 +124,30 @@ def _found(config: pytest.Config, named: list[str]) -> dict[str, tuple[object, .
     from streamgauge.errors import StreamgaugeError
 
     try:
-        return {_id(cell, named): _values(cell, named) for cell in _cells(config)}
+        found, broken = _cells(config)
     except StreamgaugeError as error:
-        return {"error": (*[None] * len(named), error)}
+        return {"error": _instead(named, error)}
+    errors = broken if "scenario" in named else {}
+    return {
+        **{_id(cell, named): _values(cell, named) for cell in found},
+        **{name: _instead(named, error) for name, error in errors.items()},
+    }
 
 
-def _cells(config: pytest.Config) -> list[Cell]:
-    """Those that are there."""
+def _cells(config: pytest.Config) -> tuple[list[Cell], dict[str, ScenarioError]]:
+    """Those that are there, and what is wrong with broken scenarios."""
     from streamgauge import versions
     from streamgauge.cells import cells
     from streamgauge.discovery import discover
 
     lines = versions.chosen(config.getoption(_LINES))
-    found = cells(discover(config.getoption(_JOBS)).values(), lines)
-    return [cell for cell in found if cell.absent is None]
+    chosen = discover(*(config.getoption(_JOBS) or ()))
+    found = cells(chosen.values(), lines)
+    return [cell for cell in found if cell.absent is None], chosen.broken
+
+
+def _instead(named: list[str], error: Exception) -> tuple[object, ...]:
+    return (*[None] * len(named), error)
 
 
 def _values(cell: Cell, named: list[str]) -> tuple[object, ...]:

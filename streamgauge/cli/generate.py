@@ -35,7 +35,7 @@ def generate(
     Changes have their op (+I, -U, +U, -D) in a first column.
     """
     options.check_seed(seed)
-    (chosen,) = options.scenarios([scenario])
+    (chosen,) = options.scenarios([scenario]).values()
     inputs = chosen.sample(seed, rows)
     if folder:
         for source in chosen.sources:

@@ -30,7 +30,8 @@ def list_cells(
     """
     noted = verdicts.read(paths.scenarios())
     lines = versions.chosen(flink or list(versions.lines()))
-    found = cells(options.scenarios(scenarios), lines)
+    chosen = options.scenarios(scenarios)
+    found = cells(chosen.values(), lines)
     options.write([_described(cell, noted) for cell in found], json_file)
     rows: dict[tuple[str, ...], dict[str, str]] = {}
     reasons: dict[str, str] = {}
@@ -42,6 +43,7 @@ def list_cells(
     terminal.print_rows(columns, rows.values())
     for reason, mark in reasons.items():
         typer.echo(f"{mark} absent: {reason}")
+    options.tell_broken(chosen)
 
 
 def _mark(cell: Cell, noted: Mapping[str, verdicts.Noted], reasons: dict[str, str]) -> str:
@@ -80,7 +82,7 @@ def show(
     lines = versions.chosen([flink] if flink else None)
     given = [[word] if word else [] for word in (dialect, mode, binding, udf)]
     axes = Filter(*given)
-    found = cells(options.scenarios([scenario]), lines, axes)
+    found = cells(options.scenarios([scenario]).values(), lines, axes)
     present = [cell for cell in found if cell.absent is None]
     if not present:
         raise UsageError(f"{found[0].id} is absent: {found[0].absent}")

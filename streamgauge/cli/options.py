@@ -8,10 +8,10 @@ from typing import List, Optional
 
 import typer
 
-from streamgauge.discovery import discover, load
+from streamgauge import paths
+from streamgauge.discovery import Scenarios, discover, within
 from streamgauge.errors import UsageError, choose
 from streamgauge.records import write_json
-from streamgauge.scenario import Scenario
 
 Names = Optional[List[str]]
 
@@ -21,22 +21,32 @@ MODE = typer.Option(None, help="batch or streaming; may be repeated.")
 BINDING = typer.Option(None, help="Such as files or kafka; may be repeated.")
 FLINK = typer.Option(None, help="A Flink line such as 1.20, the default; may be repeated.")
 JSON = typer.Option(None, "--json", help="Write the result to this file.")
-SCENARIOS = typer.Argument(None, help="Ids of scenarios, or their folders; none means all.")
+SCENARIOS = typer.Argument(
+    None, help="Ids of scenarios, their folders, or folders of several; none means all."
+)
 
 
-def scenarios(names: Sequence[str] | None) -> list[Scenario]:
-    """The scenarios named by id or by folder; all where none is named."""
-    if not names:
-        return list(discover().values())
-    found = [_scenario(name) for name in names]
-    return list({scenario.id: scenario for scenario in found}.values())
+def scenarios(names: Sequence[str] | None) -> Scenarios:
+    """The scenarios named by id, by folder, or by the folder of several; all where none is named.
+
+    Those that are broken are beside the others, or are the error where there are no others.
+    """
+    return discover(*map(_folder, names or ()))
 
 
-def _scenario(name: str) -> Scenario:
+def _folder(name: str) -> Path:
+    """A folder, or that of the scenario of this id."""
     if Path(name).is_dir():
-        return load(Path(name))
-    found = discover()
-    return found[choose("scenario", name, found)]
+        return Path(name)
+    ids = [folder.name for folder in within(paths.scenarios())]
+    return paths.scenarios() / choose("scenario", name, ids)
+
+
+def tell_broken(found: Scenarios) -> bool:
+    """Say on standard error what is wrong with those that are broken; whether there are any."""
+    for error in found.broken.values():
+        typer.echo(f"streamgauge: {error}", err=True)
+    return bool(found.broken)
 
 
 def check_seed(seed: int | None) -> None:

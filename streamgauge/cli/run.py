@@ -50,18 +50,22 @@ def run(
     _check_patience(patience)
     options.check_seed(seed)
     chosen, lines = options.scenarios(scenarios), versions.chosen(flink)
-    wanted = cells(chosen, lines, Filter(dialect or (), mode or (), binding or (), udf or ()))
-    done = _run_all(wanted, {s.id: _inputs(s, rows, seed) for s in chosen}, patience)
+    axes = Filter(dialect or (), mode or (), binding or (), udf or ())
+    wanted = cells(chosen.values(), lines, axes)
+    done = _run_all(wanted, {s.id: _inputs(s, rows, seed) for s in chosen.values()}, patience)
     options.write([as_data(record) for record in done], json_file)
     if note:
         verdicts.note(paths.scenarios(), done)
     terminal.verdicts(done)
-    raise typer.Exit(_exit_code(done))
+    broken = options.tell_broken(chosen)
+    raise typer.Exit(_exit_code(done) or int(broken))
 
 
 def first() -> list[str]:
-    """The scenarios to see first; none means all."""
-    return [scenario.id for scenario in discover().values() if scenario.first]
+    """The scenarios to see first, and the broken ones, which may be among them; none means all."""
+    found = discover()
+    ids = [scenario.id for scenario in found.values() if scenario.first]
+    return [*ids, *found.broken] if ids else []
 
 
 def _check_rows(rows: int | None) -> None:

@@ -12,6 +12,8 @@ import datetime as dt
 import importlib
 import sys
 import traceback
+import types
+from pathlib import Path
 
 import cloudpickle
 from pyflink.common import Configuration
@@ -169,18 +171,41 @@ def _as_table(t_env, sink, stream: DataStream, mode):
     return t_env.from_changelog_stream(stream, schema.build(), ChangelogMode.upsert())
 
 
+# What the last job imported from its root and from beside it.
+_own = set()
+
+
 def _load(root, name):
-    """Import a dialect's module afresh: its file may have changed since the last job."""
-    for loaded in _modules(name):
+    """Import a dialect's module afresh: files change, and other roots have the same names."""
+    for loaded in _own & set(sys.modules):
         if loaded in cloudpickle.list_registry_pickle_by_value():
             cloudpickle.unregister_pickle_by_value(sys.modules[loaded])
         del sys.modules[loaded]
+    package = types.ModuleType(name.partition(".")[0])
+    package.__path__ = [root]
+    sys.modules[package.__name__] = package
+    beside = str(Path(root).parent)
+    sys.path.insert(0, beside)
     importlib.invalidate_caches()
-    sys.path.insert(0, root)
+    before = set(sys.modules) - {package.__name__}
     try:
         return importlib.import_module(name)
     finally:
-        sys.path.remove(root)
+        sys.path.remove(beside)
+        _own.update(_standing_in(beside, set(sys.modules) - before))
+
+
+def _standing_in(folder, names):
+    """Those of the modules that are in a package or a file right in a folder."""
+    tops = {name.partition(".")[0] for name in names} & set(sys.modules)
+    found = {name for name in tops if _place(sys.modules[name]) == folder}
+    return {name for name in names if name.partition(".")[0] in found}
+
+
+def _place(module):
+    """The folder that a package or a module is in."""
+    places = [*getattr(module, "__path__", []), getattr(module, "__file__", None) or ""]
+    return str(Path(places[0]).parent)
 
 
 def _modules(name):

@@ -123,6 +123,7 @@ def test_damaged_scenario_is_a_mistake(streamgauge, tmp_path):
     """A folder of one's own that is not a scenario is told by name."""
     folder = tmp_path / "mine"
     folder.mkdir()
+    (folder / "oracle.py").touch()
     code, _, err = streamgauge("list", str(folder))
 
     assert (2, f"streamgauge: {folder}: missing file scenario.py\n") == (code, err)

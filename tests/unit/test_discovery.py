@@ -13,9 +13,8 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def jobs(tmp_path, monkeypatch):
+def jobs(tmp_path):
     """A copy of the scenarios, to be damaged."""
-    monkeypatch.setattr(sys, "path", list(sys.path))
     ignored = shutil.ignore_patterns("__pycache__")
     for name in ("orders_cdc", "word_count"):
         shutil.copytree(CHECKOUT / "jobs" / name, tmp_path / "jobs" / name, ignore=ignored)
@@ -47,9 +46,11 @@ def changed(old, new):
 
 
 def refusal(jobs):
-    with pytest.raises(ScenarioError) as caught:
-        discover(jobs)
-    return str(caught.value)
+    """The one complaint; the scenarios that are left are good."""
+    found = discover(jobs)
+    (error,) = found.broken.values()
+    assert {"orders_cdc", "word_count"} - found.broken.keys() <= found.keys()
+    return str(error)
 
 
 def test_good_copy_loads(jobs):
@@ -78,26 +79,69 @@ def test_module_that_another_imports_is_welcome(jobs):
     assert "word_count" in discover(jobs)
 
 
-def test_hidden_folders_are_no_scenarios(jobs):
-    """What starts with a dot or an underscore is not ours."""
-    (jobs / ".cache").mkdir()
-    (jobs / "__pycache__").mkdir()
+@pytest.mark.parametrize("statement", ["from jobs.word_count.tables", "from .tables"])
+def test_module_of_a_name_much_like_ours_is_welcome_too(jobs, statement):
+    """Where another imports it, it is no slip of the pen."""
+    folder = jobs / "word_count"
+    holding("tables.py", "ONE = 1")(folder)
+    holding("udf.py", f"{statement} import ONE\n")(folder)
 
-    assert ["orders_cdc", "word_count"] == list(discover(jobs))
+    assert "word_count" in discover(jobs)
+
+
+@pytest.mark.parametrize("name", [".cache", "__pycache__", "empty", "data"])
+def test_folders_without_a_scenario_are_passed_over(jobs, name):
+    """What starts with a dot or an underscore is not ours, nor is what holds other things."""
+    (jobs / name).mkdir()
+    if name == "data":
+        holding("words.csv", "word\n")(jobs / name)
+
+    found = discover(jobs)
+
+    assert (["orders_cdc", "word_count"], {}) == (list(found), found.broken)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".DS_Store",
+        ".query.sql.swp",
+        ".#oracle.py",
+        "#oracle.py#",
+        "query.sql~",
+        "scenario.py.swp",
+        ".words.csv",
+        "words.csv~",
+        "NOTES.txt",
+        "parse.py",
+        "diagram.png",
+        "Makefile",
+    ],
+)
+def test_stray_files_are_passed_over(jobs, name):
+    """What editors, file managers and people leave, in a scenario and beside all of them."""
+    (jobs / "word_count" / name).write_bytes(b"\xff\0")
+    (jobs / name).write_bytes(b"\xff\0")
+
+    found = discover(jobs)
+
+    assert (["orders_cdc", "word_count"], {}) == (list(found), found.broken)
 
 
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
+        pytest.param(
+            renamed("scenario.py", "senario.py"),
+            "missing file scenario.py",
+            id="misspelt scenario.py",
+        ),
         pytest.param(without("scenario.py"), "missing file scenario.py", id="no scenario.py"),
         pytest.param(without("oracle.py"), "missing file oracle.py", id="no oracle.py"),
         pytest.param(
-            holding("notes.txt", ""), "unknown file notes.txt", id="file that nothing knows"
-        ),
-        pytest.param(
-            holding("parse.py", "from jobs.word_count.parse import words\n"),
-            "unknown file parse.py",
-            id="module that none but itself imports",
+            renamed("process.py", "procces.py"),
+            "unknown file procces.py (did you mean process.py?)",
+            id="misspelt module",
         ),
         pytest.param(
             renamed("query.sql", "querry.sql"),
@@ -273,9 +317,29 @@ def test_id_twice_is_refused(jobs):
     assert f"{second}: id 'word_count' is that of {first} too" == refusal(jobs)
 
 
+def test_a_broken_scenario_breaks_itself_alone(jobs):
+    """Whatever Python does in it: the others are there, and it is told what is wrong."""
+    holding("scenario.py", "raise SystemExit(3)")(jobs / "orders_cdc")
+
+    found = discover(jobs)
+
+    assert (["word_count"], ["orders_cdc"]) == (list(found), list(found.broken))
+    assert "scenario.py: SystemExit: 3" in str(found.broken["orders_cdc"])
+
+
+def test_nothing_but_broken_scenarios_is_refused(jobs):
+    """As nothing is left to run."""
+    for name in ("orders_cdc", "word_count"):
+        holding("oracle.py", "1 / 0")(jobs / name)
+
+    with pytest.raises(ScenarioError, match=r"orders_cdc: oracle.py: ZeroDivisionError"):
+        discover(jobs)
+
+
 def test_folder_without_scenarios_is_refused(tmp_path):
     """To look in the wrong place is no run of nothing."""
-    assert f"{tmp_path}: no scenarios here" == refusal(tmp_path)
+    with pytest.raises(ScenarioError, match=f"^{tmp_path}: no scenarios here; each is a folder"):
+        discover(tmp_path)
 
 
 def test_discovery_needs_no_pyflink(monkeypatch):

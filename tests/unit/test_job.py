@@ -1,6 +1,7 @@
 """A job has all that the worker needs, as plain data."""
 
 import zipfile
+from dataclasses import replace
 
 import pytest
 
@@ -86,11 +87,11 @@ def test_sql_has_no_module(copying):
 
 @pytest.mark.parametrize("dialect", ["table", "process"])
 def test_python_dialect_is_a_module(copying, dialect):
-    """It is imported from the folder beside which the scenarios lie."""
+    """It is imported from the root, which is a package."""
     made = job(copying, dialect)
 
     assert (f"jobs.copy.{dialect}", ()) == (made.module, made.queries)
-    assert (str(copying.folder.parents[1]), f"# {dialect}\n") == (made.root, made.code)
+    assert (str(copying.folder.parent), f"# {dialect}\n") == (made.root, made.code)
 
 
 @pytest.mark.parametrize(
@@ -154,3 +155,18 @@ def test_pack_has_modules_as_they_are_imported(copying, tmp_path):
         assert ["jobs/copy/process.py", "jobs/copy/table.py", "jobs/copy/udf.py"] == (
             packed.namelist()
         )
+
+
+@pytest.mark.parametrize(
+    ("root", "package"), [("mine", "mine"), ("my-jobs.d", "jobs"), ("streamgauge", "jobs")]
+)
+def test_a_root_of_any_name_is_a_package(copying, tmp_path, root, package):
+    """Where its name is none for Python, or is taken, it is called `jobs`."""
+    moved = replace(copying, folder=copying.folder.parent.rename(tmp_path / root) / "copy")
+    made = job(moved, "table", "thread")
+    pack(moved, tmp_path / "packed.zip")
+
+    assert (f"{package}.copy.table", str(tmp_path / root)) == (made.module, made.root)
+    assert f"{package}.copy.udf:FUNCTIONS" == made.functions
+    with zipfile.ZipFile(tmp_path / "packed.zip") as packed:
+        assert f"{package}/copy/udf.py" in packed.namelist()

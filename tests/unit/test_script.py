@@ -76,7 +76,7 @@ def test_sql_says_which_functions_it_needs(tmp_path):
     """The SQL client has them not of itself."""
     text = rendered(tmp_path, "sql", udfs=("pandas",))
 
-    assert f"-- Needs the functions of {tmp_path.parent.name}.{tmp_path.name}.udf:PANDAS." in text
+    assert f"-- Needs the functions of jobs.{tmp_path.name}.udf:PANDAS." in text
 
 
 @pytest.mark.parametrize(
