@@ -100,7 +100,9 @@ def test_cell(benchmark, flink, word_count, dialect, mode, binding):
         assert "pass" == outcome.record.verdict, outcome.record.reason
 
     benchmark.pedantic(cell, rounds=5, warmup_rounds=2)
-    memory = [resident(process) for process in flink.harness.engine(flink.line).cluster.processes]
+    memory = [
+        resident(process) for process in flink.harness.engine(flink.line).cluster.parts.values()
+    ]
     benchmark.extra_info["resident MiB"] = memory
 
 

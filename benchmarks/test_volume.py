@@ -16,7 +16,7 @@ import pytest
 
 from generators import clicks, features
 from streamgauge.discovery import discover
-from streamgauge.lifecycle import Lifecycle
+from streamgauge.lifecycle import once
 
 MANY, FEWER = 1_000_000, 50_000
 LIMIT_MIB = 2048
@@ -61,13 +61,13 @@ def test_volume(benchmark, flink, name, dialect, binding, make, count):
     """A cell over many events has the oracle's answer, within the TaskManager's memory."""
     scenario = discover()[name]
     inputs = make(flink.seed, count)
-    taskmanager = flink.harness.engine(flink.line).cluster.processes[1]
+    taskmanager = flink.harness.engine(flink.line).cluster.parts["taskmanager"]
     flink.harness.services(["kafka"] if binding == "files" else ["kafka", "mysql", "connect"])
     flink.harness.patience = 900
     peak = Peak(taskmanager.pid)
 
     def cell():
-        life = Lifecycle(cut=1)
+        life = once("timed", cut=1)
         outcome = flink.run(scenario, dialect, "streaming", binding, inputs, lifecycle=life)
         assert outcome.record.verdict == "pass", outcome.record.reason
         benchmark.extra_info["seconds"] = outcome.record.seconds

@@ -131,13 +131,15 @@ class Shared:
 class Kind:
     """A binding: how sources and sinks attach; what that needs; modes it cannot do.
 
-    `changes`: its sources take changes, not rows. `services` and the line's sets of
+    `changes`: its sources take changes, not rows. `bounded`: its input has an end in both
+    modes. `services` and the line's sets of
     `connectors` are what it needs.
     """
 
     source: Callable[[Shared, Source], SourceAttachment]
     sink: Callable[[Shared, Sink], SinkAttachment]
     changes: bool = False
+    bounded: bool = False
     services: tuple[str, ...] = ()
     connectors: tuple[str, ...] = ()
     absent: Mapping[str, str] = field(default_factory=dict)
@@ -184,6 +186,7 @@ KINDS: Mapping[str, Kind] = {
     "files": Kind(
         lambda shared, source: FolderSource(shared.place, source),
         lambda shared, sink: FolderSink(shared.place, sink),
+        bounded=True,
     ),
     "kafka": Kind(_topic_source, _topic_sink, services=("kafka",), connectors=("kafka",)),
     "cdc": Kind(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from streamgauge.bindings import KINDS, Kind
 from streamgauge.errors import UsageError, choose
+from streamgauge.lifecycle import Form
 from streamgauge.scenario import DIALECTS, MODES, UDF_DIALECTS, UDFS, Scenario
 from streamgauge.versions import Line
 
@@ -36,6 +37,18 @@ class Cell:
     def kind(self) -> Kind:
         """The binding's needs."""
         return KINDS[self.binding]
+
+    @property
+    def bounded(self) -> bool:
+        """Whether the input of its job has an end."""
+        return self.mode == "batch" or self.kind.bounded
+
+    @property
+    def form(self) -> Form:
+        """How its job gets its input and comes to its end."""
+        if self.bounded:
+            return "bounded"
+        return "timed" if self.scenario.timed else "plain"
 
 
 @dataclass(frozen=True)

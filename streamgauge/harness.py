@@ -1,81 +1,57 @@
-"""What a run has at hand: services, one cluster and its worker, all started when first needed."""
+"""What a run has at hand: services and engines, all started when first needed."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from pathlib import Path
+from contextlib import ExitStack
 
-from streamgauge import versions
-from streamgauge.bindings import KINDS, Kind
+from streamgauge import engine
+from streamgauge.bindings import KINDS
 from streamgauge.cells import Cell
-from streamgauge.clusters import session
-from streamgauge.clusters.session import SessionCluster
+from streamgauge.engine import Engine
 from streamgauge.providers import Provider, local
 from streamgauge.providers.shared import Shared
-from streamgauge.runtimes import environment, jars
+from streamgauge.runtimes import runtime
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.service import Service
+from streamgauge.tuning import CONFORMANCE
 from streamgauge.versions import Line
-from streamgauge.worker.client import Worker
 from streamgauge.workspace import Workspace
-
-_log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Engine:
-    """A Flink line, running: its cluster and the worker that submits to it."""
-
-    cluster: SessionCluster
-    worker: Worker
-
-    @property
-    def alive(self) -> bool:
-        """Whether nothing of it has died."""
-        return self.worker.alive and all(process.alive for process in self.cluster.processes)
-
-    def check(self) -> None:
-        """A StreamgaugeError where a process of the cluster has died."""
-        for process in self.cluster.processes:
-            process.check()
-
-    def close(self) -> None:
-        """End the worker and give connections up; the cluster's processes run on."""
-        self.worker.close()
-        self.cluster.rest.close()
-
-    def stop(self) -> None:
-        """End both."""
-        self.close()
-        self.cluster.stop()
 
 
 class Harness:
     """Services and clusters start once, side by side, and end with the run.
 
-    One cluster at a time: to ask for another line ends the one that runs. One
-    that has died is started anew for the next cell.
-    `patience` is how many seconds a job has to get each of its answers right.
+    Of engines, by Flink line, `engines` are up at once: to ask for one more ends the one that
+    was not used for longest. One that has died is started anew for the next cell.
+    `patience` is how many seconds a job has to get each of its answers right; `tuning` names
+    what cells with Python in them are told beside what they need.
     """
 
-    def __init__(self, space: Workspace, patience: float = 60) -> None:
+    def __init__(
+        self,
+        space: Workspace,
+        patience: float = 60,
+        engines: int = 1,
+        tuning: str = CONFORMANCE,
+    ) -> None:
         self.space = space
         self.patience = patience
+        self.tuning = tuning
+        self._at_once = engines
         self._pool = ThreadPoolExecutor()
         # What `services up` left running comes before our own, which there always is.
         self._providers: list[Provider] = [Shared(), local.Local(space, self._endpoint)]
         self._services: dict[str, Future[Service]] = {}
-        self._engine: tuple[Line, Future[Engine]] | None = None
+        self._engines: dict[str, Future[Engine]] = {}
         self._names = 0
-        self._kinds = list(KINDS.values())
+        self._connectors = {name for kind in KINDS.values() for name in kind.connectors}
 
     def prepare(self, cells: Iterable[Cell]) -> None:
         """Begin to start what the cells need, and no more, without waiting for it."""
         present = [cell for cell in cells if not cell.absent]
-        self._kinds = [cell.kind for cell in present]
+        self._connectors = {name for cell in present for name in cell.kind.connectors}
         for cell in present:
             self._begin_services(cell.kind.services)
         if present:
@@ -102,10 +78,12 @@ class Harness:
         return f"sg_{self.space.id.replace('-', '_')}_{self._names}"
 
     def close(self) -> None:
-        """End the engine's worker, if it is up; processes end with their workspace."""
-        if self._engine and self._engine[1].done() and not self._engine[1].exception():
-            self._engine[1].result().close()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """End the engines' workers, where they are up; processes end with their workspace."""
+        with ExitStack() as stack:
+            stack.callback(self._pool.shutdown, wait=False, cancel_futures=True)
+            for started in self._engines.values():
+                if started.done() and not started.exception():
+                    stack.callback(started.result().close)
 
     def _begin_services(self, names: Iterable[str]) -> None:
         for name in names:
@@ -121,33 +99,27 @@ class Harness:
         return self.service(name).endpoint
 
     def _begin_engine(self, line: Line) -> Future[Engine]:
-        if self._engine and self._engine[0] == line and not _died(self._engine[1]):
-            return self._engine[1]
-        if self._engine and not self._engine[1].exception():
-            self._engine[1].result().stop()
-        self._engine = line, self._pool.submit(start_engine, self.space, line, self._kinds)
-        return self._engine[1]
+        started = self._engines.pop(line.name, None)
+        if started is None or _died(started):
+            self._make_room()
+            if started:
+                started.result().stop()
+            started = self._pool.submit(self._start_engine, line, frozenset(self._connectors))
+        # The one used last stands last.
+        self._engines[line.name] = started
+        return started
+
+    def _make_room(self) -> None:
+        """End the engine that has not been used for longest where there are as many as may be."""
+        while len(self._engines) >= self._at_once:
+            longest = self._engines.pop(next(iter(self._engines)))
+            if not longest.exception():
+                longest.result().stop()
+
+    def _start_engine(self, line: Line, connectors: frozenset[str]) -> Engine:
+        return engine.start(self.space, runtime.install(line, connectors))
 
 
 def _died(started: Future[Engine]) -> bool:
     """Whether an engine was up and is no more; one that never came up would not now."""
     return started.done() and not started.exception() and not started.result().alive
-
-
-def start_engine(space: Workspace, line: Line, kinds: Iterable[Kind]) -> Engine:
-    """Fetch what the bindings need where it is missing; start cluster and worker side by side."""
-    connectors = fetch_connectors(line, kinds)
-    made = environment.install(line)
-    _log.info("starting a session cluster of Flink %s", line.flink)
-    cluster = session.launch(space, made, connectors)
-    worker = Worker(space, made, cluster.home)
-    cluster.wait()
-    _log.info("the session cluster is up at %s", cluster.rest.url)
-    return Engine(cluster, worker)
-
-
-def fetch_connectors(line: Line, kinds: Iterable[Kind]) -> list[Path]:
-    """The jars of every connector set that a binding asks for and the line has."""
-    wanted = {name for kind in kinds for name in kind.connectors}
-    sets = [line.connectors[name] for name in sorted(wanted) if name in line.connectors]
-    return jars.fetch(jar for jar_set in sets for jar in versions.locked(jar_set))

@@ -1,28 +1,192 @@
-"""How a job lives: where its input is cut, and what is done to it there."""
+"""What is done to a job: actions, and the lifecycles that are made of them. Data only."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Callable, ClassVar, Literal
+
+from streamgauge.errors import choose
+
+# How a cell's job gets its input and comes to its end: input with an end; input without one; and
+# input without one whose answer waits for event time.
+Form = Literal["bounded", "plain", "timed"]
+Needs = Literal["", "an end", "no end"]
+
+# What a Verify asks for: all of it; nothing that does not belong there; that, and what is due.
+Check = Literal["equal", "so far", "due"]
+
+# The engine that a job is started on unless told otherwise.
+BASELINE = "baseline"
+
+
+@dataclass(frozen=True)
+class Action:
+    """A step of a lifecycle; `needs` says what it asks of the input of a cell."""
+
+    needs: ClassVar[Needs] = ""
+
+
+@dataclass(frozen=True)
+class Feed(Action):
+    """Feed the inputs up to this share (0..1) of them."""
+
+    share: float
+
+
+@dataclass(frozen=True)
+class Trickle(Action):
+    """Feed row by row until what is due is there: an idle partition holds nothing back any more."""
+
+    needs = "no end"
+
+
+@dataclass(frozen=True)
+class Start(Action):
+    """Start the job, from the savepoint of the Stop before it if there was one."""
+
+    parallelism: int = 1
+    on: str = BASELINE
+
+
+@dataclass(frozen=True)
+class AwaitCheckpoint(Action):
+    """Wait for a checkpoint that was begun after all that was fed so far."""
+
+    needs = "no end"
+
+
+@dataclass(frozen=True)
+class AwaitEnd(Action):
+    """Wait until the job has come to its end."""
+
+    needs = "an end"
+
+
+@dataclass(frozen=True)
+class Verify(Action):
+    """Wait until the answer is right, and end the run where it is not."""
+
+    what: Check = "equal"
+
+
+@dataclass(frozen=True)
+class Hold(Action):
+    """What was equal stays equal for as long."""
+
+    needs = "no end"
+    seconds: float = 0.1
+
+
+@dataclass(frozen=True)
+class Stop(Action):
+    """Stop with a savepoint; with `drain` event time comes to its end."""
+
+    needs = "no end"
+    drain: bool = False
 
 
 @dataclass(frozen=True)
 class Lifecycle:
-    """A job over unbounded input gets `cut` (0..1) of it, then the rest.
+    """Actions in order. Topics of its sources have `idle` partitions more than get rows."""
 
-    It runs at `parallelism`. With `restored` it is stopped with a savepoint at the
-    cut and goes on from it, before the rest comes, at that parallelism. Topics of
-    its sources have `idle` partitions more than get rows.
-    """
-
-    cut: float = 0.5
-    parallelism: int = 1
-    restored: int | None = None
+    name: str
+    actions: tuple[Action, ...]
     idle: int = 0
 
     @property
-    def partitions(self) -> int:
-        """As many as let every source task have one: a task without holds the watermark back."""
-        return max(self.parallelism, self.restored or 1)
+    def parallelism(self) -> int:
+        """The greatest: with as many partitions every source task has one.
+
+        A task without one would hold the watermark back.
+        """
+        return max((a.parallelism for a in self.actions if isinstance(a, Start)), default=1)
+
+    @property
+    def segments(self) -> tuple[tuple[Action, ...], ...]:
+        """The actions, cut before each Start on another engine than the one before."""
+        found: list[list[Action]] = [[]]
+        on = BASELINE
+        for action in self.actions:
+            if isinstance(action, Start) and action.on != on:
+                on = action.on
+                found.append([])
+            found[-1].append(action)
+        return tuple(map(tuple, found))
 
 
-ONCE = Lifecycle()
+# What cannot be done to bounded input is in these all the same: there it is refused by its actions.
+_SETTLED: Mapping[Form, Verify] = {
+    "bounded": Verify("equal"),
+    "plain": Verify("equal"),
+    "timed": Verify("due"),
+}
+_PLAIN_END: tuple[Action, ...] = (Hold(), Stop(), Verify("equal"))
+_END: Mapping[Form, tuple[Action, ...]] = {
+    "bounded": _PLAIN_END,
+    "plain": _PLAIN_END,
+    "timed": (Stop(drain=True), Verify("equal")),
+}
+_CUT = 0.5
+
+
+def once(form: Form, cut: float = _CUT, parallelism: int = 1) -> Lifecycle:
+    """One job to the end; input without an end comes in two parts, cut there."""
+    return Lifecycle("once", _straight(form, cut, parallelism))
+
+
+def parallel(form: Form) -> Lifecycle:
+    """The same with several tasks of each operator."""
+    return Lifecycle("parallel", _straight(form, _CUT, 2))
+
+
+def _straight(form: Form, cut: float, parallelism: int) -> tuple[Action, ...]:
+    if form == "bounded":
+        return Feed(1), Start(parallelism), AwaitEnd(), Verify("equal")
+    look = _SETTLED[form]
+    return Feed(cut), Start(parallelism), look, Feed(1), look, *_END[form]
+
+
+def checkpointed(form: Form) -> Lifecycle:
+    """Checkpoints are taken of half of the input and of all of it, at parallelism 2."""
+    look, taken = _SETTLED[form], AwaitCheckpoint()
+    actions = Feed(_CUT), Start(2), look, taken, Feed(1), look, taken, *_END[form]
+    return Lifecycle("checkpointed", actions)
+
+
+def restart(form: Form, cut: float = _CUT, before: int = 1, after: int = 1) -> Lifecycle:
+    """Stopped with a savepoint at the cut, and restored from it before the rest comes."""
+    look = _SETTLED[form]
+    first: tuple[Action, ...] = Feed(cut), Start(before), look, Stop()
+    name = "restart" if before == after else "rescale"
+    return Lifecycle(name, (*first, Start(after), Feed(1), look, *_END[form]))
+
+
+def rescale(form: Form) -> Lifecycle:
+    """A restart at another parallelism."""
+    return restart(form, before=2, after=3)
+
+
+def idle(_: Form) -> Lifecycle:
+    """A partition of each topic stays empty: event time goes on when it is known to be idle.
+
+    A source that goes idle loses the end of event time (github.com/apache/flink/pull/29037):
+    what is due before is all that is asked for.
+    """
+    actions = Feed(_CUT), Start(), Verify("so far"), Trickle(), Feed(1), Verify("due")
+    return Lifecycle("idle", actions, idle=1)
+
+
+LIFECYCLES: Mapping[str, Callable[[Form], Lifecycle]] = {
+    "once": once,
+    "checkpointed": checkpointed,
+    "restart": restart,
+    "rescale": rescale,
+    "parallel": parallel,
+    "idle": idle,
+}
+
+
+def named(name: str, form: Form) -> Lifecycle:
+    """The lifecycle of this name for a cell of this form; a UsageError for an unknown name."""
+    return LIFECYCLES[choose("lifecycle", name, LIFECYCLES)](form)

@@ -1,21 +1,29 @@
-"""One cell -> one verdict."""
+"""Cells -> verdicts."""
 
 from __future__ import annotations
 
 import csv
 import io
+import logging
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from streamgauge.cell_run import CellRun
 from streamgauge.cells import Cell
-from streamgauge.errors import StreamgaugeError
+from streamgauge.clusters.session import SLOTS
+from streamgauge.errors import StreamgaugeError, UsageError
+from streamgauge.feasible import refusal
 from streamgauge.harness import Harness
-from streamgauge.lifecycle import ONCE, Lifecycle
+from streamgauge.lifecycle import Action, Lifecycle, named, once
+from streamgauge.perform import Performance
 from streamgauge.records import GIVEN, Origin, Record, described, differences
+from streamgauge.stage import Stage
 from streamgauge.values.inputs import Given, Inputs
 from streamgauge.values.schema import Row
+
+_log = logging.getLogger(__name__)
 
 _FEW = 10
 
@@ -27,40 +35,116 @@ class Outcome(NamedTuple):
     rows: Mapping[str, Sequence[Row]]
 
 
+@dataclass(frozen=True)
+class Run:
+    """A cell to be run over inputs, which come from somewhere, through a lifecycle."""
+
+    cell: Cell
+    inputs: Inputs
+    origin: Origin
+    lifecycle: Lifecycle
+
+
+def planned(cell: Cell, inputs: Inputs, origin: Origin, lifecycle: str) -> Run:
+    """A run through the lifecycle of this name; absent, with the reason, where that cannot be."""
+    chosen = named(lifecycle, cell.form)
+    reason = cell.absent or refusal(cell, inputs, chosen, SLOTS)
+    return Run(replace(cell, absent=reason), inputs, origin, chosen)
+
+
 def run_cell(
     harness: Harness,
     cell: Cell,
     given: Given,
     origin: Origin = GIVEN,
-    lifecycle: Lifecycle = ONCE,
+    lifecycle: Lifecycle | None = None,
 ) -> Outcome:
     """Run a cell over inputs and give its verdict; only Ctrl-C and the like get through.
 
+    Without a lifecycle, once. A UsageError where the cell cannot go through it.
+    """
+    run = Run(cell, Inputs.of(given), origin, lifecycle or once(cell.form))
+    reason = None if cell.absent else refusal(cell, run.inputs, run.lifecycle, SLOTS)
+    if reason:
+        raise UsageError(f"{cell.id}: {reason}")
+    (outcome,) = run_cells(harness, [run])
+    return outcome
+
+
+def run_cells(harness: Harness, runs: Sequence[Run]) -> Iterator[Outcome]:
+    """Run cells, each segment of their lifecycles over all of them; outcomes as they come.
+
     Not equal is `fail`; a job or a service that breaks is `unknown`, with its root cause.
     """
-    inputs = Inputs.of(given)
-    record = new_record(harness, cell, inputs, origin)
-    record.lifecycle = "once" if lifecycle == ONCE else str(lifecycle)
-    record.parallelism = lifecycle.parallelism
-    rows: Mapping[str, Sequence[Row]] = {}
+    left = [_Ongoing(harness, run) for run in runs]
     try:
-        if cell.absent is None:
-            seen = CellRun(harness, cell, inputs, record, lifecycle).outcome()
-            record.verdict = "pass" if seen.ok else "fail"
-            record.reason = seen.caveat if seen.ok else str(seen)
-            rows = {name: sink.rows for name, sink in seen.sinks.items()}
-            record.differences = differences(seen)
-            record.result = _few(*rows.values())
-    except StreamgaugeError as error:
-        record.reason = str(error)
-    except Exception as error:
-        (harness.space.logs / f"{cell.id}.trace").write_text(traceback.format_exc())
-        record.reason = f"{type(error).__name__}: {error}"
-    return Outcome(record, rows)
+        for segment in range(max((len(run.lifecycle.segments) for run in runs), default=0)):
+            for number, one in enumerate(list(left), 1):
+                outcome = one.go(segment, f"{number}/{len(runs)}")
+                if outcome:
+                    left.remove(one)
+                    yield outcome
+    finally:
+        with ExitStack() as stack:
+            for one in left:
+                stack.push(one.stage.close)
 
 
-def new_record(harness: Harness, cell: Cell, inputs: Inputs, origin: Origin) -> Record:
+class _Ongoing:
+    """A cell on its way through its lifecycle."""
+
+    def __init__(self, harness: Harness, run: Run) -> None:
+        self._run = run
+        self._logs = harness.space.logs
+        self._record = new_record(harness, run)
+        self.stage = Stage(harness, run.cell, run.inputs, self._record, run.lifecycle)
+        self._performance = Performance(self.stage)
+
+    def go(self, segment: int, place: str) -> Outcome | None:
+        """Do a segment; the outcome when that was the last, or the cell is absent or broken."""
+        record, segments = self._record, self._run.lifecycle.segments
+        if record.verdict == "absent":
+            return Outcome(record, {})
+        _log.info("[%s] %s", place, self._run.cell.id)
+        try:
+            return self._go(segments[segment], last=segment == len(segments) - 1)
+        except StreamgaugeError as error:
+            record.verdict, record.reason = "unknown", str(error)
+        except Exception as error:
+            (self._logs / f"{self._run.cell.id}.trace").write_text(traceback.format_exc())
+            record.verdict, record.reason = "unknown", f"{type(error).__name__}: {error}"
+        return self._told(Outcome(record, {}))
+
+    def _go(self, actions: Sequence[Action], *, last: bool) -> Outcome | None:
+        """Closed when done, which may break it too."""
+        with ExitStack() as stack:
+            stack.push(self.stage.close)
+            if not self.stage.is_open:
+                self.stage.open()
+            self._performance.go(actions)
+            if not last and self._performance.ok:
+                stack.pop_all()
+                return None
+        return self._told(self._judged())
+
+    def _judged(self) -> Outcome:
+        seen, record = self._performance.seen, self._record
+        assert seen is not None, "a lifecycle without a Verify is refused"
+        record.verdict = "pass" if seen.ok else "fail"
+        record.reason = seen.caveat if seen.ok else str(seen)
+        rows = {name: sink.rows for name, sink in seen.sinks.items()}
+        record.differences = differences(seen)
+        record.result = _few(*rows.values())
+        return Outcome(record, rows)
+
+    def _told(self, outcome: Outcome) -> Outcome:
+        _log.info("%s: %s", self._run.cell.id, outcome.record.verdict)
+        return outcome
+
+
+def new_record(harness: Harness, run: Run) -> Record:
     """What is known of a cell before it runs: until then it is unknown, or absent."""
+    cell, inputs = run.cell, run.inputs
     return Record(
         scenario=cell.scenario.id,
         version=cell.scenario.version,
@@ -73,8 +157,10 @@ def new_record(harness: Harness, cell: Cell, inputs: Inputs, origin: Origin) -> 
         run=harness.space.id,
         line=cell.line.name,
         udf=cell.udf or "",
-        seed=origin.seed,
-        inputs=described(inputs, origin),
+        parallelism=run.lifecycle.parallelism,
+        lifecycle=run.lifecycle.name,
+        seed=run.origin.seed,
+        inputs=described(inputs, run.origin),
         rows_in=len(inputs.entries),
         log=str(harness.space.logs),
     )

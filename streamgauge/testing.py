@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from streamgauge.cells import make_cell
 from streamgauge.harness import Harness
-from streamgauge.lifecycle import ONCE, Lifecycle
+from streamgauge.lifecycle import Lifecycle
 from streamgauge.records import Recorder
 from streamgauge.run import Outcome, run_cell
 from streamgauge.scenario import Expected, Scenario
@@ -34,9 +34,12 @@ class Flink:
         binding: str,
         inputs: Given,
         udf: str | None = None,
-        lifecycle: Lifecycle = ONCE,
+        lifecycle: Lifecycle | None = None,
     ) -> Outcome:
-        """Run one cell over `inputs`."""
+        """Run one cell over `inputs`, once unless a lifecycle is given.
+
+        A UsageError where the cell cannot go through it.
+        """
         cell = make_cell(scenario, dialect, mode, binding, self.line, udf)
         outcome = run_cell(self.harness, cell, inputs, lifecycle=lifecycle)
         Recorder(self.harness.space.id).append(outcome.record)

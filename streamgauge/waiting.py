@@ -11,6 +11,8 @@ from streamgauge.errors import StreamgaugeError
 
 T = TypeVar("T")
 POLL_SECONDS = 0.02
+# How long to pause for each second that a look took.
+_IDLE_SHARE = 9
 
 
 class DeadlineError(StreamgaugeError):
@@ -30,12 +32,15 @@ def wait_for(
 ) -> T:
     """Call `probe` until `done` holds for what it gives, and return that.
 
-    Raises a DeadlineError after `seconds`, with `describe` of what was last seen.
+    Takes a tenth of a core at most, from whoever is waited for too. Raises a
+    DeadlineError after `seconds`, with `describe` of what was last seen.
     """
     deadline = time.monotonic() + seconds
     pause = threading.Event()
+    begun = time.thread_time()
     while not done(seen := probe()):
         if time.monotonic() > deadline:
             raise DeadlineError(f"{describe(seen)} (after {seconds:g} s)", seen)
-        pause.wait(interval)
+        pause.wait(max(interval, _IDLE_SHARE * (time.thread_time() - begun)))
+        begun = time.thread_time()
     return seen

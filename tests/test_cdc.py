@@ -11,7 +11,7 @@ from streamgauge.attachments.broker import Outgoing, produce
 from streamgauge.attachments.captured import Capture
 from streamgauge.attachments.database import Database
 from streamgauge.discovery import discover
-from streamgauge.lifecycle import ONCE, Lifecycle
+from streamgauge.lifecycle import once
 from streamgauge.services.kafka import client_settings
 from streamgauge.services.mysql import connect
 from streamgauge.testing import assert_matches
@@ -20,7 +20,7 @@ from streamgauge.waiting import wait_for
 
 BULK = 10_000
 MANY = 6_000
-ALL_AT_ONCE = Lifecycle(cut=1.0)
+ALL_AT_ONCE = once("plain", cut=1.0)
 
 both = pytest.mark.parametrize("binding", ["cdc", "debezium"])
 
@@ -30,7 +30,7 @@ def check(flink, request):
     """Runs a cell of orders_cdc over inputs and asserts that the copies are right."""
     scenario = discover()["orders_cdc"]
 
-    def run(binding, inputs, lifecycle=ONCE):
+    def run(binding, inputs, lifecycle=None):
         if binding in flink.line.absent:
             pytest.skip(flink.line.absent[binding])
         outcome = flink.run(scenario, "sql", "streaming", binding, inputs, lifecycle=lifecycle)
@@ -118,7 +118,7 @@ def test_keys_that_change_and_come_again_in_one_transaction(binding, check):
     again = [Change("-D", order(3, None)), Change("+I", order(3, "again"))]
     orders = before + after + again
 
-    check(binding, {"orders": orders, "items": []}, Lifecycle(cut=len(before) / len(orders)))
+    check(binding, {"orders": orders, "items": []}, once("plain", cut=len(before) / len(orders)))
 
 
 def test_replayed_changes_change_nothing(check, monkeypatch):

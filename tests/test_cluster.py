@@ -16,13 +16,13 @@ def kill_java(process) -> None:
         child.kill()
 
 
-@pytest.mark.parametrize("part", [0, 1], ids=["jobmanager", "taskmanager"])
+@pytest.mark.parametrize("part", ["jobmanager", "taskmanager"])
 def test_a_cell_after_a_kill_runs_on_a_new_cluster(flink, part):
     """A killed JobManager or TaskManager costs no cell that comes after it."""
     scenario = discover()["word_count"]
     cluster = flink.harness.engine(flink.line).cluster
-    kill_java(cluster.processes[part])
-    wait_for(lambda: cluster.processes[part].alive, lambda up: not up, 10, str)
+    kill_java(cluster.parts[part])
+    wait_for(lambda: cluster.parts[part].alive, lambda up: not up, 10, str)
 
     outcome = flink.run(scenario, "sql", "batch", "files", scenario.shipped())
 
@@ -41,7 +41,7 @@ def test_a_kill_in_the_middle_of_a_job_is_unknown(flink):
     )
     cell.start()
     wait_for(cluster.rest.slots, lambda free: free < SLOTS, 30, str)
-    kill_java(cluster.processes[1])
+    kill_java(cluster.parts["taskmanager"])
     cell.join(timeout=120)
 
     assert "unknown" == outcomes[0].record.verdict

@@ -2,9 +2,9 @@
 
 import pytest
 
-from streamgauge import settings
+from streamgauge import tuning
 from streamgauge.discovery import discover
-from streamgauge.lifecycle import Lifecycle
+from streamgauge.lifecycle import named
 
 SCENARIO = discover()["click_top10"]
 FEW = 300
@@ -22,7 +22,7 @@ def test_empty_partition_does_not_hold_the_ranking_back(dialect, flink):
 
 def test_empty_partition_would_hold_the_ranking_back(flink, monkeypatch):
     """Were it not for the timeout: no rank would come, and that would be told."""
-    monkeypatch.setattr(settings, "_IDLE", {})
+    monkeypatch.setattr(tuning, "_IDLE", {})
     monkeypatch.setattr(flink.harness, "patience", 12)
 
     record, rows = run(flink, "sql")
@@ -34,5 +34,5 @@ def test_empty_partition_would_hold_the_ranking_back(flink, monkeypatch):
 def run(flink, dialect):
     """Run a dialect over a topic of two partitions, of which one stays empty."""
     inputs = SCENARIO.sample(flink.seed, FEW)
-    life = Lifecycle(idle=1)
+    life = named("idle", "timed")
     return flink.run(SCENARIO, dialect, "streaming", "kafka", inputs, lifecycle=life)

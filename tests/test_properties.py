@@ -14,7 +14,7 @@ from generators.clicks import some_late
 from generators.features import DISORDER
 from streamgauge.bindings import KINDS
 from streamgauge.discovery import discover
-from streamgauge.lifecycle import Lifecycle
+from streamgauge.lifecycle import once, restart
 from streamgauge.testing import assert_matches
 from streamgauge.values.changelog import Change
 from tests.drawn import joined
@@ -56,27 +56,28 @@ restorable = pytest.mark.parametrize(
     ],
 )
 parallelisms = st.sampled_from([1, 2, 3])
-lifecycles = st.builds(Lifecycle, st.floats(0, 1), parallelisms, parallelisms)
+restarts = st.tuples(st.floats(0, 1), parallelisms, parallelisms)
 
 
 @restorable
 @some_jobs
-@example(life=Lifecycle(0.4, 2, 3))
-@given(life=lifecycles)
+@example(life=(0.4, 2, 3))
+@given(life=restarts)
 def test_any_cut_and_parallelism_give_the_same_answer(name, dialect, flink, life):
     """A job stopped with a savepoint at any index and restored, at parallelism 1 to 3."""
-    check(flink, name, dialect, life)
+    check(flink, name, dialect, lambda form: restart(form, *life))
 
 
 @pytest.mark.parametrize("parallelism", [2, 3])
 def test_any_parallelism_gives_the_same_answer_where_none_restores(flink, parallelism):
     """What cannot be restored is right at parallelism 2 and 3 all the same."""
-    check(flink, "word_count", "datastream", Lifecycle(parallelism=parallelism))
+    check(flink, "word_count", "datastream", lambda form: once(form, parallelism=parallelism))
 
 
-def check(flink, name, dialect, life):
+def check(flink, name, dialect, lifecycle):
     """Run a dialect over unbounded input through a lifecycle."""
     scenario = SCENARIOS[name]
+    life = lifecycle("timed" if scenario.timed else "plain")
     inputs = scenario.sample(flink.seed, FEW)
 
     outcome = flink.run(scenario, dialect, "streaming", UNBOUNDED[name], inputs, lifecycle=life)

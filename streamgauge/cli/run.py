@@ -13,15 +13,17 @@ from typing import Optional
 import typer
 
 from streamgauge import paths, verdicts, versions
-from streamgauge.cells import Cell, Filter, cells
+from streamgauge.cells import Filter, cells
 from streamgauge.cli import options
 from streamgauge.discovery import discover
-from streamgauge.errors import UsageError
+from streamgauge.errors import UsageError, choose
 from streamgauge.harness import Harness
+from streamgauge.lifecycle import LIFECYCLES
 from streamgauge.records import Origin, Record, Recorder, as_data
 from streamgauge.report import terminal
-from streamgauge.run import run_cell
+from streamgauge.run import Run, planned, run_cells
 from streamgauge.scenario import Scenario
+from streamgauge.tuning import CONFORMANCE, TUNINGS
 from streamgauge.values.inputs import Inputs
 from streamgauge.workspace import workspace
 
@@ -36,6 +38,8 @@ def run(
     mode: options.Names = options.MODE,
     binding: options.Names = options.BINDING,
     flink: options.Names = options.FLINK,
+    lifecycle: str = typer.Option("once", help="What a job goes through, such as restart."),
+    tuning: str = typer.Option(CONFORMANCE, help="Named settings, such as 'flink defaults'."),
     rows: Optional[int] = typer.Option(None, help="Generated rows a source, not the sample."),
     seed: Optional[int] = typer.Option(None, help="Seed of the generated rows; default 0."),
     patience: float = typer.Option(_PATIENCE, help="Seconds a job has for each of its answers."),
@@ -52,7 +56,11 @@ def run(
     chosen, lines = options.scenarios(scenarios), versions.chosen(flink)
     axes = Filter(dialect or (), mode or (), binding or (), udf or ())
     wanted = cells(chosen.values(), lines, axes)
-    done = _run_all(wanted, {s.id: _inputs(s, rows, seed) for s in chosen.values()}, patience)
+    choose("lifecycle", lifecycle, LIFECYCLES)
+    choose("tuning", tuning, TUNINGS)
+    inputs = {s.id: _inputs(s, rows, seed) for s in chosen.values()}
+    runs = [planned(cell, *inputs[cell.scenario.id], lifecycle) for cell in wanted]
+    done = _run_all(runs, tuning, patience)
     options.write([as_data(record) for record in done], json_file)
     if note:
         verdicts.note(paths.scenarios(), done)
@@ -87,9 +95,7 @@ def _inputs(scenario: Scenario, rows: int | None, seed: int | None) -> tuple[Inp
     return scenario.sample(seed or 0, rows), Origin("generated", seed or 0)
 
 
-def _run_all(
-    wanted: Sequence[Cell], inputs: dict[str, tuple[Inputs, Origin]], patience: float
-) -> list[Record]:
+def _run_all(wanted: Sequence[Run], tuning: str, patience: float) -> list[Record]:
     """Run the cells in order; each record is kept as soon as it is there."""
     done: list[Record] = []
     # A polite kill ends a run as Ctrl-C does: in order.
@@ -98,16 +104,13 @@ def _run_all(
         stack.enter_context(terminal.progress())
         space = stack.enter_context(workspace())
         recorder = Recorder(space.id)
-        harness = Harness(space, patience)
+        harness = Harness(space, patience, tuning=tuning)
         stack.callback(harness.close)
         stack.callback(_log.info, "stopping; records: %s, logs: %s", recorder.path, space.logs)
-        harness.prepare(wanted)
-        for number, cell in enumerate(wanted, 1):
-            tell = _log.debug if cell.absent else _log.info
-            tell("[%d/%d] %s", number, len(wanted), cell.id)
-            done.append(run_cell(harness, cell, *inputs[cell.scenario.id]).record)
-            recorder.append(done[-1])
-            tell("[%d/%d] %s: %s", number, len(wanted), cell.id, done[-1].verdict)
+        harness.prepare([run.cell for run in wanted])
+        for outcome in run_cells(harness, wanted):
+            recorder.append(outcome.record)
+            done.append(outcome.record)
     return done
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -60,30 +59,46 @@ class Rest:
         if (state := self.status(job)) in _ENDED:
             raise JobError(self.root_cause(job) or f"job is {state}, but should run on")
 
-    def stop(self, job: str, savepoints: Path, seconds: float, *, drain: bool = False) -> str:
-        """Stop with a savepoint, whose path is returned.
+    def stop(self, job: str, savepoints: str, seconds: float, *, drain: bool = False) -> str:
+        """Stop with a savepoint below the URI `savepoints`; its own URI is returned.
 
         All that was read is processed and written before the end; with `drain`,
         event time comes to its end too.
         """
         self._wait_running(job, seconds)
-        body = {"targetDirectory": savepoints.as_uri(), "drain": drain}
+        body = {"targetDirectory": savepoints, "drain": drain}
         trigger = self._answer(self._client.post(f"/jobs/{job}/stop", json=body))["request-id"]
-        done = wait_for(
-            lambda: self._get(f"/jobs/{job}/savepoints/{trigger}"),
-            lambda answer: answer["status"]["id"] == "COMPLETED",
-            seconds,
-            lambda _: f"job {job} has not stopped",
-        )
+        done = self._completed(f"/jobs/{job}/savepoints/{trigger}", seconds)
         if cause := done["operation"].get("failure-cause"):
             raise JobError(root_cause(cause["stack-trace"]))
         self.wait_finished(job, seconds)
         return str(done["operation"]["location"])
 
+    def checkpoint(self, job: str, seconds: float) -> None:
+        """Take a checkpoint, and wait until it is complete. A JobError where it fails."""
+        self._wait_running(job, seconds)
+        answer = self._answer(self._client.post(f"/jobs/{job}/checkpoints", json={}))
+        done = self._completed(f"/jobs/{job}/checkpoints/{answer['request-id']}", seconds)
+        if cause := done["operation"].get("failureCause"):
+            raise JobError(root_cause(cause["stack-trace"]))
+
+    def _completed(self, path: str, seconds: float) -> Any:
+        """The answer of an operation that was triggered, when it is complete."""
+        return wait_for(
+            lambda: self._get(path),
+            lambda answer: answer["status"]["id"] == "COMPLETED",
+            seconds,
+            lambda _: f"{path.split('/')[3][:-1]} of job {path.split('/')[2]} is not complete",
+        )
+
     def _wait_running(self, job: str, seconds: float) -> None:
-        """Wait until every task runs, or has ended: Flink takes no savepoint before."""
+        """Wait until every task runs, or has ended: Flink takes no savepoint before.
+
+        A JobError where the job has ended meanwhile.
+        """
 
         def probe() -> set[str]:
+            self.check_alive(job)
             return {str(vertex["status"]) for vertex in self._get(f"/jobs/{job}")["vertices"]}
 
         ready = {"RUNNING", "FINISHED"}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from streamgauge.processes import Process, free_port
 from streamgauge.runtimes import home as homes
 from streamgauge.runtimes.environment import Environment
 from streamgauge.runtimes.java import java
+from streamgauge.runtimes.runtime import Runtime
 from streamgauge.workspace import Workspace
 
 _START_SECONDS = 60
@@ -51,37 +53,70 @@ class SessionCluster:
     environment: Environment
     home: Path
     rest: Rest
-    processes: Sequence[Process]
+    parts: Mapping[str, Process]
+    shares_disk: bool = True
 
     def wait(self) -> None:
         """Wait until the slots are there. A StartError quotes the log of a process that died."""
-        for process in self.processes:
+        for process in self.parts.values():
             process.wait_until(self._ready, _START_SECONDS)
 
     def _ready(self) -> bool:
         """Or one has died, which waiting for the other need not outlast."""
-        return self.rest.slots() == SLOTS or not all(p.alive for p in self.processes)
+        return self.rest.slots() == SLOTS or not self.alive
+
+    @property
+    def alive(self) -> bool:
+        """Whether no part of it has died."""
+        return all(process.alive for process in self.parts.values())
+
+    def check(self) -> None:
+        """A StreamgaugeError where a part of it has died."""
+        for process in self.parts.values():
+            process.check()
+
+    def settings(self) -> dict[str, str]:
+        """What sends a job to it."""
+        host, _, port = self.rest.url.partition("//")[2].rpartition(":")
+        python = str(self.environment.python)
+        return {
+            "execution.target": "remote",
+            "execution.attached": "false",
+            "rest.address": host,
+            "rest.port": port,
+            "python.executable": python,
+            "python.client.executable": python,
+        }
+
+    def savepoints(self, name: str) -> str:
+        """The URI under which savepoints of this name go."""
+        return (self.home / "savepoints" / name).as_uri()
+
+    def discard(self, name: str) -> None:
+        """Remove the savepoints of this name, if there are any."""
+        shutil.rmtree(self.home / "savepoints" / name, ignore_errors=True)
 
     def stop(self) -> None:
         """End the cluster's processes; returns when they are gone."""
-        for process in self.processes:
+        for process in self.parts.values():
             process.stop()
 
 
-def launch(
-    space: Workspace, environment: Environment, connectors: Sequence[Path]
-) -> SessionCluster:
+def launch(space: Workspace, runtime: Runtime) -> SessionCluster:
     """Start JobManager and TaskManager side by side, without waiting for them."""
     rest = free_port()
-    home = homes.make(space.data, environment, connectors)
+    environment = runtime.environment
+    home = homes.make(space.data, environment, runtime.connectors)
     homes.configure(
         home, {**_settings(home, environment, rest, free_port()), **_TASKMANAGER_MEMORY}
     )
-    processes = [
-        _run(space, "jobmanager", environment, home, _JOBMANAGER, _JOBMANAGER_JVM),
-        _run(space, "taskmanager", environment, home, _TASKMANAGER, _TASKMANAGER_JVM),
-    ]
-    return SessionCluster(environment, home, Rest(f"http://127.0.0.1:{rest}"), processes)
+    parts = {
+        "jobmanager": _run(space, "jobmanager", environment, home, _JOBMANAGER, _JOBMANAGER_JVM),
+        "taskmanager": _run(
+            space, "taskmanager", environment, home, _TASKMANAGER, _TASKMANAGER_JVM
+        ),
+    }
+    return SessionCluster(environment, home, Rest(f"http://127.0.0.1:{rest}"), parts)
 
 
 def _settings(home: Path, environment: Environment, rest: int, rpc: int) -> dict[str, str]:

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from streamgauge import tuning
 from streamgauge.bindings import Place
-from streamgauge.cell_run import cell_job
 from streamgauge.cells import Cell
-from streamgauge.harness import fetch_connectors
 from streamgauge.job import Job
-from streamgauge.runtimes import environment
 from streamgauge.runtimes import home as homes
+from streamgauge.runtimes import runtime
 from streamgauge.services import connect, kafka
 from streamgauge.services.endpoint import Endpoint
+from streamgauge.stage import cell_job
+from streamgauge.tuning import Begin
 from streamgauge.worker.client import Worker
 from streamgauge.workspace import workspace
 
@@ -81,13 +82,13 @@ def explained(cell: Cell) -> tuple[Job, str]:
     """The cell's job over services that need not be there, passwords masked, and its plan."""
     place = Place("example", cell.mode, Path("/example"), _ADDRESSES)
     attached = cell.kind.attach(place, cell.scenario.sources, cell.scenario.sinks)
-    job = cell_job(cell, attached, {})
+    told = tuning.merged(cell, Begin(), cluster={}, attached=attached.settings)
+    job = cell_job(cell, attached, told)
     with workspace() as space:
-        connectors = fetch_connectors(cell.line, [cell.kind])
-        made = environment.install(cell.line)
-        home = homes.make(space.data, made, connectors)
+        made = runtime.install(cell.line, cell.kind.connectors)
+        home = homes.make(space.data, made.environment, made.connectors)
         homes.configure(home, {})
-        worker = Worker(space, made, home)
+        worker = Worker(space, made.environment, home)
         try:
             return job, worker.explain(job)
         finally:

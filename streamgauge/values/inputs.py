@@ -49,13 +49,17 @@ class Inputs(Mapping[str, Sequence[Record]]):
         placed.sort(key=lambda pair: pair[0])
         return cls(tuple(records), tuple(entry for _, entry in placed))
 
+    def part(self, start: int, stop: int) -> Inputs:
+        """The entries start..stop-1."""
+        return Inputs(self.sources, self.entries[start:stop])
+
     def until(self, share: float) -> Inputs:
         """The first `share` (0..1) of the entries."""
-        return Inputs(self.sources, self.entries[: self._cut(share)])
+        return self.part(0, self._cut(share))
 
     def after(self, share: float) -> Inputs:
         """The entries that `until` leaves."""
-        return Inputs(self.sources, self.entries[self._cut(share) :])
+        return self.part(self._cut(share), len(self.entries))
 
     def _cut(self, share: float) -> int:
         return int(len(self.entries) * share)

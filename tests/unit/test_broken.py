@@ -40,7 +40,7 @@ def streamgauge(monkeypatch, capsys):
         return (caught.value.code, *capsys.readouterr())
 
     monkeypatch.setattr("os._exit", sys.exit)
-    monkeypatch.setattr(run, "_run_all", lambda wanted, *_: [passed(cell) for cell in wanted])
+    monkeypatch.setattr(run, "_run_all", lambda wanted, *_: [passed(one.cell) for one in wanted])
     return call
 
 

@@ -1,25 +1,73 @@
-"""How a job lives is plain data."""
+"""A lifecycle is plain data, by name and by how a cell's job comes to its end."""
 
 import pytest
 
-from streamgauge.lifecycle import ONCE, Lifecycle
+from streamgauge.errors import UsageError
+from streamgauge.lifecycle import (
+    LIFECYCLES,
+    AwaitEnd,
+    Feed,
+    Lifecycle,
+    Start,
+    Stop,
+    Verify,
+    named,
+    once,
+    restart,
+)
+
+UPGRADE = Lifecycle("up", (Feed(1), Start(), Stop(), Start(on="candidate"), Start(on="candidate")))
 
 
 @pytest.mark.parametrize(
-    ("lifecycle", "partitions"),
+    ("lifecycle", "parallelism"),
     [
-        (ONCE, 1),
-        (Lifecycle(parallelism=2), 2),
-        (Lifecycle(parallelism=2, restored=3), 3),
-        (Lifecycle(parallelism=3, restored=2), 3),
-        (Lifecycle(restored=1), 1),
+        (once("plain"), 1),
+        (once("plain", parallelism=2), 2),
+        (restart("plain", before=2, after=3), 3),
+        (restart("timed", before=3, after=2), 3),
+        (restart("timed"), 1),
     ],
 )
-def test_every_source_task_has_a_partition(lifecycle, partitions):
+def test_every_source_task_has_a_partition(lifecycle, parallelism):
     """Before and after the restore: a task without one would hold the watermark back."""
-    assert partitions == lifecycle.partitions
+    assert parallelism == lifecycle.parallelism
 
 
 def test_once_is_one_job_to_the_end():
-    """A job that nothing is done to is not restored."""
-    assert (1, None) == (ONCE.parallelism, ONCE.restored)
+    """Input with an end is there before the job; of other input half comes while it runs."""
+    bounded = (Feed(1), Start(), AwaitEnd(), Verify("equal"))
+
+    assert bounded == once("bounded").actions
+    assert [0.5, 1] == [a.share for a in once("timed").actions if isinstance(a, Feed)]
+
+
+def test_restart_at_another_parallelism_is_a_rescale():
+    """The name tells which it is."""
+    assert ("restart", "rescale") == (restart("plain").name, restart("plain", after=2).name)
+
+
+@pytest.mark.parametrize("name", LIFECYCLES)
+@pytest.mark.parametrize("form", ["plain", "timed"])
+def test_each_is_found_by_its_name(name, form):
+    """And calls itself that."""
+    assert name == named(name, form).name
+
+
+def test_unknown_lifecycle_is_told():
+    """With the nearest one."""
+    with pytest.raises(UsageError, match=r"unknown lifecycle 'restat' \(did you mean restart\?\)"):
+        named("restat", "plain")
+
+
+def test_change_of_engine_begins_a_segment():
+    """So that all cells go up to it before the engine changes once."""
+    first, second = UPGRADE.segments
+
+    assert (Feed(1), Start(), Stop()) == first
+    assert (Start(on="candidate"),) * 2 == second
+
+
+def test_one_engine_is_one_segment():
+    """Each cell goes through all of it at once."""
+    assert 1 == len(restart("plain").segments)

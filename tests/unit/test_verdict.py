@@ -5,14 +5,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from streamgauge import run, versions
+from streamgauge import versions
 from streamgauge.cells import make_cell
 from streamgauge.discovery import load
 from streamgauge.errors import StreamgaugeError
-from streamgauge.lifecycle import Lifecycle
+from streamgauge.lifecycle import restart
 from streamgauge.records import Origin
 from streamgauge.run import run_cell
-from streamgauge.values.comparison import Answer, compare
 
 JOBS = Path(__file__).resolve().parents[2] / "jobs"
 INPUTS = {"words": [("flink",)]}
@@ -29,7 +28,8 @@ def broken(error, logs):
     def engine(line):
         raise error
 
-    return SimpleNamespace(engine=engine, space=SimpleNamespace(id="run_1", logs=logs))
+    space = SimpleNamespace(id="run_1", logs=logs)
+    return SimpleNamespace(engine=engine, patience=1, space=space)
 
 
 def test_what_breaks_is_unknown_with_its_reason(tmp_path):
@@ -69,10 +69,10 @@ def test_record_tells_what_would_have_run(tmp_path):
     """The run, the line, how many rows each source had; parallelism is that of the start."""
     inputs = {"orders": [()] * 3, "items": [()] * 5}
     harness = broken(AssertionError(), tmp_path)
-    lifecycle = Lifecycle(parallelism=2, restored=3)
+    lifecycle = restart("plain", before=2, after=3)
     record = run_cell(harness, cell("orders_cdc", "cdc"), inputs, lifecycle=lifecycle).record
 
-    assert ("run_1", "1.20", 2) == (record.run, record.line, record.parallelism)
+    assert ("run_1", "1.20", 3) == (record.run, record.line, record.parallelism)
     assert {"kind": "given", "seed": None, "rows": {"orders": 3, "items": 5}} == record.inputs
     assert (None, 8, str(tmp_path)) == (record.seed, record.rows_in, record.log)
 
@@ -82,12 +82,3 @@ def test_cell_over_nothing_has_a_record(tmp_path):
     record = run_cell(broken(AssertionError(), tmp_path), cell("orders_cdc", "cdc"), {}).record
 
     assert 0 == record.rows_in
-
-
-def test_pass_says_where_it_is_about_nothing(tmp_path, monkeypatch):
-    """A right answer to nothing is told as that."""
-    answer = Answer({"counts": compare([], [], (0,))})
-    monkeypatch.setattr(run, "CellRun", lambda *_: SimpleNamespace(outcome=lambda: answer))
-    record = run_cell(broken(AssertionError(), tmp_path), cell(), INPUTS).record
-
-    assert ("pass", "counts: nothing expected, nothing came") == (record.verdict, record.reason)

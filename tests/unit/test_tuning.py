@@ -1,24 +1,28 @@
-"""A cell has the settings that its dialect, its event time and its functions ask for."""
-
-from types import SimpleNamespace
+"""A job is told what its cluster, tuning, attachments, cell and start ask for."""
 
 import pytest
 
-from streamgauge import settings
-from streamgauge.cell_run import CellRun
+from streamgauge import tuning
 from streamgauge.cells import make_cell
 from streamgauge.errors import StreamgaugeError
-from streamgauge.lifecycle import ONCE
 from streamgauge.scenario import UDFS, Scenario, Sink, Source
+from streamgauge.stage import check_udf
+from streamgauge.tuning import Begin
 from streamgauge.values.schema import Schema
 from streamgauge.versions import Line
 
 LINE = Line("9.0", "9.0.2", ">=3.9", (), {}, absent={})
 EVENTS = Schema.of(at="TIMESTAMP(3)", n="BIGINT")
 
+BUNDLE_SIZE = "python.fn-execution.bundle.size"
+BUNDLE_TIME = "python.fn-execution.bundle.time"
+EACH_ROW = "pipeline.auto-watermark-interval"
+EXECUTION = "python.execution-mode"
+IDLE = "table.exec.source.idle-timeout"
 
-def copying(time=None, udfs=()):
-    return Scenario(
+
+def cell(dialect="sql", mode="streaming", time=None, udf=None):
+    scenario = Scenario(
         id="copy",
         version=1,
         question="Are they equal?",
@@ -26,14 +30,14 @@ def copying(time=None, udfs=()):
         sinks=(Sink("copies", EVENTS),),
         bindings=("kafka",),
         rows=1,
-        udfs=udfs,
+        udfs=UDFS if udf else (),
     )
+    return make_cell(scenario, dialect, mode, "kafka", LINE, udf)
 
 
-BUNDLE_SIZE = "python.fn-execution.bundle.size"
-BUNDLE_TIME = "python.fn-execution.bundle.time"
-EACH_ROW = "pipeline.auto-watermark-interval"
-EXECUTION = "python.execution-mode"
+def merged(cell, begin=None, **more):
+    told = {"cluster": {}, "attached": {}, **more}
+    return tuning.merged(cell, begin or Begin(), **told)
 
 
 @pytest.mark.parametrize(
@@ -53,12 +57,9 @@ EXECUTION = "python.execution-mode"
 )
 def test_settings_of_a_cell(dialect, udf, time, keys):
     """Python's bundles, watermarks after each row, and threads, each only where it matters."""
-    cell = make_cell(
-        copying(time=time, udfs=UDFS if udf else ()), dialect, "streaming", "kafka", LINE, udf
-    )
-
     told = {BUNDLE_SIZE, BUNDLE_TIME, EACH_ROW, EXECUTION}
-    assert keys == told.intersection(settings.of_cell(cell))
+
+    assert keys == told.intersection(merged(cell(dialect, time=time, udf=udf)))
 
 
 @pytest.mark.parametrize(
@@ -73,9 +74,9 @@ def test_settings_of_a_cell(dialect, udf, time, keys):
 )
 def test_timed_batch_keeps_the_state_of_all_keys(dialect, runs_in, time, forgets):
     """A bundle goes over several keys, of which Flink would know the last one only."""
-    cell = make_cell(copying(time=time), dialect, runs_in, "kafka", LINE)
+    told = merged(cell(dialect, runs_in, time))
 
-    assert forgets == settings.of_cell(cell).get("execution.batch-state-backend.enabled")
+    assert forgets == told.get("execution.batch-state-backend.enabled")
 
 
 @pytest.mark.parametrize(
@@ -83,16 +84,56 @@ def test_timed_batch_keeps_the_state_of_all_keys(dialect, runs_in, time, forgets
 )
 def test_lateness_does_not_depend_on_when_it_is_looked_at(setting, value):
     """Watermarks come with each row, and days begin when they do in UTC."""
-    cell = make_cell(copying(time="at"), "process", "streaming", "kafka", LINE)
-
-    assert value == settings.of_cell(cell)[setting]
+    assert value == merged(cell("process", time="at"))[setting]
 
 
-def run(udf):
-    """A run whose job calls functions in one way, or in none."""
-    asked = copying(udfs=UDFS if udf else ())
-    cell = make_cell(asked, "sql", "streaming", "kafka", LINE, udf)
-    return CellRun(None, cell, {}, None, ONCE)
+@pytest.mark.parametrize(
+    ("begin", "keys"),
+    [
+        (Begin(2), {}),
+        (Begin(2, late=True), {BUNDLE_SIZE: "1"}),
+        (Begin(2, idle=True), {IDLE: "3 s", EACH_ROW: "50 ms"}),
+    ],
+    ids=["neither", "late", "idle"],
+)
+def test_settings_of_a_start(begin, keys):
+    """Late rows go one by one; idleness shows only to who looks now and then."""
+    told = merged(cell(), begin)
+
+    assert keys == {key: told[key] for key in (BUNDLE_SIZE, EACH_ROW, IDLE) if key in told}
+    assert "2" == told["parallelism.default"]
+
+
+def test_savepoint_has_the_names_of_all_lines():
+    """An unknown name is passed over by Flink."""
+    told = merged(cell(), Begin(savepoint="file:/there"))
+
+    assert 2 == list(told.values()).count("file:/there")
+
+
+def test_flink_s_defaults_leave_bundles_alone():
+    """What the answer needs stays."""
+    told = merged(cell("process", time="at"), tuning="flink defaults")
+
+    assert BUNDLE_TIME not in told
+    assert "0 ms" == told[EACH_ROW]
+
+
+def test_what_comes_later_wins():
+    """An attachment over the cluster, the start over both."""
+    told = merged(
+        cell(),
+        Begin(3),
+        cluster={"a": "cluster", "b": "cluster", "parallelism.default": "1"},
+        attached={"b": "attached"},
+    )
+
+    assert ("cluster", "attached", "3") == (told["a"], told["b"], told["parallelism.default"])
+
+
+def test_failed_job_is_not_started_again():
+    """With checkpoints Flink would do so for ever, and tell nobody why it failed."""
+    assert "none" == merged(cell())["restart-strategy.type"]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +149,7 @@ def run(udf):
 )
 def test_functions_run_in_the_way_they_were_told(udf, operators):
     """Each way has an operator of its own; a cell without ways is not looked at."""
-    assert run(udf)._check_udf(operators) is None
+    assert check_udf(cell(udf=udf), operators) is None
 
 
 @pytest.mark.parametrize(
@@ -127,28 +168,4 @@ def test_functions_run_in_the_way_they_were_told(udf, operators):
 def test_functions_that_run_in_another_way_are_an_error(udf, operators, told):
     """What Flink takes instead, without a word, would be measured as what it is not."""
     with pytest.raises(StreamgaugeError, match=f"mode {udf}, that is in .*{told}"):
-        run(udf)._check_udf(operators)
-
-
-@pytest.mark.parametrize(
-    ("told", "keys"),
-    [
-        ({"late": False, "idle": False}, {}),
-        ({"late": True, "idle": False}, {BUNDLE_SIZE: "1"}),
-        (
-            {"late": False, "idle": True},
-            {"table.exec.source.idle-timeout": "3 s", EACH_ROW: "50 ms"},
-        ),
-    ],
-    ids=["neither", "late", "idle"],
-)
-def test_settings_of_a_start(told, keys):
-    """Late rows go one by one; idleness shows only to who looks now and then."""
-    cluster = SimpleNamespace(
-        environment=SimpleNamespace(python="python"), rest=SimpleNamespace(url="http://host:1")
-    )
-    start = settings.of_start(SimpleNamespace(cluster=cluster), 2, None, **told)
-
-    asked = {BUNDLE_SIZE, EACH_ROW, "table.exec.source.idle-timeout"}
-    assert keys == {key: start[key] for key in asked.intersection(start)}
-    assert ("2", "1") == (start["parallelism.default"], start["rest.port"])
+        check_udf(cell(udf=udf), operators)

@@ -1,0 +1,47 @@
+"""An engine: a cluster of a runtime, and the worker that submits to it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from streamgauge.clusters import Cluster, session
+from streamgauge.runtimes.runtime import Runtime
+from streamgauge.worker.client import Worker
+from streamgauge.workspace import Workspace
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A runtime, running."""
+
+    runtime: Runtime
+    cluster: Cluster
+    worker: Worker
+
+    @property
+    def alive(self) -> bool:
+        """Whether nothing of it has died."""
+        return self.worker.alive and self.cluster.alive
+
+    def close(self) -> None:
+        """End the worker and give connections up; the cluster's processes run on."""
+        self.worker.close()
+        self.cluster.rest.close()
+
+    def stop(self) -> None:
+        """End both."""
+        self.close()
+        self.cluster.stop()
+
+
+def start(space: Workspace, runtime: Runtime) -> Engine:
+    """Start cluster and worker side by side."""
+    _log.info("starting a session cluster of Flink %s", runtime.line.flink)
+    cluster = session.launch(space, runtime)
+    worker = Worker(space, runtime.environment, cluster.home)
+    cluster.wait()
+    _log.info("the session cluster is up at %s", cluster.rest.url)
+    return Engine(runtime, cluster, worker)

@@ -1,0 +1,76 @@
+"""What a cell cannot go through, told before anything starts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from streamgauge.cells import Cell
+from streamgauge.errors import UsageError
+from streamgauge.lifecycle import BASELINE, Action, Feed, Lifecycle, Start, Stop, Verify
+from streamgauge.values.event_time import refuse_undecidable
+from streamgauge.values.inputs import Inputs
+
+_END = {"an end": "input without an end", "no end": "input that has an end"}
+
+
+def refusal(cell: Cell, inputs: Inputs, lifecycle: Lifecycle, slots: int) -> str | None:
+    """Why the cell cannot go through the lifecycle on a cluster of so many slots, if so."""
+    if complaint := _incomplete(lifecycle.actions):
+        return f"lifecycle {lifecycle.name}: {complaint}"
+    if lifecycle.parallelism > slots:
+        return f"parallelism {lifecycle.parallelism} needs more than the cluster's {slots} slots"
+    if complaint := _misfit(cell, lifecycle):
+        return complaint
+    if lifecycle.idle and not _has_due_topics(cell):
+        return f"{lifecycle.name}: needs rows that are due by the event time of a topic"
+    return _undecidable(cell, inputs, lifecycle)
+
+
+def _incomplete(actions: Sequence[Action]) -> str | None:
+    """A lifecycle that looks at nothing, or at no job, would pass over nothing."""
+    starts = [n for n, action in enumerate(actions) if isinstance(action, Start)]
+    looks = [n for n, action in enumerate(actions) if isinstance(action, Verify)]
+    if not starts or not looks or max(looks) < max(starts):
+        return "needs a Start, and a Verify after the last one"
+    if max((a.share for a in actions if isinstance(a, Feed)), default=0) < 1:
+        return "never feeds all of the input"
+    if not all(any(isinstance(a, Stop) for a in actions[m:n]) for m, n in zip(starts, starts[1:])):
+        return "starts a job that runs already"
+    unknown = {action.on for action in actions if isinstance(action, Start)} - {BASELINE}
+    return f"no engine is the {', '.join(sorted(unknown))}" if unknown else None
+
+
+def _has_due_topics(cell: Cell) -> bool:
+    return "kafka" in cell.kind.services and any(sink.due for sink in cell.scenario.sinks)
+
+
+def _misfit(cell: Cell, lifecycle: Lifecycle) -> str | None:
+    """An action that the cell's input does not serve: nothing passes because it was not tried."""
+    asked = "an end" if cell.bounded else "no end"
+    for action in lifecycle.actions:
+        if action.needs and action.needs != asked:
+            what = type(action).__name__
+            return f"{lifecycle.name}: {what} cannot be done over {_END[action.needs]}"
+    return None
+
+
+def _undecidable(cell: Cell, inputs: Inputs, lifecycle: Lifecycle) -> str | None:
+    """Whether rows come late by what nobody knows: which partition was read first."""
+    if cell.mode == "batch":
+        return None
+    partitions = lifecycle.parallelism + lifecycle.idle
+    try:
+        refuse_undecidable(cell.scenario.sources, _parts(inputs, lifecycle), partitions)
+    except UsageError as error:
+        return str(error)
+    return None
+
+
+def _parts(inputs: Inputs, lifecycle: Lifecycle) -> list[Inputs]:
+    """The inputs, cut where the job is stopped."""
+    shares, fed = [0.0], 0.0
+    for action in lifecycle.actions:
+        fed = action.share if isinstance(action, Feed) else fed
+        shares += [fed] if isinstance(action, Stop) else []
+    bounds = [int(len(inputs.entries) * share) for share in (*shares, 1.0)]
+    return [inputs.part(start, stop) for start, stop in zip(bounds, bounds[1:])]

@@ -1,0 +1,226 @@
+"""What a lifecycle acts on: one cell's attachments, engine and job. Mechanics, no policy."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from types import TracebackType
+
+from streamgauge import tuning
+from streamgauge.bindings import Attached, Place
+from streamgauge.cells import Cell
+from streamgauge.errors import StreamgaugeError
+from streamgauge.harness import Harness
+from streamgauge.job import Job, build, pack
+from streamgauge.lifecycle import Lifecycle
+from streamgauge.records import Record
+from streamgauge.scenario import Expected
+from streamgauge.tuning import Begin
+from streamgauge.values import event_time
+from streamgauge.values.changelog import Change
+from streamgauge.values.event_time import Due
+from streamgauge.values.inputs import Inputs
+
+_STOP_SECONDS = 60
+
+# The operator that the planner has to choose for each way to run a scalar function.
+_OPERATORS = {
+    "process": "PythonScalarFunctionOperator",
+    "thread": "EmbeddedPythonScalarFunctionOperator",
+    "pandas": "ArrowPythonScalarFunctionOperator",
+}
+
+
+class Stage:
+    """One cell's place, with all inputs at hand. What it made goes when it is closed.
+
+    What takes time is added up in the record's `seconds`, by phase.
+    """
+
+    def __init__(
+        self, harness: Harness, cell: Cell, inputs: Inputs, record: Record, lifecycle: Lifecycle
+    ) -> None:
+        self.cell = cell
+        self.inputs = inputs
+        self.patience = harness.patience
+        self.fed = inputs.until(0)
+        self.is_open = self.running = False
+        self.rows_out = 0
+        self._harness = harness
+        self._record = record
+        self._lifecycle = lifecycle
+        self._since_start: list[Inputs] = []
+        self._answers: dict[int, Expected] = {}
+        self._savepoint: str | None = None
+        self._job = ""
+        self._stack = ExitStack()
+
+    def close(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the job and remove all that was made; a failure there never hides another.
+
+        An exit of a `with`, as ExitStack takes them.
+        """
+        try:
+            self._stack.__exit__(kind, error, trace)
+        except BaseException:
+            if error is None:
+                raise
+
+    def open(self) -> None:
+        """Make what the tables attach to, on services and an engine that are up."""
+        self.is_open = True
+        with self.phase("prepare"):
+            self._engine = self._harness.engine(self.cell.line)
+            self._record.python = self._engine.runtime.python
+            self._record.java = self._engine.runtime.java
+            self._place = self._make_place()
+            scenario = self.cell.scenario
+            self._attached = self.cell.kind.attach(self._place, scenario.sources, scenario.sinks)
+            self._stack.callback(self._attached.drop)
+            self._attached.create()
+
+    def _make_place(self) -> Place:
+        services = self._harness.services(self.cell.kind.services)
+        name = self._harness.unique_name()
+        life = self._lifecycle
+        folder = self._harness.space.data / name
+        return Place(name, self.cell.mode, folder, services, life.parallelism, life.idle)
+
+    @property
+    def all_fed(self) -> bool:
+        """Whether nothing is left to be fed."""
+        return len(self.fed.entries) == len(self.inputs.entries)
+
+    def feed(self, upto: Inputs) -> None:
+        """Feed what is in `upto`, a prefix of the inputs, and was not fed yet."""
+        part = upto.part(len(self.fed.entries), len(upto.entries))
+        with self.phase("feed"):
+            self._attached.feed(part.entries)
+        self._since_start.append(part)
+        self.fed = upto
+
+    def start(self, parallelism: int) -> None:
+        """Submit the job, from the savepoint of the last stop if there was one."""
+        with self.phase("submit"):
+            begin = Begin(
+                parallelism,
+                late=self._has_late(),
+                idle=self._lifecycle.idle > 0,
+                savepoint=self._savepoint,
+            )
+            if self._savepoint:
+                # A restored source tells event time by what it reads from then on.
+                self._since_start.clear()
+            made = self._make_job(begin)
+            self._record.settings = dict(made.settings)
+            job, operators = self._engine.worker.submit(made)
+            self._job = job
+            self._stack.callback(self._cancel, job)
+            self.running = True
+            check_udf(self.cell, operators)
+
+    def _make_job(self, begin: Begin) -> Job:
+        told = tuning.merged(
+            self.cell,
+            begin,
+            cluster=self._engine.cluster.settings(),
+            attached=self._attached.settings,
+            tuning=self._harness.tuning,
+        )
+        job = cell_job(self.cell, self._attached, told)
+        if job.module or job.functions:
+            archive = self._harness.space.data / f"{self._place.name}.zip"
+            pack(self.cell.scenario, archive)
+            job = replace(job, settings={**job.settings, "python.files": str(archive)})
+        return job
+
+    def _has_late(self) -> bool:
+        sources = self.cell.scenario.sources if self.cell.mode == "streaming" else ()
+        return any(event_time.late(source, self.inputs[source.name]) for source in sources)
+
+    def _cancel(self, job: str) -> None:
+        if self._engine.alive:
+            self._engine.cluster.rest.cancel(job, _STOP_SECONDS)
+
+    def stop(self, *, drain: bool) -> None:
+        """Stop the job with a savepoint, from which the next start goes on."""
+        cluster, name = self._engine.cluster, self._place.name
+        self._stack.callback(cluster.discard, name)
+        self._savepoint = cluster.rest.stop(
+            self._job, cluster.savepoints(name), _STOP_SECONDS, drain=drain
+        )
+        self.running = False
+
+    def checkpoint(self) -> None:
+        """Take a checkpoint of the job, and wait for it."""
+        self._engine.cluster.rest.checkpoint(self._job, self.patience)
+
+    def wait_finished(self) -> None:
+        """Wait until the job has ended well."""
+        cluster = self._engine.cluster
+        cluster.rest.wait_finished(self._job, self.patience, cluster.check)
+        self.running = False
+
+    def check_running(self) -> None:
+        """A StreamgaugeError where the job has ended or the cluster is broken."""
+        self._engine.cluster.check()
+        self._engine.cluster.rest.check_alive(self._job)
+
+    def consumed(self) -> bool:
+        """Whether the job has read all that was fed."""
+        return self._attached.consumed(self._engine.cluster.rest.read_from_kafka(self._job))
+
+    def look(self) -> Mapping[str, Sequence[Change]]:
+        """What each sink has got so far, by name."""
+        changes = {
+            sink.name: [arrival.change for arrival in self._attached.read(sink.name)]
+            for sink in self.cell.scenario.sinks
+        }
+        self.rows_out = self._record.rows_out = sum(map(len, changes.values()))
+        return changes
+
+    def expected(self, inputs: Inputs) -> Expected:
+        """The oracle's answer to inputs, a prefix of all; it is asked once for each."""
+        size = len(inputs.entries)
+        if size not in self._answers:
+            self._answers[size] = self.cell.scenario.expected(inputs, self.cell.mode)
+        return self._answers[size]
+
+    def due(self) -> Due:
+        """What has to be there after all that was fed since the last start, while more may come."""
+        scenario = self.cell.scenario
+        parts, partitions = self._since_start, self._lifecycle.parallelism
+        return event_time.due(scenario.sources, scenario.sinks, parts, partitions)
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """Add what the body takes to the record's seconds of this phase."""
+        begun = time.perf_counter()
+        self._record.mark(name)
+        try:
+            yield
+        finally:
+            spent = self._record.seconds.get(name, 0.0) + time.perf_counter() - begun
+            self._record.seconds[name] = round(spent, 3)
+
+
+def cell_job(cell: Cell, attached: Attached, settings: Mapping[str, str]) -> Job:
+    """The job of a cell whose tables are `attached`."""
+    return build(cell, tuple(attached.ddl()), attached.target, settings)
+
+
+def check_udf(cell: Cell, operators: Sequence[str]) -> None:
+    """Flink takes another way without a word where it cannot take the one it was told."""
+    wanted = _OPERATORS[cell.udf] if cell.udf else None
+    if wanted and set(operators) != {wanted}:
+        raise StreamgaugeError(
+            f"functions were to run in mode {cell.udf}, that is in {wanted},"
+            f" but the planner chose {', '.join(operators) or 'no Python operator'}"
+        )

@@ -1,0 +1,106 @@
+"""The settings of one job, of cluster, tuning, attachments, cell and start, merged in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from streamgauge.cells import Cell
+from streamgauge.scenario import UDF_DIALECTS
+
+# For small inputs. Flink's defaults let a slow stream wait for a second, and start the
+# Python processes of a batch one after the other.
+_QUICK_PYTHON = {
+    "python.fn-execution.bundle.time": "20",
+    "execution.batch-shuffle-mode": "ALL_EXCHANGES_PIPELINED",
+    "jobmanager.scheduler": "Default",
+}
+CONFORMANCE = "conformance"
+# By name: what a cell with Python in it is told beside what its answer needs.
+TUNINGS: Mapping[str, Mapping[str, str]] = {CONFORMANCE: _QUICK_PYTHON, "flink defaults": {}}
+
+# With checkpoints Flink starts a failed job again and again: here it has to tell why.
+_ANY = {"restart-strategy.type": "none"}
+
+# Whether a row is late must not depend on when watermarks are looked at: they follow each row.
+_TIMED = {"pipeline.auto-watermark-interval": "0 ms", "table.local-time-zone": "UTC"}
+
+# What has no rows for as long does not hold event time back. Long enough for a row to come
+# through: a watermark that Python still holds is lost once its source has gone idle. Event time
+# moves with each row all the same; but Flink looks for idle ones only now and then.
+_IDLE = {"table.exec.source.idle-timeout": "3 s", "pipeline.auto-watermark-interval": "50 ms"}
+
+# A Python function sees a watermark when the bundle before it has ended, so rows are late or
+# not as bundles fall. A row a bundle costs some 10 ms a row: only inputs with late rows get it.
+_ROW_BY_ROW = {"python.fn-execution.bundle.size": "1"}
+
+# In batch Flink forgets a key's state at the next key, but a bundle of a Python function with
+# timers goes over several keys (seen on 1.20.5; github.com/apache/flink-agents/issues/939 is
+# the same in another project).
+_ALL_KEYS = {"execution.batch-state-backend.enabled": "false"}
+
+
+@dataclass(frozen=True)
+class Begin:
+    """What one start of a job asks for.
+
+    `late`: whether any row of the inputs is; `idle`: whether a partition stays empty;
+    `savepoint`: the URI of one to go on from.
+    """
+
+    parallelism: int = 1
+    late: bool = False
+    idle: bool = False
+    savepoint: str | None = None
+
+
+def merged(
+    cell: Cell,
+    begin: Begin,
+    *,
+    cluster: Mapping[str, str],
+    attached: Mapping[str, str],
+    tuning: str = CONFORMANCE,
+) -> dict[str, str]:
+    """All that a job is told: what comes later wins."""
+    return {
+        **cluster,
+        **(TUNINGS[tuning] if has_python(cell) else {}),
+        **attached,
+        **of_cell(cell),
+        **_of_start(begin),
+    }
+
+
+def has_python(cell: Cell) -> bool:
+    """Whether Python functions run in its job."""
+    return _throughout(cell) or cell.udf is not None
+
+
+def _throughout(cell: Cell) -> bool:
+    return cell.dialect not in UDF_DIALECTS
+
+
+def of_cell(cell: Cell) -> dict[str, str]:
+    """What a cell's answer needs: by event time, mode and way to run Python functions."""
+    timed = cell.scenario.timed
+    return {
+        **_ANY,
+        **(_TIMED if timed else {}),
+        **(_ALL_KEYS if timed and cell.mode == "batch" and _throughout(cell) else {}),
+        **({"python.execution-mode": "thread"} if cell.udf == "thread" else {}),
+    }
+
+
+def _of_start(begin: Begin) -> dict[str, str]:
+    return {
+        "parallelism.default": str(begin.parallelism),
+        **(_ROW_BY_ROW if begin.late else {}),
+        **(_IDLE if begin.idle else {}),
+        **(_from_savepoint(begin.savepoint) if begin.savepoint else {}),
+    }
+
+
+def _from_savepoint(uri: str) -> dict[str, str]:
+    """Under both names: the second is that of 1.20 and newer lines, which read the first too."""
+    return {"execution.savepoint.path": uri, "execution.state-recovery.path": uri}

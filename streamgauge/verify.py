@@ -1,0 +1,133 @@
+"""What has to hold when: equal, so far, due, held. Policy, no mechanics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import cast
+
+from streamgauge.lifecycle import Check
+from streamgauge.stage import Stage
+from streamgauge.values.comparison import Answer, compare
+from streamgauge.values.inputs import Inputs
+from streamgauge.waiting import POLL_SECONDS, DeadlineError, wait_for
+
+Look = Callable[[], Answer]
+
+# A wrong answer is told when the job has read all and nothing has come for a while: else a fault
+# would show other numbers in each run. Not for ever, for a job may write on without an end.
+_QUIET_SECONDS = 0.5
+_GROWN_SECONDS = 5.0
+
+
+class Verifier:
+    """Looks at a stage; remembers whether its whole answer has been right."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._was_equal = False
+
+    def verify(self, what: Check) -> Answer:
+        """Wait until the answer to all that was fed is right, or never can be.
+
+        Of a job that has ended it is right at once, or not at all.
+        """
+        seen = self._ended() if not self._stage.running else self._settled(what)
+        return replace(seen, note=self._note(what) + seen.note)
+
+    def hold(self, seconds: float) -> Answer:
+        """What was equal, looked at for as long."""
+        with self._stage.phase("verify"):
+            seen = self._last_seen(self._equal, lambda seen: not seen.ok, seconds)
+        return replace(seen, note=self._note("equal"))
+
+    def look_due(self) -> Look:
+        """What is wrong so far, what is due now included."""
+        stage, due = self._stage, self._stage.due()
+        return lambda: compared(stage, stage.inputs).so_far(due)
+
+    def settle(self, look: Look, interval: float = POLL_SECONDS) -> Answer:
+        """Wait until what is seen is right, or never can be; what was seen last."""
+
+        def probe() -> Answer:
+            self._stage.check_running()
+            return look()
+
+        done = lambda seen: seen.ok or seen.hopeless  # noqa: E731
+        return self._last_seen(probe, done, self._stage.patience, interval)
+
+    def _ended(self) -> Answer:
+        with self._stage.phase("verify"):
+            return self._equal()
+
+    def _settled(self, what: Check) -> Answer:
+        with self._stage.phase("job"):
+            look = self._look(what)
+            seen = self.settle(look)
+            if not seen.ok:
+                seen = self._grown(look)
+        self._was_equal |= what == "equal" and seen.ok and self._stage.all_fed
+        return seen
+
+    def _look(self, what: Check) -> Look:
+        """An answer that waits for event time is looked at when all is read."""
+        if what == "equal":
+            return self._equal
+        self._await_consumed()
+        if what == "due":
+            return self.look_due()
+        return lambda: compared(self._stage, self._stage.inputs).so_far()
+
+    def _await_consumed(self) -> None:
+        def probe() -> bool:
+            self._stage.check_running()
+            return self._stage.consumed()
+
+        complaint = "the job has not read all its input"
+        wait_for(probe, bool, self._stage.patience, lambda _: complaint)
+
+    def _equal(self) -> Answer:
+        return compared(self._stage, self._stage.fed)
+
+    def _grown(self, look: Look) -> Answer:
+        """The answer when it has not changed for a while."""
+
+        def probe() -> Answer:
+            self._stage.check_running()
+            before = self._stage.rows_out
+            self._last_seen(look, lambda _: self._stage.rows_out != before, _QUIET_SECONDS)
+            return look() if self._stage.rows_out == before else Answer({})
+
+        return self._last_seen(probe, lambda seen: bool(seen.sinks), _GROWN_SECONDS)
+
+    def _note(self, what: Check) -> str:
+        """When it was: at the cut, while the job ran, or after it had been right."""
+        if self._was_equal:
+            return "equal at first, then "
+        stage = self._stage
+        cut = "" if stage.all_fed else f"at the cut, {_share(stage)} fed, "
+        return cut + ("" if what == "equal" else "while the job runs, ")
+
+    @staticmethod
+    def _last_seen(
+        probe: Look, done: Callable[[Answer], bool], seconds: float, interval: float = POLL_SECONDS
+    ) -> Answer:
+        try:
+            return wait_for(probe, done, seconds, str, interval)
+        except DeadlineError as late:
+            return cast("Answer", late.seen)
+
+
+def compared(stage: Stage, inputs: Inputs) -> Answer:
+    """What every sink has got, compared with what the inputs come to."""
+    expected, changes = stage.expected(inputs), stage.look()
+    return Answer(
+        {
+            sink.name: compare(expected[sink.name], changes[sink.name], sink.key_indices)
+            for sink in stage.cell.scenario.sinks
+        }
+    )
+
+
+def _share(stage: Stage) -> str:
+    return f"{len(stage.fed.entries)} of {len(stage.inputs.entries)} records"

@@ -1,0 +1,1 @@
+SELECT at, n FROM events;
