@@ -366,7 +366,8 @@ def asked(monkeypatch):
 def test_without_a_command_the_first_scenarios_run(streamgauge, asked):
     """With the options' defaults: the command is `run`, and nothing else."""
     streamgauge()
-    ((wanted, _, patience),) = asked
+    ((runs, _, patience),) = asked
+    wanted = [run.cell for run in runs]
 
     assert {s.id for s in found().values() if s.first} == {cell.scenario.id for cell in wanted}
     assert {"1.20"} == {cell.line.name for cell in wanted}
