@@ -42,7 +42,7 @@ def checkup() -> list[Finding]:
         *_environments(),
         *_jars(),
         _mysql(),
-        _services(),
+        *_services(),
     ]
 
 
@@ -113,6 +113,16 @@ def _mysql() -> Finding:
     return Finding("MySQL", "ok", "unpacked, with its libraries")
 
 
-def _services() -> Finding:
-    up = shared.addresses()
-    return Finding("services", "ok", ", ".join(f"{n} at {a}" for n, a in up.items()) or "none up")
+def _services() -> Iterator[Finding]:
+    """Those that `services up` left; it needs none to be up."""
+    try:
+        found = shared.services()
+    except StreamgaugeError as error:
+        yield Finding("services", "bad", str(error))
+        return
+    if not found:
+        yield Finding("services", "ok", "none up")
+    for name, service in found.items():
+        there = service.answers()
+        detail = f"at {service.endpoint}{'' if there else ' does not answer'}"
+        yield Finding(f"service {name}", "ok" if there else "bad", detail)

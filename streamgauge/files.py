@@ -42,6 +42,12 @@ def written_whole(path: Path, mode: int = 0o666) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
+def write_secret(path: Path, text: str) -> None:
+    """Write a text, such as a password, that nobody but the owner may read."""
+    with written_whole(path, mode=0o600) as temporary:
+        temporary.write_text(text)
+
+
 @contextmanager
 def made_whole(folder: Path) -> Iterator[Path]:
     """A temporary folder that becomes `folder` when all went well; others wait for it.

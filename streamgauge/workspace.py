@@ -7,7 +7,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -44,13 +44,14 @@ class Workspace:
         self._lock = lock
 
     def close(self) -> None:
-        """End the processes and throw the data away."""
-        for process in self.processes:
-            process.begin_stop()
-        for process in self.processes:
-            process.stop()
-        self._lock.close()
-        shutil.rmtree(self.data, ignore_errors=True)
+        """End the processes and throw the data away, each of them whatever comes of the others."""
+        with ExitStack() as last_to_first:
+            last_to_first.callback(shutil.rmtree, self.data, ignore_errors=True)
+            last_to_first.callback(self._lock.close)
+            for process in self.processes:
+                last_to_first.callback(process.stop)
+            for process in self.processes:
+                last_to_first.callback(process.begin_stop)
 
 
 @contextmanager
@@ -90,11 +91,16 @@ def sweep(runs: Path) -> None:
 
 def is_dead(run: Path) -> bool:
     """Whether nobody holds the run's lock, or it never came to have one."""
+    return not held(run / "lock")
+
+
+def held(lock: Path) -> bool:
+    """Whether a process that lives has a lock on the file."""
     try:
-        with (run / "lock").open() as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        with lock.open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return False
+        return True
     except FileNotFoundError:
         pass
-    return True
+    return False

@@ -12,7 +12,7 @@ from pymetastore.hive_metastore.ttypes import Database
 
 from streamgauge.attachments.broker import Outgoing, create_topics, produce
 from streamgauge.processes import StartError
-from streamgauge.providers import local
+from streamgauge.providers import local, shared
 from streamgauge.services import connect, kafka, metastore, mysql
 from streamgauge.waiting import wait_for
 from streamgauge.workspace import workspace
@@ -150,6 +150,46 @@ def test_passwords_are_nowhere_to_be_read(flink, scenario, tmp_path):
     assert not [
         text for text in [*texts, json.dumps(record.__dict__)] for p in passwords if p in text
     ]
+
+
+def test_what_a_killed_run_left_is_swept_by_the_next(cli, monkeypatch):
+    """Topics, databases and connectors of the dead; nothing else, and nothing of the living."""
+    monkeypatch.chdir(cli.folder)
+    code, output = cli.run("services", "up")
+    assert code == 0, output
+    try:
+        with workspace() as living:
+            up = {name: service.endpoint for name, service in shared.services().items()}
+            ours = f"sg_{living.id.replace('-', '_')}_1"
+            kept = {"words", "sg_mine", ours, f"{ours}_to"}
+            create_topics(up["kafka"], dict.fromkeys(kept, 1))
+            execute(up["mysql"], f"CREATE DATABASE {ours}_to")
+            kill_with_a_connector(cli, up["connect"])
+            assert left(up) > kept
+            code, output = cli.run("run", "word_count", "--dialect", "sql", "--binding", "kafka")
+            assert code == 0, output
+
+            assert kept == left(up)
+    finally:
+        cli.run("services", "down")
+
+
+def kill_with_a_connector(cli, endpoint):
+    """SIGKILL a run that has made topics, databases and a connector."""
+    process = cli.start("run", "orders_cdc", "--dialect", "sql", "--binding", "debezium")
+    wait_for(lambda: connect.connectors(endpoint), bool, 120, str)
+    process.kill()
+    process.communicate(timeout=30)
+
+
+def left(up):
+    """What there is by names that runs give, or tests; Kafka and MySQL have some of their own."""
+    names = [
+        *kafka.topics(up["kafka"]),
+        *mysql.databases(up["mysql"]),
+        *connect.connectors(up["connect"]),
+    ]
+    return {name for name in names if name.startswith(("sg_", "words"))}
 
 
 def test_services_stay_up_between_runs(cli):

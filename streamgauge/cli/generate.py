@@ -15,7 +15,7 @@ from streamgauge.attachments.json_rows import message
 from streamgauge.cli import options
 from streamgauge.errors import StreamgaugeError, UsageError
 from streamgauge.files import written_whole
-from streamgauge.providers.shared import Shared
+from streamgauge.providers import shared
 from streamgauge.scenario import Scenario, Source
 from streamgauge.values.changelog import Change
 from streamgauge.values.inputs import Inputs, Record
@@ -67,7 +67,7 @@ def _produce(scenario: Scenario, topic: str, inputs: Inputs) -> None:
     """The rows of a scenario's only source, as messages."""
     if len(scenario.sources) != 1 or scenario.sources[0].key:
         raise UsageError(f"{scenario.id} does not fit a topic: it has changes or several sources")
-    service = Shared().service("kafka")
+    service = shared.answering("kafka")
     if service is None:
         raise StreamgaugeError("no Kafka is up: start it with `streamgauge services up`")
     (source,) = scenario.sources

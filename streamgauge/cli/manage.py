@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Optional
 
@@ -13,7 +14,7 @@ from streamgauge.providers import shared
 from streamgauge.report import terminal
 from streamgauge.runtimes import environment
 from streamgauge.runtimes import jars as jar_files
-from streamgauge.services.endpoint import Endpoint
+from streamgauge.services.service import Service
 
 services = typer.Typer(help="Kafka and MySQL that stay up between runs.", no_args_is_help=True)
 runtimes = typer.Typer(help="The Flink lines' environments.", no_args_is_help=True)
@@ -24,16 +25,19 @@ jars = typer.Typer(help="The jars and their lock.", no_args_is_help=True)
 def up(json_file: Optional[Path] = options.JSON) -> None:
     """Start the services and leave them up; runs in this folder use them."""
     with terminal.progress():
-        addresses = shared.up()
-    _tell(addresses, json_file)
+        services = shared.up()
+    _tell(dict.fromkeys(services.values(), "up"), json_file)
 
 
 @services.command()
 def status(json_file: Optional[Path] = options.JSON) -> None:
-    """Say which services are up; exit code 1 if none is."""
-    addresses = shared.addresses()
-    _tell(addresses, json_file)
-    raise typer.Exit(int(not addresses))
+    """Say which services are up; exit code 1 if none is, or one that should be does not answer."""
+    states = {
+        service: "up" if service.answers() else "does not answer"
+        for service in shared.services().values()
+    }
+    _tell(states, json_file)
+    raise typer.Exit(int({"up"} != set(states.values())))
 
 
 @services.command()
@@ -44,11 +48,14 @@ def down(json_file: Optional[Path] = options.JSON) -> None:
     typer.echo("stopped" if stopped else "no services are up")
 
 
-def _tell(addresses: dict[str, Endpoint], json_file: Optional[Path]) -> None:
-    rows = [{"service": name, "address": str(address)} for name, address in addresses.items()]
+def _tell(states: Mapping[Service, str], json_file: Optional[Path]) -> None:
+    rows = [
+        {"service": service.name, "address": str(service.endpoint), "state": state}
+        for service, state in states.items()
+    ]
     options.write(rows, json_file)
     if rows:
-        terminal.print_rows(("service", "address"), rows)
+        terminal.print_rows(("service", "address", "state"), rows)
     else:
         typer.echo("no services are up")
 

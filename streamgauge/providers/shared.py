@@ -1,126 +1,167 @@
 """The provider `shared`: services that stay up between runs: `services up`, `down`, `status`.
 
-`python -m streamgauge.providers.shared` is the process that holds them. It has
-a workspace like any run, so killing it ends them as well.
+A process of its own holds them (`holder`). As long as it lives it has a lock on
+`services.lock`, which names it; `services.json` says where its services are.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import signal
+import logging
 import subprocess
 import sys
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict
+from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
+from typing import IO
 
 import psutil
 
 from streamgauge import paths
 from streamgauge.errors import StreamgaugeError
-from streamgauge.files import written_whole
+from streamgauge.files import read_json, writing
 from streamgauge.processes import tail
-from streamgauge.providers import local
+from streamgauge.providers import local, sweep
 from streamgauge.services.endpoint import Endpoint
-from streamgauge.services.service import Service
+from streamgauge.services.service import START_SECONDS, Service
 from streamgauge.waiting import wait_for
-from streamgauge.workspace import Workspace, is_dead, workspace
+from streamgauge.workspace import held
+
+_log = logging.getLogger(__name__)
 
 _UP_SECONDS = 180
 _DOWN_SECONDS = 30
-
-
-def addresses() -> dict[str, Endpoint]:
-    """The services that are up, by name; empty where none are."""
-    try:
-        state = json.loads(_state_file().read_text())
-    except FileNotFoundError:
-        return {}
-    if is_dead(Path(state["run"])):
-        return {}
-    return {name: Endpoint(**address) for name, address in state["services"].items()}
+# To ask a service that does not answer takes its time.
+_ASK_SECONDS = 0.2
 
 
 class Shared:
-    """Gives what `services up` left running."""
+    """Gives what `services up` left running, rid of what dead runs left in it."""
+
+    def __init__(self) -> None:
+        # Services are asked for side by side.
+        self._once = threading.Lock()
 
     def service(self, name: str) -> Service | None:
-        """The service, if it was left up: one that others use too, and not this run's to break."""
-        found = addresses().get(name)
-        return Service(name, found, local.ASK[name]) if found else None
+        """The service, once it answers: one that others use too, and not this run's to break.
+
+        None where none are up, or where it cannot be told which are.
+        """
+        with self._once:
+            there = name in self._swept
+        return answering(name) if there else None
+
+    @cached_property
+    def _swept(self) -> Mapping[str, Service]:
+        try:
+            found = services()
+        except StreamgaugeError as error:
+            _log.warning("%s; meanwhile this run starts its own", error)
+            return {}
+        sweep.sweep({name: service.endpoint for name, service in found.items()})
+        return found
 
 
-def up() -> dict[str, Endpoint]:
-    """Start all services, unless they are up, in a process that stays."""
-    if not addresses():
-        log = paths.state() / "services.log"
-        log.parent.mkdir(parents=True, exist_ok=True)
-        holder = _spawn(log)
-        wait_for(
-            lambda: bool(addresses()) or holder.poll() is not None,
-            bool,
-            _UP_SECONDS,
-            lambda _: "services are not up",
-        )
-        if holder.poll() is not None:
-            raise StreamgaugeError(f"services did not start. The log, {log}, ends:\n{tail(log)}")
-    return addresses()
+def services() -> dict[str, Service]:
+    """What `services up` left, by name, whether it answers or not; empty where nothing is up.
+
+    A StreamgaugeError where something is up, and what tells of it is damaged.
+    """
+    if not held(lock_file()):
+        return {}
+    try:
+        found = {name: Endpoint(**told) for name, told in read_json(state_file()).items()}
+        return {name: Service(name, at, local.ASK[name]) for name, at in found.items()}
+    except FileNotFoundError:
+        # They are starting, or ending.
+        return {}
+    except (StreamgaugeError, AttributeError, KeyError, TypeError):
+        raise StreamgaugeError(
+            f"{state_file()} is damaged: `streamgauge services down`, then `up`, mends it"
+        ) from None
+
+
+def answering(name: str) -> Service | None:
+    """The service, if it was left up, once it answers: its holder restarts one that died."""
+    found = services().get(name)
+    if found is not None:
+        told = f"{name} at {found.endpoint}, of `services up`, does not answer; see {log_file()}"
+        wait_for(found.answers, bool, START_SECONDS, lambda _: told, _ASK_SECONDS)
+    return found
+
+
+def up() -> dict[str, Service]:
+    """All services, once they answer; started, unless they are, by a process that stays.
+
+    A StreamgaugeError quotes the log where they do not come up.
+    """
+    holder = None if held(lock_file()) else _spawn()
+
+    def ended() -> bool:
+        """Or ours came second, and the other one still is at it."""
+        return (holder is None or holder.poll() is not None) and not held(lock_file())
+
+    def answer() -> bool:
+        return bool(found := services()) and all(service.answers() for service in found.values())
+
+    wait_for(
+        lambda: answer() or ended(),
+        bool,
+        _UP_SECONDS,
+        lambda _: f"services are not up; see {log_file()}",
+        _ASK_SECONDS,
+    )
+    if found := services():
+        return found
+    raise StreamgaugeError(
+        f"services did not start. The log, {log_file()}, ends:\n{tail(log_file())}"
+    )
 
 
 def down() -> bool:
     """End the services; returns whether any were up."""
-    if not addresses():
+    if not held(lock_file()):
         return False
-    holder = psutil.Process(json.loads(_state_file().read_text())["pid"])
-    holder.terminate()
-    _, slow = psutil.wait_procs([holder], timeout=_DOWN_SECONDS)
+    pid = wait_for(lock_file().read_text, bool, _DOWN_SECONDS, lambda _: "no holder is named")
+    try:
+        holder = psutil.Process(int(pid))
+        holder.terminate()
+        _, slow = psutil.wait_procs([holder], timeout=_DOWN_SECONDS)
+    except psutil.NoSuchProcess:
+        return False
     for process in slow:
         process.kill()
     return True
 
 
-def _state_file() -> Path:
+def state_file() -> Path:
+    """Where the services are and how to log in, once all are up; for its owner's eyes alone."""
     return paths.state() / "services.json"
 
 
-def _spawn(log: Path) -> subprocess.Popen[bytes]:
-    with log.open("wb") as output:
-        return subprocess.Popen(
-            [sys.executable, "-m", "streamgauge.providers.shared"],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+def lock_file() -> Path:
+    """Locked by the process that holds the services, whose id is in it."""
+    return paths.state() / "services.lock"
 
 
-def _write_state(space: Workspace, services: dict[str, Endpoint]) -> None:
-    """For the owner's eyes alone: the passwords are in it."""
-    known = {name: asdict(address) for name, address in services.items()}
-    state = {"pid": os.getpid(), "run": str(space.folder), "services": known}
-    with written_whole(_state_file(), mode=0o600) as temporary:
-        temporary.write_text(json.dumps(state))
+def log_file() -> Path:
+    """What the holder has to tell."""
+    return paths.state() / "services.log"
 
 
-def main() -> None:
-    """Hold the services until SIGTERM."""
-    ended = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: ended.set())
-    with workspace() as space, ThreadPoolExecutor() as pool:
-        started: dict[str, Future[Service]] = {}
-        here = local.Local(space, lambda need: started[need].result().endpoint)
-        for name in local.START:
-            # In the order of START: what a service needs comes before it.
-            started[name] = pool.submit(here.service, name)
-        _write_state(space, {name: it.result().endpoint for name, it in started.items()})
-        ended.wait()
-        _state_file().unlink()
+def _spawn() -> subprocess.Popen[bytes]:
+    log = log_file()
+    with writing(log):
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("ab") as output:
+            return _holder(output)
 
 
-if __name__ == "__main__":
-    try:
-        main()
-    except StreamgaugeError as error:
-        sys.exit(str(error))
+def _holder(output: IO[bytes]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "streamgauge.providers.holder"],
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 
 from streamgauge import versions
+from streamgauge.files import write_secret
 from streamgauge.processes import Process, free_port
 from streamgauge.runtimes import jars
 from streamgauge.runtimes.java import CONSOLE_LOGGING, java
@@ -17,6 +18,8 @@ from streamgauge.workspace import Workspace
 
 # How connectors log in to MySQL: the worker alone knows the password, and tells only its name.
 _LOGIN = {"database.password": "${env:STREAMGAUGE_MYSQL_PASSWORD}"}
+
+_ASK_SECONDS = 15
 
 # Standalone: no topics of its own, no group to join, and connectors by REST all the same.
 _PROPERTIES = """\
@@ -70,14 +73,24 @@ def answers(address: Endpoint) -> bool:
         return False
 
 
+def connectors(address: Endpoint) -> list[str]:
+    """The connectors there are. An httpx.HTTPError where the worker does not tell."""
+    answer = httpx.get(f"http://{address}/connectors", timeout=_ASK_SECONDS, trust_env=False)
+    return list(answer.raise_for_status().json())
+
+
+def remove(address: Endpoint, connector: str) -> None:
+    """Delete a connector. An httpx.HTTPError where the worker refuses."""
+    url = f"http://{address}/connectors/{connector}"
+    httpx.delete(url, timeout=_ASK_SECONDS, trust_env=False).raise_for_status()
+
+
 def _write_settings(home: Path, address: Endpoint, kafka: Endpoint) -> Path:
     home.mkdir(parents=True)
     properties = _PROPERTIES.format(kafka=kafka, address=address, home=home, login=_logins(kafka))
     (home / "worker.properties").write_text(properties)
     (home / "log4j2.properties").write_text(CONSOLE_LOGGING)
-    jaas = home / "jaas.conf"
-    jaas.touch(mode=0o600)
-    jaas.write_text(_JAAS.format(user=kafka.user, password=kafka.password))
+    write_secret(home / "jaas.conf", _JAAS.format(user=kafka.user, password=kafka.password))
     return home
 
 

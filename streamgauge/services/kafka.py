@@ -10,6 +10,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from streamgauge import versions
+from streamgauge.files import write_secret
 from streamgauge.processes import Process, free_port
 from streamgauge.runtimes import jars
 from streamgauge.runtimes.java import CONSOLE_LOGGING, java
@@ -18,6 +19,7 @@ from streamgauge.services.service import START_SECONDS, Service
 from streamgauge.workspace import Workspace
 
 _USER = "streamgauge"
+_ASK_SECONDS = 15
 
 # How every client of a broker of ours logs in.
 _LOGIN = {"security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "PLAIN"}
@@ -95,15 +97,24 @@ def answers(address: Endpoint) -> bool:
     return True
 
 
+def topics(address: Endpoint) -> list[str]:
+    """The topics there are. A KafkaException where the broker does not tell."""
+    return list(AdminClient(client_settings(address)).list_topics(timeout=_ASK_SECONDS).topics)
+
+
+def remove(address: Endpoint, topic: str) -> None:
+    """Delete a topic. A KafkaException where the broker refuses."""
+    client = AdminClient(client_settings(address))
+    client.delete_topics([topic])[topic].result(_ASK_SECONDS)
+
+
 def _write_settings(home: Path, address: Endpoint) -> Path:
     home.mkdir(parents=True)
     data = home / "data"
     properties = _PROPERTIES.format(port=address.port, controller=free_port(), data=data)
     (home / "server.properties").write_text(properties)
     (home / "log4j2.properties").write_text(CONSOLE_LOGGING)
-    jaas = home / "jaas.conf"
-    jaas.touch(mode=0o600)
-    jaas.write_text(_JAAS.format(user=address.user, password=address.password))
+    write_secret(home / "jaas.conf", _JAAS.format(user=address.user, password=address.password))
     return home
 
 

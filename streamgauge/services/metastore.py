@@ -84,6 +84,18 @@ def answers(address: Endpoint) -> bool:
     return True
 
 
+def databases(address: Endpoint) -> list[str]:
+    """The databases there are. A TException where the metastore does not tell."""
+    with connect(address) as client:
+        return list(client.get_all_databases())
+
+
+def remove(address: Endpoint, database: str) -> None:
+    """Drop a database and its tables, but no file. A TException where the metastore refuses."""
+    with connect(address) as client:
+        client.drop_database(database, deleteData=False, cascade=True)
+
+
 def _make_home(home: Path) -> Path:
     home.mkdir(parents=True)
     (home / "loopback.btm").write_text(_LOOPBACK)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pymysql
 
+from streamgauge.files import write_secret
 from streamgauge.processes import Process, free_port
 from streamgauge.services import mysql_server
 from streamgauge.services.endpoint import Endpoint
@@ -57,7 +58,7 @@ def start(space: Workspace, port: int | None = None) -> Service:
     service = Service("mysql", address, answers, daemon)
     service.wait()
     # Read at each start: by now the accounts are there, and the password need not be.
-    (home / "accounts.sql").write_text("")
+    write_secret(home / "accounts.sql", "")
     return service
 
 
@@ -87,10 +88,23 @@ def answers(address: Endpoint) -> bool:
     return True
 
 
+def databases(address: Endpoint) -> list[str]:
+    """The databases there are. A pymysql.Error where the server does not tell."""
+    with connect(address) as connection, connection.cursor() as cursor:
+        cursor.execute("SHOW DATABASES")
+        return [name for (name,) in cursor.fetchall()]
+
+
+def remove(address: Endpoint, database: str) -> None:
+    """Drop a database. A pymysql.Error where the server refuses."""
+    quoted = database.replace("`", "``")
+    with connect(address) as connection, connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE `{quoted}`")
+
+
 def _options(home: Path, address: Endpoint) -> list[str]:
     accounts = home / "accounts.sql"
-    accounts.touch(mode=0o600)
-    accounts.write_text(_ACCOUNTS.format(user=address.user, password=address.password))
+    write_secret(accounts, _ACCOUNTS.format(user=address.user, password=address.password))
     return [
         f"--port={address.port}",
         f"--bind-address={address.host}",

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -143,6 +144,27 @@ def test_end_of_a_run_ends_its_processes(tmp_path, monkeypatch):
     assert [] == alive(found)
     assert not space.data.exists()
     assert space.logs.exists()
+
+
+def test_one_stop_that_fails_keeps_no_other_from_being_stopped(tmp_path, monkeypatch):
+    """All end, the data goes, and the failure is told."""
+    monkeypatch.chdir(tmp_path)
+    failing = SimpleNamespace(begin_stop=fails, stop=fails)
+    whole = workspace()
+    space = whole.__enter__()
+    space.processes.append(failing)
+    found = sleepers(shell(space, SLEEP).pid, 1)
+    space.processes.append(failing)
+    with pytest.raises(OSError, match="no such process"):
+        whole.__exit__(None, None, None)
+
+    assert [] == alive(found)
+    assert is_dead(space.folder)
+    assert not space.data.exists()
+
+
+def fails():
+    raise OSError("no such process")
 
 
 def test_killed_run_leaves_nothing(tmp_path, monkeypatch):

@@ -150,8 +150,4 @@ def test_what_others_use_is_not_broken(act):
 
 def test_shared_services_are_given_where_they_are_up(monkeypatch):
     """And no others."""
-    endpoint = Endpoint("127.0.0.1", 9092, "", "")
-    monkeypatch.setattr(shared, "addresses", lambda: {"kafka": endpoint})
-
-    assert endpoint == shared.Shared().service("kafka").endpoint
     assert shared.Shared().service("mysql") is None
