@@ -12,6 +12,7 @@ from typing import Any
 from streamgauge.errors import ScenarioError, choose
 from streamgauge.values.event_time import in_time
 from streamgauge.values.inputs import Given, Inputs, Record
+from streamgauge.values.names import check_name, check_unlike
 from streamgauge.values.schema import Row, Schema
 
 DIALECTS = ("sql", "table", "datastream", "process")
@@ -53,6 +54,7 @@ class Source:
     stored: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        check_name("source", self.name)
         self.schema.indices((*self.key, *self.stored))
         if self.time and self.schema.column(self.time).type != "TIMESTAMP(3)":
             raise ScenarioError(f"source {self.name}: event time {self.time} is no TIMESTAMP(3)")
@@ -86,6 +88,7 @@ class Sink:
     stored: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        check_name("sink", self.name)
         self.schema.indices((*self.key, *self.partitions, *self.stored))
         if self.partitions and self.schema.names[-len(self.partitions) :] != self.partitions:
             raise ScenarioError(f"sink {self.name}: its partitions are not its last columns")
@@ -124,6 +127,8 @@ class Scenario:
     oracle: Callable[[Inputs], Expected] | None = None
 
     def __post_init__(self) -> None:
+        check_name("scenario", self.id)
+        check_unlike("source or sink", [*(s.name for s in self.sources), *self.sink_names])
         for mode in self.modes:
             choose("mode", mode, MODES)
         for udf in self.udfs:
@@ -134,6 +139,11 @@ class Scenario:
             raise ScenarioError("sources, sinks, bindings, modes and rows may not be empty")
         if any(s.due for s in self.sinks) and not all(s.time and not s.key for s in self.sources):
             raise ScenarioError("rows can be due only where all sources are rows with a time")
+
+    @property
+    def sink_names(self) -> tuple[str, ...]:
+        """The sinks' names, in order."""
+        return tuple(sink.name for sink in self.sinks)
 
     @property
     def dialects(self) -> tuple[str, ...]:

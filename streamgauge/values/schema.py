@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from streamgauge.errors import ScenarioError, choose, nearest
+from streamgauge.values.names import check_column, check_unlike
 
 Row = tuple[Any, ...]
 
@@ -52,8 +53,7 @@ class Column:
     type: str
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(r"[a-z_][a-z0-9_]*", self.name):
-            raise ScenarioError(f"column {self.name!r}: names are lower case, digits and _")
+        check_column(self.name)
         if self.kind not in _FROM_TEXT or not re.fullmatch(r"[A-Z]+(\(\d+(, ?\d+)?\))?", self.type):
             raise ScenarioError(
                 f"column {self.name}: unknown type {self.type!r}{nearest(self.kind, _FROM_TEXT)};"
@@ -75,6 +75,9 @@ class Schema:
     """Columns in order."""
 
     columns: tuple[Column, ...]
+
+    def __post_init__(self) -> None:
+        check_unlike("column", self.names)
 
     @classmethod
     def of(cls, **types: str) -> Schema:

@@ -1,5 +1,7 @@
 """A scenario refuses what does not go together, and asks its oracle about the right rows."""
 
+import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -194,4 +196,64 @@ def test_expected_is_a_streams_unless_told():
 )
 def test_answer_waits_for_event_time_of_any_source(times, timed):
     """One source with an event time is enough."""
-    assert timed == question(*(source(time=time) for time in times)).timed
+    asked = question(*(source(name=f"events_{n}", time=time) for n, time in enumerate(times)))
+
+    assert timed == asked.timed
+
+
+MAKERS = pytest.mark.parametrize(
+    "make",
+    [
+        lambda name: source(name=name),
+        lambda name: Sink(name, EVENTS),
+        lambda name: replace(question(source()), id=name),
+    ],
+    ids=["source", "sink", "scenario"],
+)
+
+
+@MAKERS
+@pytest.mark.parametrize(
+    "wrong",
+    ["../../up", "", "Events", "a-b", "a.b", "a b", "1st", "_hidden", "naïve", "a`b", "a\n"],
+)
+def test_name_that_leaves_its_place_is_refused(make, wrong):
+    """Names stand in paths, SQL, topics and modules."""
+    told = f"{wrong!r}: names are lower case letters, digits and _, and begin with a letter"
+
+    with pytest.raises(ScenarioError, match=re.escape(told)):
+        make(wrong)
+
+
+@MAKERS
+def test_name_may_be_so_long(make):
+    """And no longer: MySQL has an end, and puts more into one."""
+    assert make("a" * 48)
+    with pytest.raises(ScenarioError, match="at most 48 characters, not 49"):
+        make("a" * 49)
+
+
+@MAKERS
+@pytest.mark.parametrize("word", ["rank", "views", "order", "select", "table"])
+def test_reserved_word_is_a_name(make, word):
+    """It is quoted wherever it stands."""
+    assert make(word)
+
+
+def test_names_of_our_own_tables_are_refused():
+    """They lie beside the scenario's."""
+    with pytest.raises(ScenarioError, match="source streamgauge_fence: names with streamgauge in"):
+        source(name="streamgauge_fence")
+
+
+@pytest.mark.parametrize(
+    ("sources", "sinks"),
+    [(["one", "one"], ["two"]), (["one"], ["two", "two"]), (["one", "two"], ["two"])],
+    ids=["sources", "sinks", "source and sink"],
+)
+def test_tables_have_names_of_their_own(sources, sinks):
+    """They are made side by side."""
+    tables = tuple(Sink(name, EVENTS) for name in sinks)
+
+    with pytest.raises(ScenarioError, match=r"source or sink (one|two) is there 2 times"):
+        question(*(source(name=name) for name in sources), sinks=tables)

@@ -115,8 +115,14 @@ def test_malformed_type_is_refused(wrong):
 @pytest.mark.parametrize("wrong", ["Word", "1st", "a-b", "a b", "", "naïve"])
 def test_name_that_some_system_would_quote_is_refused(wrong):
     """Column names go into SQL, JSON and CSV headers as they are."""
-    with pytest.raises(ScenarioError, match="names are lower case, digits and _"):
+    with pytest.raises(ScenarioError, match="names are lower case letters, digits and _"):
         Column(wrong, "STRING")
+
+
+def test_columns_have_names_of_their_own():
+    """Of two with one name, nobody could tell which is meant."""
+    with pytest.raises(ScenarioError, match="column word is there 2 times"):
+        Schema((Column("word", "STRING"), Column("n", "INT"), Column("word", "STRING")))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,48 @@
+"""One rule for names: they stand in SQL, JSON, paths, topics and modules."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from streamgauge.errors import ScenarioError
+
+# MySQL takes 64 characters; what is made beside a table has a longer name than it.
+_LONGEST = 48
+# Tables of our own lie beside the scenario's.
+_OURS = "streamgauge"
+_PATTERNS = {"a letter": r"[a-z][a-z0-9_]*", "a letter or _": r"[a-z_][a-z0-9_]*"}
+
+
+def check_column(name: str) -> None:
+    """A ScenarioError for a name that a column cannot have."""
+    _check("column", name, "a letter or _")
+
+
+def check_name(kind: str, name: str) -> None:
+    """A ScenarioError for a name that a source, a sink or a scenario (`kind`) cannot have.
+
+    None begins with `_`: folders that do are hidden from Flink and from us.
+    """
+    _check(kind, name, "a letter")
+    if name.startswith(_OURS):
+        raise ScenarioError(f"{kind} {name}: names with {_OURS} in front are our own")
+
+
+def check_unlike(kind: str, names: Iterable[str]) -> None:
+    """A ScenarioError where a name stands twice."""
+    for name, times in Counter(names).items():
+        if times > 1:
+            raise ScenarioError(f"{kind} {name} is there {times} times")
+
+
+def _check(kind: str, name: str, first: str) -> None:
+    if not re.fullmatch(_PATTERNS[first], name):
+        raise ScenarioError(
+            f"{kind} {name!r}: names are lower case letters, digits and _, and begin with {first}"
+        )
+    if len(name) > _LONGEST:
+        raise ScenarioError(
+            f"{kind} {name}: names have at most {_LONGEST} characters, not {len(name)}"
+        )
