@@ -58,13 +58,16 @@ class Harness:
             self._begin_engine(present[0].line)
 
     def services(self, names: Iterable[str]) -> Mapping[str, Endpoint]:
-        """The addresses of services; waits until they are up."""
+        """The addresses of services; waits until they are up, again if they died meanwhile."""
         names = tuple(names)
         self._begin_services(names)
-        return {name: self._services[name].result().endpoint for name in names}
+        found = {name: self._services[name].result() for name in names}
+        for service in found.values():
+            service.revive()
+        return {name: service.endpoint for name, service in found.items()}
 
     def service(self, name: str) -> Service:
-        """A service, with what can be done to it; waits until it is up."""
+        """A service, with what can be done to it, as it is; waits until it has come up."""
         self._begin_services([name])
         return self._services[name].result()
 

@@ -18,7 +18,7 @@ def cache() -> Path:
 
 def state() -> Path:
     """What belongs to this project: records, logs, the services that are up."""
-    return Path.cwd() / ".streamgauge"
+    return Path(os.environ.get("STREAMGAUGE_STATE") or ".streamgauge").absolute()
 
 
 def jars() -> Path:

@@ -92,10 +92,9 @@ def _watch(services: Sequence[Service]) -> None:
     watched = list(services)
     never = threading.Event()
     while not never.wait(_LOOK_SECONDS):
-        for service in [service for service in watched if not service.alive]:
-            _log.warning("%s has died, and is started again", service.name)
+        for service in list(watched):
             try:
-                service.restart()
+                service.revive()
             except StreamgaugeError as error:
                 _log.warning("%s", error)
                 watched.remove(service)

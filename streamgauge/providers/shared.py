@@ -23,7 +23,7 @@ from streamgauge.files import read_json, writing
 from streamgauge.processes import tail
 from streamgauge.providers import local, sweep
 from streamgauge.services.endpoint import Endpoint
-from streamgauge.services.service import START_SECONDS, Service
+from streamgauge.services.service import Service
 from streamgauge.waiting import wait_for
 from streamgauge.workspace import held
 
@@ -85,8 +85,7 @@ def answering(name: str) -> Service | None:
     """The service, if it was left up, once it answers: its holder restarts one that died."""
     found = services().get(name)
     if found is not None:
-        told = f"{name} at {found.endpoint}, of `services up`, does not answer; see {log_file()}"
-        wait_for(found.answers, bool, START_SECONDS, lambda _: told, _ASK_SECONDS)
+        found.wait()
     return found
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from streamgauge.errors import StreamgaugeError
 from streamgauge.processes import Process
 from streamgauge.services.endpoint import Endpoint
+from streamgauge.waiting import wait_for
+
+_log = logging.getLogger(__name__)
 
 START_SECONDS = 60
+# To ask a service that does not answer takes its time.
+_ASK_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -35,8 +41,23 @@ class Service:
         return self._own().alive
 
     def wait(self) -> None:
-        """Wait until it answers. A StartError quotes the log where it dies or takes too long."""
-        self._own().wait_until(self.answers, START_SECONDS)
+        """Wait until it answers: who holds it starts it again where it died.
+
+        A StreamgaugeError where it takes too long; it quotes the log of our own.
+        """
+        if self.process is not None:
+            self.process.wait_until(self.answers, START_SECONDS)
+        else:
+            told = f"{self.name} at {self.endpoint} does not answer"
+            wait_for(self.answers, bool, START_SECONDS, lambda _: told, _ASK_SECONDS)
+
+    def revive(self) -> None:
+        """Make sure that it is there for whoever needs it next, should it have died meanwhile."""
+        if self.process is None:
+            self.wait()
+        elif not self.alive:
+            _log.warning("%s has died, and is started again", self.name)
+            self.restart()
 
     def kill(self) -> None:
         """End it as a crash does: SIGKILL."""

@@ -41,6 +41,19 @@ def test_service_is_told_what_it_needs(started):
     assert {"connect": ["kafka", "mysql"], "metastore": []} == started
 
 
+def test_dead_service_is_there_for_the_next_cell(started, monkeypatch):
+    """Who asks for the service itself may have killed it, and gets it as it is."""
+    revived = []
+    monkeypatch.setattr(Service, "revive", lambda service: revived.append(service.name))
+    harness = Harness(SimpleNamespace())
+    harness.service("connect")
+    assert [] == revived
+    harness.services(["connect"])
+    harness.close()
+
+    assert ["connect"] == revived
+
+
 def test_what_a_service_needs_is_started_once(started):
     """Whether it is asked for by itself as well, before or after."""
     harness = Harness(SimpleNamespace())

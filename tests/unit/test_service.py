@@ -10,6 +10,7 @@ import pytest
 from streamgauge.errors import StreamgaugeError
 from streamgauge.processes import Process, StartError, free_port
 from streamgauge.providers import shared
+from streamgauge.services import service as services
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.service import Service
 from streamgauge.waiting import wait_for
@@ -141,6 +142,30 @@ def test_service_that_does_not_start_again_is_told(service):
         taken.listen()
         with pytest.raises(StartError, match="Address already in use"):
             service.restart()
+
+
+def test_dead_service_is_there_again_when_it_is_needed(service, caplog):
+    """One that lives is left alone."""
+    service.revive()
+    assert ("1", []) == (told(service.endpoint), caplog.messages)
+    service.kill()
+    service.revive()
+
+    assert ("2", ["server has died, and is started again"]) == (
+        told(service.endpoint),
+        caplog.messages,
+    )
+
+
+def test_what_others_hold_is_waited_for(monkeypatch):
+    """Its holder starts it again; one that does not come is told."""
+    answers = iter([False, False, True])
+    Service("kafka", Endpoint("h", 1, "", ""), lambda _: next(answers)).revive()
+    assert [] == list(answers)
+    monkeypatch.setattr(services, "START_SECONDS", 0.01)
+
+    with pytest.raises(StreamgaugeError, match="kafka at h:1 does not answer"):
+        Service("kafka", Endpoint("h", 1, "", ""), lambda _: False).revive()
 
 
 @pytest.mark.parametrize("act", ["kill", "pause", "resume", "restart"])
