@@ -19,7 +19,7 @@ from streamgauge.scenario import DIALECT_FILES, DIALECTS, MODES, Expected, Scena
 from streamgauge.values.inputs import Inputs
 
 _NEEDED = ("scenario.py", "oracle.py")
-_KNOWN = (*_NEEDED, *DIALECT_FILES.values(), "udf.py")
+_KNOWN = (*_NEEDED, *DIALECT_FILES.values(), "udf.py", "planted.py", "verdicts.json")
 # So much alike that a name is taken for a slip of the pen.
 _ALIKE = 0.85
 # What editors leave beside the files that they write.

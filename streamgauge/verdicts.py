@@ -1,4 +1,4 @@
-"""The verdicts that were noted of every cell, in `verdicts.json` beside the scenarios."""
+"""The verdicts that were noted of every cell, in `verdicts.json` in its scenario's folder."""
 
 from __future__ import annotations
 
@@ -11,21 +11,28 @@ from streamgauge.cells import Cell
 from streamgauge.errors import StreamgaugeError
 from streamgauge.files import read_json
 from streamgauge.records import Record, write_json
+from streamgauge.scenario import Scenario
 
 Noted = Mapping[str, Any]
 
 
-def read(root: Path) -> dict[str, Noted]:
-    """What was noted, by the cell's id: verdict, day, scenario version, Flink release."""
-    path = _path(root)
+def read(*folders: Path) -> dict[str, Noted]:
+    """What was noted in scenarios' folders, by the cell's id.
+
+    That is the verdict, the day, the scenario's version and the Flink release.
+    """
+    return {cell: noted for folder in folders for cell, noted in _read(_path(folder)).items()}
+
+
+def _read(path: Path) -> dict[str, Noted]:
     noted = read_json(path) if path.exists() else {}
     if not (isinstance(noted, dict) and all(map(_is_noted, noted.values()))):
         raise StreamgaugeError(f"{path} is damaged: it does not hold verdicts of cells")
     return noted
 
 
-def note(root: Path, records: Iterable[Record]) -> Path:
-    """Write the records' verdicts over those noted before."""
+def note(scenario: Scenario, records: Iterable[Record]) -> None:
+    """Write the verdicts of a scenario's cells over those noted before in its folder."""
     today = datetime.now(timezone.utc).date().isoformat()
     new = {
         _id(record): {
@@ -35,11 +42,11 @@ def note(root: Path, records: Iterable[Record]) -> Path:
             "flink": record.flink,
         }
         for record in records
-        if record.verdict != "absent"
+        if record.scenario == scenario.id and record.verdict != "absent"
     }
-    path = _path(root)
-    write_json(path, dict(sorted({**read(root), **new}.items())))
-    return path
+    if new:
+        noted = read(scenario.folder)
+        write_json(_path(scenario.folder), dict(sorted({**noted, **new}.items())))
 
 
 def of(cell: Cell, noted: Mapping[str, Noted]) -> Noted | None:
@@ -53,8 +60,8 @@ def _is_noted(entry: Any) -> bool:
     return isinstance(entry, dict) and {"verdict", "seen", "version", "flink"} <= entry.keys()
 
 
-def _path(root: Path) -> Path:
-    return root / "verdicts.json"
+def _path(folder: Path) -> Path:
+    return folder / "verdicts.json"
 
 
 def _id(record: Record) -> str:

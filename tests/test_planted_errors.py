@@ -7,20 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from streamgauge.discovery import load
+from streamgauge.discovery import discover, load
 from streamgauge.harness import Harness
+from streamgauge.planted import Cell, planted
 from streamgauge.scenario import DIALECT_FILES, UDF_DIALECTS
 from streamgauge.testing import Flink
 from streamgauge.workspace import workspace
-from tests.planted import CELLS, PLANTED, Cell, errors
-from tests.planted_inputs import inputs
 
 JOBS = Path(__file__).resolve().parents[1] / "jobs"
 ROWS = 100
 
+SCENARIOS = discover()
+PLANTED = {name: planted(scenario) for name, scenario in SCENARIOS.items()}
+DIALECTS = [(name, dialect) for name, each in PLANTED.items() for dialect in each.errors]
+ERRORS = [(*of, error) for of in DIALECTS for error in PLANTED[of[0]].of(of[1])]
 # In unbounded input a wrong answer costs the whole of our patience: once is enough.
 OTHER_CELLS = [
-    *((dialect, Cell("streaming", "files")) for dialect in PLANTED["word_count"]),
+    *((dialect, Cell("streaming", "files")) for dialect in PLANTED["word_count"].errors),
     ("sql", Cell("streaming", "kafka", patience=8)),
 ]
 BROKEN = {
@@ -38,17 +41,18 @@ CAUGHT = defaultdict(set)
 def run(flink, monkeypatch, tmp_path):
     """Runs a dialect of a copy of a scenario, into which an error was planted."""
 
-    def run(scenario, dialect, error=None, cell=None):
-        mode, binding, udf, patience = cell or CELLS[scenario]
+    def run(name, dialect, error=None, cell=None):
+        mode, binding, udf, patience = cell or PLANTED[name].cell
         monkeypatch.setattr(flink.harness, "patience", patience)
-        copy = planted(tmp_path, scenario, *error[-3:]) if error else load(JOBS / scenario)
+        scenario = plant(tmp_path, name, *error[1:]) if error else SCENARIOS[name]
         udf = udf if dialect in UDF_DIALECTS else None
-        return flink.run(copy, dialect, mode, binding, inputs(scenario, dialect), udf).record
+        inputs = PLANTED[name].inputs(dialect)
+        return flink.run(scenario, dialect, mode, binding, inputs, udf).record
 
     return run
 
 
-def planted(folder, scenario, file, written, instead):
+def plant(folder, scenario, file, written, instead):
     """A copy of a scenario with an error in one file."""
     copy = folder / "jobs" / scenario
     shutil.copytree(JOBS / scenario, copy, ignore=shutil.ignore_patterns("__pycache__"))
@@ -58,31 +62,31 @@ def planted(folder, scenario, file, written, instead):
     return load(copy)
 
 
-@pytest.mark.parametrize(
-    ("scenario", "dialect"), [(name, dialect) for name in PLANTED for dialect in PLANTED[name]]
-)
-def test_without_an_error_it_passes(scenario, dialect, run):
+@pytest.mark.parametrize(("name", "dialect"), DIALECTS)
+def test_without_an_error_it_passes(name, dialect, run):
     """The inputs in which errors show are no error by themselves."""
-    record = run(scenario, dialect)
+    record = run(name, dialect)
 
     assert "pass" == record.verdict, record.reason
 
 
-@pytest.mark.parametrize("error", errors(), ids=str)
-def test_an_error_is_caught(error, run, flink):
+@pytest.mark.parametrize(
+    ("name", "dialect", "error"),
+    [pytest.param(*each, id="-".join((*each[:2], each[2].kind))) for each in ERRORS],
+)
+def test_an_error_is_caught(name, dialect, error, run, flink):
     """A dialect that answers wrongly gets `fail`, with the rows that differ."""
-    record = run(error.scenario, error.dialect, error)
+    record = run(name, dialect, error)
 
     assert "fail" == record.verdict, record.reason
     assert re.search("(missing|extra|invalid) [1-9]", record.reason)
-    CAUGHT[flink.line.name].add(error)
+    CAUGHT[flink.line.name].add((name, dialect, error))
 
 
 @pytest.mark.parametrize(("dialect", "cell"), OTHER_CELLS)
 def test_an_error_is_caught_elsewhere(dialect, cell, run):
     """A changelog in files, and a topic that has no end, hide no error either."""
-    error = next(error for error in errors() if error[:2] == ("word_count", dialect))
-    record = run("word_count", dialect, error, cell)
+    record = run("word_count", dialect, PLANTED["word_count"].of(dialect)[0], cell)
 
     assert "fail" == record.verdict, record.reason
     assert "missing" in record.reason
@@ -92,7 +96,7 @@ def test_an_error_is_caught_elsewhere(dialect, cell, run):
 def test_a_broken_dialect_is_unknown(planted_in, flink, tmp_path):
     """A job that fails is `unknown`, with the root cause in one line; the next cell runs."""
     written, instead, cause = BROKEN[planted_in]
-    scenario = planted(tmp_path, "word_count", DIALECT_FILES[planted_in], written, instead)
+    scenario = plant(tmp_path, "word_count", DIALECT_FILES[planted_in], written, instead)
     inputs = scenario.sample(1, ROWS)
     broken = flink.run(scenario, planted_in, "batch", "files", inputs).record
     sound = "table" if planted_in == "sql" else "sql"
@@ -124,7 +128,7 @@ def test_all_planted_errors_are_caught(flink, capsys):
     """By the tests before this one: at least three in each dialect of each scenario."""
     caught = CAUGHT[flink.line.name]
     with capsys.disabled():
-        print(f"\n{len(caught)} of {len(errors())} planted errors caught")
+        print(f"\n{len(caught)} of {len(ERRORS)} planted errors caught")
 
-    assert set(errors()) == caught
+    assert set(ERRORS) == caught
     assert min(Counter(error[:2] for error in caught).values()) >= 3

@@ -9,7 +9,7 @@ from typing import Optional
 
 import typer
 
-from streamgauge import paths, verdicts, versions
+from streamgauge import verdicts, versions
 from streamgauge.cells import Cell, Filter, cells
 from streamgauge.checkup import checkup
 from streamgauge.cli import options
@@ -28,9 +28,9 @@ def list_cells(
 
     `unseen` is a cell that has not been run since its scenario or its Flink release changed.
     """
-    noted = verdicts.read(paths.scenarios())
     lines = versions.chosen(flink or list(versions.lines()))
     chosen = options.scenarios(scenarios)
+    noted = verdicts.read(*(scenario.folder for scenario in chosen.values()))
     found = cells(chosen.values(), lines)
     options.write([_described(cell, noted) for cell in found], json_file)
     rows: dict[tuple[str, ...], dict[str, str]] = {}

@@ -12,7 +12,7 @@ from typing import Optional
 
 import typer
 
-from streamgauge import paths, verdicts, versions
+from streamgauge import verdicts, versions
 from streamgauge.cells import Filter, cells
 from streamgauge.cli import options
 from streamgauge.discovery import discover
@@ -62,8 +62,8 @@ def run(
     runs = [planned(cell, *inputs[cell.scenario.id], lifecycle) for cell in wanted]
     done = _run_all(runs, tuning, patience)
     options.write([as_data(record) for record in done], json_file)
-    if note:
-        verdicts.note(paths.scenarios(), done)
+    for scenario in chosen.values() if note else ():
+        verdicts.note(scenario, done)
     terminal.verdicts(done)
     broken = options.tell_broken(chosen)
     raise typer.Exit(_exit_code(done) or int(broken))

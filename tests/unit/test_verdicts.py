@@ -1,10 +1,11 @@
 """Every cell has a verdict that was seen, or a dated reason for not being there."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from streamgauge import paths, verdicts, versions
+from streamgauge import verdicts, versions
 from streamgauge.cells import cells, make_cell
 from streamgauge.discovery import discover
 from streamgauge.errors import StreamgaugeError
@@ -15,8 +16,9 @@ DATED = re.compile(r"\(.*\d{4}-\d{2}-\d{2}\)$")
 
 def test_every_cell_has_a_verdict_or_a_dated_reason():
     """On every line: `pass` for the scenario as it is now, or since when and why it is absent."""
-    noted = verdicts.read(paths.scenarios())
-    found = cells(discover().values(), versions.lines().values())
+    scenarios = discover().values()
+    noted = verdicts.read(*(scenario.folder for scenario in scenarios))
+    found = cells(scenarios, versions.lines().values())
     open_ = [
         cell.id
         for cell in found
@@ -37,7 +39,8 @@ def test_a_verdict_is_of_one_version_of_scenario_and_release(tmp_path):
     version = cell.scenario.version
     record = Record("word_count", version, "sql", "batch", "files", line.flink, "pass")
     absent = Record("word_count", version, "table", "batch", "files", line.flink, "absent")
-    verdicts.note(tmp_path, [record, absent])
+    other = replace(record, scenario="orders_cdc")
+    verdicts.note(replace(cell.scenario, folder=tmp_path), [record, absent, other])
     noted = verdicts.read(tmp_path)
 
     assert {cell.id} == set(noted)
