@@ -37,19 +37,23 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True)
 class Run:
-    """A cell to be run over inputs, which come from somewhere, through a lifecycle."""
+    """A cell to be run over inputs, which come from somewhere, through a lifecycle.
+
+    `broken` says why its scenario has no inputs, where it has none: the cell is unknown then.
+    """
 
     cell: Cell
     inputs: Inputs
     origin: Origin
     lifecycle: Lifecycle
+    broken: str = ""
 
 
-def planned(cell: Cell, inputs: Inputs, origin: Origin, lifecycle: str) -> Run:
+def planned(cell: Cell, inputs: Inputs, origin: Origin, broken: str, lifecycle: str) -> Run:
     """A run through the lifecycle of this name; absent, with the reason, where that cannot be."""
     chosen = named(lifecycle, cell.form)
-    reason = cell.absent or refusal(cell, inputs, chosen, SLOTS)
-    return Run(replace(cell, absent=reason), inputs, origin, chosen)
+    reason = cell.absent or (None if broken else refusal(cell, inputs, chosen, SLOTS))
+    return Run(replace(cell, absent=reason), inputs, origin, chosen, broken)
 
 
 def run_cell(
@@ -103,7 +107,7 @@ class _Ongoing:
     def go(self, segment: int, place: str) -> Outcome | None:
         """Do a segment; the outcome when that was the last, or the cell is absent or broken."""
         record, segments = self._record, self._run.lifecycle.segments
-        if record.verdict == "absent":
+        if record.verdict == "absent" or self._run.broken:
             return Outcome(record, {})
         _log.info("[%s] %s", place, self._run.cell.id)
         try:
@@ -153,7 +157,7 @@ def new_record(harness: Harness, run: Run) -> Record:
         binding=cell.binding,
         flink=cell.line.flink,
         verdict="absent" if cell.absent else "unknown",
-        reason=cell.absent or "",
+        reason=cell.absent or run.broken,
         run=harness.space.id,
         line=cell.line.name,
         udf=cell.udf or "",

@@ -16,7 +16,7 @@ from streamgauge import verdicts, versions
 from streamgauge.cells import Filter, cells
 from streamgauge.cli import options
 from streamgauge.discovery import discover
-from streamgauge.errors import UsageError, choose
+from streamgauge.errors import StreamgaugeError, UsageError, choose
 from streamgauge.harness import Harness
 from streamgauge.lifecycle import LIFECYCLES
 from streamgauge.records import Origin, Record, Recorder, as_data
@@ -87,12 +87,18 @@ def _check_patience(seconds: float) -> None:
         raise UsageError(f"--patience {seconds:g}: more than 0 seconds, and not for ever")
 
 
-def _inputs(scenario: Scenario, rows: int | None, seed: int | None) -> tuple[Inputs, Origin]:
-    """The inputs, and where they come from."""
-    shipped = scenario.shipped() if rows is None and seed is None else None
-    if shipped is not None:
-        return shipped, Origin("sample")
-    return scenario.sample(seed or 0, rows), Origin("generated", seed or 0)
+def _inputs(scenario: Scenario, rows: int | None, seed: int | None) -> tuple[Inputs, Origin, str]:
+    """The inputs, where they come from, and what kept them from being made, if anything did."""
+    generated = Origin("generated", seed or 0)
+    try:
+        shipped = scenario.shipped() if rows is None and seed is None else None
+        if shipped is not None:
+            return shipped, Origin("sample"), ""
+        return scenario.sample(seed or 0, rows), generated, ""
+    except StreamgaugeError as error:
+        return Inputs.of({}), generated, str(error)
+    except Exception as error:
+        return Inputs.of({}), generated, f"{type(error).__name__}: {error}"
 
 
 def _run_all(wanted: Sequence[Run], tuning: str, patience: float) -> list[Record]:
@@ -107,7 +113,7 @@ def _run_all(wanted: Sequence[Run], tuning: str, patience: float) -> list[Record
         harness = Harness(space, patience, tuning=tuning)
         stack.callback(harness.close)
         stack.callback(_log.info, "stopping; records: %s, logs: %s", recorder.path, space.logs)
-        harness.prepare([run.cell for run in wanted])
+        harness.prepare([run.cell for run in wanted if not run.broken])
         for outcome in run_cells(harness, wanted):
             recorder.append(outcome.record)
             done.append(outcome.record)

@@ -1,11 +1,7 @@
 """A mistake is told in one line, and data can be had alone."""
 
 import csv
-import errno
 import json
-import os
-import subprocess
-import sys
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -14,7 +10,7 @@ import pytest
 
 from streamgauge import cli, versions
 from streamgauge.cells import cells
-from streamgauge.cli import options, run
+from streamgauge.cli import run
 from streamgauge.discovery import discover, load
 from streamgauge.job import Job
 from streamgauge.records import Record, Recorder
@@ -22,26 +18,7 @@ from streamgauge.report import script
 from streamgauge.values.schema import to_text
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-
-
-# Looked for once, and not by each command.
 found = cache(discover)
-
-
-@pytest.fixture
-def streamgauge(tmp_path, monkeypatch, capsys):
-    """The command line, in this process; gives exit code, standard output and error."""
-
-    def call(*arguments):
-        monkeypatch.setattr(sys, "argv", ["streamgauge", *arguments])
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        return (caught.value.code, *capsys.readouterr())
-
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("os._exit", sys.exit)
-    monkeypatch.setattr(options, "discover", found)
-    return call
 
 
 @pytest.mark.parametrize(
@@ -96,27 +73,6 @@ def test_mistake_is_told_in_one_line(streamgauge, arguments, told):
     assert err.startswith("streamgauge: ")
     assert told in err
     assert 1 == err.count("\n")
-
-
-def as_process(*arguments, cwd, stdout=subprocess.PIPE):
-    return subprocess.run(
-        [sys.executable, "-m", "streamgauge", *arguments],
-        cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
-        stdout=stdout,
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-
-
-def test_mistake_as_a_process(tmp_path):
-    """`python -m streamgauge` ends with code 2 and leaves nothing where it ran."""
-    done = as_process("run", "word_cont", cwd=tmp_path)
-
-    assert (2, "") == (done.returncode, done.stdout)
-    assert 1 == len(done.stderr.splitlines())
-    assert [] == list(tmp_path.iterdir())
 
 
 def test_damaged_scenario_is_a_mistake(streamgauge, tmp_path):
@@ -258,101 +214,6 @@ def test_run_without_a_cell_is_shown(streamgauge):
     Recorder("20261126-150000-a")
 
     assert streamgauge("records", "show")[1].endswith("0 cells: 0 pass\n")
-
-
-@pytest.mark.parametrize(("line", "told"), [('{"schema": 0}', "schema 0"), ("{}}", "damaged")])
-def test_records_that_cannot_be_read_are_one_line(streamgauge, line, told):
-    """Not a traceback."""
-    recorder = Recorder("20261126-150000-a")
-    recorder.path.write_text(f"{line}\n")
-    code, out, err = streamgauge("records", "show")
-
-    assert (1, "") == (code, out)
-    assert told in err
-    assert 1 == err.count("\n")
-
-
-def fails_with(error):
-    def failing(*_):
-        raise error
-
-    return failing
-
-
-def test_mistake_of_ours_is_one_line_and_a_trace(streamgauge, monkeypatch):
-    """The trace is for who mends it, and not for the terminal."""
-    monkeypatch.setattr(options, "discover", fails_with(KeyError("surprise\nand more")))
-    code, out, err = streamgauge("list")
-    told, _, trace = err.strip().partition("; trace in ")
-
-    assert (1, "") == (code, out)
-    assert r"streamgauge: internal error: KeyError: 'surprise\nand more'" == told
-    assert "Traceback" in Path(trace).read_text()
-    Path(trace).unlink()
-
-
-@pytest.mark.parametrize(
-    ("error", "told"),
-    [
-        (OSError(errno.ENOSPC, "No space left on device"), "No space left on device"),
-        (PermissionError(errno.EACCES, "Permission denied", "/x"), "/x: Permission denied"),
-        (OSError("odd"), "odd"),
-    ],
-)
-def test_what_the_system_refuses_is_one_line(streamgauge, monkeypatch, error, told):
-    """With the file, where it is known."""
-    monkeypatch.setattr(options, "discover", fails_with(error))
-
-    assert (1, "", f"streamgauge: {told}\n") == streamgauge("list")
-
-
-@pytest.mark.parametrize(
-    "arguments", ["run word_count", "services up", "records show", "list --json .streamgauge/x"]
-)
-def test_project_that_cannot_be_written_is_told(streamgauge, tmp_path, arguments):
-    """`.streamgauge` is no folder: whatever wants to write there says so in one line."""
-    (tmp_path / ".streamgauge").touch()
-    code, out, err = streamgauge(*arguments.split())
-
-    assert "" == out
-    assert code in (1, 2)
-    assert str(tmp_path / ".streamgauge") in err or ".streamgauge/x" in err
-    assert 1 == err.count("\n")
-
-
-def test_reader_that_has_seen_enough_is_no_error(tmp_path):
-    """As in `list | head`."""
-    env = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
-    done = subprocess.run(
-        ["sh", "-c", f"{sys.executable} -m streamgauge --version | true"],
-        cwd=tmp_path,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert ("", "") == (done.stdout, done.stderr)
-
-
-def test_full_disk_at_the_end_is_told(tmp_path):
-    """Standard output may be a file."""
-    with Path("/dev/full").open("w") as full:
-        done = as_process("--version", cwd=tmp_path, stdout=full)
-
-    assert (1, "streamgauge: No space left on device\n") == (done.returncode, done.stderr)
-
-
-@pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
-def test_umask_says_who_may_read(streamgauge, tmp_path, mask, mode):
-    """As of any file that a command writes."""
-    before = os.umask(mask)
-    try:
-        streamgauge("list", "word_count", "--json", "cells.json")
-    finally:
-        os.umask(before)
-
-    assert mode == (tmp_path / "cells.json").stat().st_mode & 0o777
 
 
 @pytest.fixture

@@ -104,5 +104,5 @@ def test_one_cell_is_refused_by_an_error():
 
 def test_a_cell_of_a_run_is_absent_with_the_reason():
     """The others of the matrix run."""
-    assert "cannot be done" in planned(cell("batch"), INPUTS, GIVEN, "restart").cell.absent
-    assert planned(cell(), INPUTS, GIVEN, "restart").cell.absent is None
+    assert "cannot be done" in planned(cell("batch"), INPUTS, GIVEN, "", "restart").cell.absent
+    assert planned(cell(), INPUTS, GIVEN, "", "restart").cell.absent is None
