@@ -108,7 +108,8 @@ class Scenario:
     `absent` gives the reason for each dialect, mode or binding that is not
     there. `rows` is how many records a source generates unless told otherwise.
     `udfs` says in which ways the functions of `udf.py` run. `first` scenarios are
-    what a run without arguments shows, which is to be quick.
+    what a run without arguments shows, which is to be quick. `settings` are Flink's, of
+    its jobs.
     Discovery fills in `folder` and `oracle`.
     """
 
@@ -122,6 +123,7 @@ class Scenario:
     modes: tuple[str, ...] = MODES
     udfs: tuple[str, ...] = ()
     first: bool = False
+    settings: Mapping[str, str] = field(default_factory=dict)
     absent: Mapping[str, str] = field(default_factory=dict)
     folder: Path = Path()
     oracle: Callable[[Inputs], Expected] | None = None

@@ -22,6 +22,7 @@ from streamgauge.values import event_time
 from streamgauge.values.changelog import Change
 from streamgauge.values.event_time import Due
 from streamgauge.values.inputs import Inputs
+from streamgauge.worker.client import Operator
 
 _STOP_SECONDS = 60
 
@@ -118,13 +119,18 @@ class Stage:
             if self._savepoint:
                 # A restored source tells event time by what it reads from then on.
                 self._since_start.clear()
-            made = self._make_job(begin)
-            self._record.settings = dict(made.settings)
-            job, operators = self._engine.worker.submit(made)
-            self._job = job
-            self._stack.callback(self._cancel, job)
+            operators = self._build(begin)
+            if not begin.late and tuning.needs_row_by_row(self.cell, operators):
+                operators = self._build(replace(begin, late=True))
+            check_udf(self.cell, [operator.name for operator in operators])
+            self._job = self._engine.worker.execute()
+            self._stack.callback(self._cancel, self._job)
             self.running = True
-            check_udf(self.cell, operators)
+
+    def _build(self, begin: Begin) -> list[Operator]:
+        job = self._make_job(begin)
+        self._record.settings = dict(job.settings)
+        return self._engine.worker.build(job)
 
     def _make_job(self, begin: Begin) -> Job:
         told = tuning.merged(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from streamgauge.cells import Cell
 from streamgauge.scenario import UDF_DIALECTS
+from streamgauge.worker.client import Operator
 
 # For small inputs. Flink's defaults let a slow stream wait for a second, and start the
 # Python processes of a batch one after the other.
@@ -30,9 +31,10 @@ _TIMED = {"pipeline.auto-watermark-interval": "0 ms", "table.local-time-zone": "
 # moves with each row all the same; but Flink looks for idle ones only now and then.
 _IDLE = {"table.exec.source.idle-timeout": "3 s", "pipeline.auto-watermark-interval": "50 ms"}
 
-# A Python function sees a watermark when the bundle before it has ended, so rows are late or
-# not as bundles fall. A row a bundle costs some 10 ms a row: only inputs with late rows get it.
-_ROW_BY_ROW = {"python.fn-execution.bundle.size": "1"}
+# A Python function sees a watermark when the bundle before it has ended, so rows are late, and
+# windows merge, as bundles fall. A row a bundle costs some 10 ms a row, and each timer is one.
+_BUNDLE = "python.fn-execution.bundle.size"
+_ROW_BY_ROW = {_BUNDLE: "1"}
 
 # In batch Flink forgets a key's state at the next key, but a bundle of a Python function with
 # timers goes over several keys (seen on 1.20.5; github.com/apache/flink-agents/issues/939 is
@@ -44,8 +46,8 @@ _ALL_KEYS = {"execution.batch-state-backend.enabled": "false"}
 class Begin:
     """What one start of a job asks for.
 
-    `late`: whether any row of the inputs is; `idle`: whether a partition stays empty;
-    `savepoint`: the URI of one to go on from.
+    `late`: whether any row of the inputs is, or results go by the watermark in Python;
+    `idle`: whether a partition stays empty; `savepoint`: the URI of one to go on from.
     """
 
     parallelism: int = 1
@@ -89,7 +91,19 @@ def of_cell(cell: Cell) -> dict[str, str]:
         **(_TIMED if timed else {}),
         **(_ALL_KEYS if timed and cell.mode == "batch" and _throughout(cell) else {}),
         **({"python.execution-mode": "thread"} if cell.udf == "thread" else {}),
+        **cell.scenario.settings,
     }
+
+
+def needs_row_by_row(cell: Cell, operators: Iterable[Operator]) -> bool:
+    """Whether results differ as bundles fall, though no row is late.
+
+    They do where Python closes or merges by the watermark; a scenario that sets the size
+    of bundles itself says that its functions go by the rows' own times.
+    """
+    timed = cell.mode == "streaming" and cell.scenario.timed
+    told = _BUNDLE in cell.scenario.settings
+    return timed and not told and any(operator.by_watermark for operator in operators)
 
 
 def _of_start(begin: Begin) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,31 @@ from streamgauge.workspace import Workspace
 
 _START_SECONDS = 60
 _ANSWER_SECONDS = 120
-_WORKER = Path(__file__).with_name("serve.py")
+# Its modules are a package of their own there, under a name that no scenario has.
+_START = """\
+import importlib.util, sys
+folder = channel.receive()
+spec = importlib.util.spec_from_file_location(
+    "streamgauge_worker", f"{folder}/__init__.py", submodule_search_locations=[folder]
+)
+sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+from streamgauge_worker.serve import serve
+serve(channel)
+"""
 # A client that lives for minutes plans sooner with the quick compiler alone.
 _JVM = "-Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+
+
+@dataclass(frozen=True)
+class Operator:
+    """An operator that runs Python: the name of its class, and what its results wait for.
+
+    That is the watermark, the clock, both or neither, as far as can be told.
+    """
+
+    name: str
+    by_watermark: bool
+    by_clock: bool
 
 
 class Worker:
@@ -31,7 +54,8 @@ class Worker:
         self._log = space.logs / f"worker-{environment.line}.log"
         self._group = execnet.Group()
         self._gateway = self._group.makegateway(self._spec(space, environment, home))
-        self._channel = self._gateway.remote_exec(_WORKER.read_text())
+        self._channel = self._gateway.remote_exec(_START)
+        self._channel.send(str(Path(__file__).parent))
         self._receive(_START_SECONDS)
 
     @property
@@ -39,24 +63,27 @@ class Worker:
         """Whether it still takes jobs."""
         return not self._channel.isclosed()
 
-    def submit(self, job: Job) -> tuple[str, list[str]]:
-        """The submitted job's id, and its operators for Python functions, if it registers any.
+    def build(self, job: Job) -> list[Operator]:
+        """Build the job; the operators that run Python in it.
 
-        A JobError with the root cause where Flink refuses it.
+        A JobError with the root cause where Flink or the dialect refuses it.
         """
-        id_, operators = self._ask("submit", job)
-        return str(id_), list(operators)
+        return [Operator(*told) for told in self._ask("build", job=job.message())]
+
+    def execute(self) -> str:
+        """Submit the job that was built last; its id."""
+        return str(self._ask("execute"))
 
     def explain(self, job: Job) -> str:
         """Flink's plan for the job."""
-        return str(self._ask("explain", job))
+        return str(self._ask("explain", job=job.message()))
 
     def close(self) -> None:
         """End the worker."""
         self._group.terminate(timeout=1)
 
-    def _ask(self, what: str, job: Job) -> Any:
-        self._channel.send({"do": what, "job": job.message()})
+    def _ask(self, do: str, **more: Any) -> Any:
+        self._channel.send({"do": do, **more})
         answer = self._receive(_ANSWER_SECONDS)
         if "error" in answer:
             raise JobError(root_cause(answer["error"]))

@@ -5,8 +5,12 @@ import pytest
 from streamgauge.errors import JobError
 from streamgauge.lifecycle import LIFECYCLES, Lifecycle, Start, named, once, restart
 from streamgauge.perform import perform
+from streamgauge.worker.client import Operator
 from tests.unit.world import COPIED, GHOST, ROWS, TOO_MANY, World
 
+BUNDLE = "python.fn-execution.bundle.size"
+MERGES = Operator("ExternalPythonKeyedProcessOperator", by_watermark=True, by_clock=False)
+MAPS = Operator("ExternalPythonProcessOperator", by_watermark=False, by_clock=False)
 END = ("cancel job 1", "drop")
 
 
@@ -235,7 +239,24 @@ def test_late_rows_are_bundles_of_their_own(run, rows, time, size):
     """Python sees watermarks between bundles only; rows in time need not pay for that."""
     *_, world = run(COPIED[:2], COPIED, rows=rows, time=time, world={"patience": 0.1})
 
-    assert size == world.jobs[0].settings.get("python.fn-execution.bundle.size")
+    assert size == world.jobs[0].settings.get(BUNDLE)
+
+
+@pytest.mark.parametrize(
+    ("operator", "time", "told", "size"),
+    [
+        pytest.param(MERGES, "at", {}, "1", id="by the watermark"),
+        pytest.param(MERGES, "at", {BUNDLE: "7"}, "7", id="told otherwise"),
+        pytest.param(MERGES, None, {}, None, id="no event time"),
+        pytest.param(MAPS, "at", {}, None, id="row by row anyway"),
+    ],
+)
+def test_windows_of_python_get_bundles_of_one_row(run, operator, time, told, size):
+    """They merge and close by the watermark, which Python sees between bundles only."""
+    world = {"operators": [operator]}
+    *_, world = run(COPIED[:2], COPIED, time=time, settings=told, world=world)
+
+    assert size == world.jobs[0].settings.get(BUNDLE)
 
 
 def test_each_action_has_somebody_who_does_it():

@@ -125,10 +125,14 @@ class World:
     def read(self, sink):
         return [Arrival(change) for change in (*next(self.contents), *self.written)]
 
-    def submit(self, job):
-        self.jobs.append(job)
-        self.done.append(f"submit at {job.settings['parallelism.default']}")
-        return f"job {len(self.jobs)}", self.operators
+    def build(self, job):
+        self.built = job
+        return self.operators
+
+    def execute(self):
+        self.jobs.append(self.built)
+        self.done.append(f"submit at {self.built.settings['parallelism.default']}")
+        return f"job {len(self.jobs)}"
 
     def check(self):
         pass
