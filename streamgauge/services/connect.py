@@ -13,6 +13,7 @@ from streamgauge.processes import Process, free_port
 from streamgauge.runtimes import jars
 from streamgauge.runtimes.java import CONSOLE_LOGGING, java
 from streamgauge.services.endpoint import Endpoint
+from streamgauge.services.kafka import login
 from streamgauge.services.service import Service
 from streamgauge.workspace import Workspace
 
@@ -40,8 +41,7 @@ config.providers.env.param.allowlist.pattern=STREAMGAUGE_.*
 # In a file of its own: Connect prints its settings, and those of its clients.
 _JAAS = """\
 KafkaClient {{
-  org.apache.kafka.common.security.plain.PlainLoginModule required
-  username="{user}" password="{password}";
+  {login}
 }};
 """
 
@@ -90,14 +90,14 @@ def _write_settings(home: Path, address: Endpoint, kafka: Endpoint) -> Path:
     properties = _PROPERTIES.format(kafka=kafka, address=address, home=home, login=_logins(kafka))
     (home / "worker.properties").write_text(properties)
     (home / "log4j2.properties").write_text(CONSOLE_LOGGING)
-    write_secret(home / "jaas.conf", _JAAS.format(user=kafka.user, password=kafka.password))
+    write_secret(home / "jaas.conf", _JAAS.format(login=login(kafka)))
     return home
 
 
 def _logins(kafka: Endpoint) -> str:
     """How to log in to Kafka, for the worker and for the producers of its connectors."""
-    login = kafka.options.items()
-    return "\n".join(f"{whose}{key}={value}" for whose in ("", "producer.") for key, value in login)
+    told = kafka.options.items()
+    return "\n".join(f"{whose}{key}={value}" for whose in ("", "producer.") for key, value in told)
 
 
 def _run(space: Workspace, home: Path, mysql: Endpoint) -> Process:

@@ -65,6 +65,17 @@ def client_settings(address: Endpoint) -> dict[str, str | int | float | bool]:
     }
 
 
+def login(address: Endpoint) -> str:
+    """How a Java client logs in, as its JAAS settings say it, whatever is in the password."""
+    module = "org.apache.kafka.common.security.plain.PlainLoginModule required"
+    return f"{module} username={_quoted(address.user)} password={_quoted(address.password)};"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 def endpoint(port: int, user: str, password: str) -> Endpoint:
     """Where a broker of ours is, and how to log in."""
     return Endpoint("127.0.0.1", port, user, password, _LOGIN)

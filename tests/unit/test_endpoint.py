@@ -2,6 +2,7 @@
 
 import pytest
 
+from streamgauge.services import kafka
 from streamgauge.services.endpoint import Endpoint
 
 SASL = {"sasl.mechanism": "PLAIN"}
@@ -28,6 +29,17 @@ def test_jobs_may_see_a_service_elsewhere(seen, address):
 def test_endpoint_is_a_key():
     """Clients are kept one an endpoint."""
     assert 1 == len({Endpoint("127.0.0.1", 1, "", "", dict(SASL)) for _ in range(2)})
+
+
+@pytest.mark.parametrize(
+    ("password", "told"),
+    [("secret", '"secret"'), ('a"b', r'"a\"b"'), ("a\\b", r'"a\\b"'), ("a;'b", '"a;\'b"')],
+)
+def test_any_password_stands_in_a_login_of_java(password, told):
+    """Quotes and backslashes are Java's own to read."""
+    login = kafka.login(kafka.endpoint(9092, "ada", password))
+
+    assert login.endswith(f' username="ada" password={told};')
 
 
 def test_password_does_not_show():
