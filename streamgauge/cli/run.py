@@ -27,6 +27,7 @@ from streamgauge.tuning import CONFORMANCE, TUNINGS
 from streamgauge.values.inputs import Inputs
 from streamgauge.workspace import workspace
 
+_ONCE = "once"
 _PATIENCE = 60.0
 _log = logging.getLogger(__name__)
 
@@ -38,8 +39,8 @@ def run(
     mode: options.Names = options.MODE,
     binding: options.Names = options.BINDING,
     flink: options.Names = options.FLINK,
-    lifecycle: str = typer.Option("once", help="What a job goes through, such as restart."),
-    tuning: str = typer.Option(CONFORMANCE, help="Named settings, such as 'flink defaults'."),
+    lifecycle: str = typer.Option(_ONCE, help=f"What a job goes through: {', '.join(LIFECYCLES)}."),
+    tuning: str = typer.Option(CONFORMANCE, help=f"Settings by name: {', '.join(TUNINGS)}."),
     rows: Optional[int] = typer.Option(None, help="Generated rows a source, not the sample."),
     seed: Optional[int] = typer.Option(None, help="Seed of the generated rows; default 0."),
     patience: float = typer.Option(_PATIENCE, help="Seconds a job has for each of its answers."),
@@ -50,14 +51,16 @@ def run(
 
     A scenario with a shipped sample runs over it, unless --rows or --seed is given.
     """
+    choose("lifecycle", lifecycle, LIFECYCLES)
+    choose("tuning", tuning, TUNINGS)
+    if note and (lifecycle, tuning) != (_ONCE, CONFORMANCE):
+        raise UsageError("--note notes what a plain run finds: without --lifecycle and --tuning")
     _check_rows(rows)
     _check_patience(patience)
     options.check_seed(seed)
     chosen, lines = options.scenarios(scenarios), versions.chosen(flink)
     axes = Filter(dialect or (), mode or (), binding or (), udf or ())
     wanted = cells(chosen.values(), lines, axes)
-    choose("lifecycle", lifecycle, LIFECYCLES)
-    choose("tuning", tuning, TUNINGS)
     inputs = {s.id: _inputs(s, rows, seed) for s in chosen.values()}
     runs = [planned(cell, *inputs[cell.scenario.id], lifecycle) for cell in wanted]
     done = _run_all(runs, tuning, patience)

@@ -15,6 +15,7 @@ from rich.table import Table
 from streamgauge.records import Record
 
 _WIDE = 160
+_AXES = ("scenario", "dialect", "udf", "mode", "binding", "flink")
 _COLORS = {"pass": "green", "fail": "bold red", "unknown": "bold yellow", "absent": "dim"}
 
 
@@ -68,30 +69,22 @@ def summary(records: Sequence[Record]) -> str:
 
 
 def _verdict_table(records: Sequence[Record]) -> Table:
-    table = plain_table(
-        "scenario",
-        "dialect",
-        "udf",
-        "mode",
-        "binding",
-        "flink",
-        "verdict",
-        "seed",
-        "rows in",
-        "out",
-        "seconds",
-    )
+    """The lifecycle is told where any is not the usual one."""
+    usual = {record.lifecycle for record in records} <= {"", "once"}
+    axes = (*_AXES, *(() if usual else ("lifecycle",)))
+    table = plain_table(*axes, "verdict", "seed", "rows in", "out", "seconds")
     for record in records:
-        ran = record.verdict != "absent"
-        rows = (str(record.rows_in), str(record.rows_out))
-        numbers = (_inputs(record), *rows, f"{record.total_seconds:.2f}")
         table.add_row(
-            *(record.scenario, record.dialect, record.udf, record.mode),
-            *(record.binding, record.flink),
+            *(getattr(record, axis) for axis in axes),
             f"[{_COLORS[record.verdict]}]{record.verdict}[/]",
-            *(numbers if ran else ("", "", "", "")),
+            *(_numbers(record) if record.verdict != "absent" else ()),
         )
     return table
+
+
+def _numbers(record: Record) -> Sequence[str]:
+    rows = (str(record.rows_in), str(record.rows_out))
+    return (_inputs(record), *rows, f"{record.total_seconds:.2f}")
 
 
 def _inputs(record: Record) -> str:

@@ -43,6 +43,9 @@ found = cache(discover)
         ("run --rows 0", "--rows 0: at least 1"),
         ("run --seed -1", "--seed -1: 0 to 2**64-1"),
         ("run --rows many", "--rows"),
+        ("run --lifecycle restrat", "unknown lifecycle 'restrat' (did you mean restart?); valid: "),
+        ("run --tuning quick", "unknown tuning 'quick'; valid: conformance, flink defaults"),
+        ("run --lifecycle restart --note", "--note notes what a plain run finds: without --l"),
         ("run --patience 0", "--patience 0: more than 0 seconds, and not for ever"),
         ("run --patience -1", "--patience -1: more than 0 seconds, and not for ever"),
         ("run --patience inf", "--patience inf: more than 0 seconds, and not for ever"),
@@ -207,6 +210,17 @@ def test_past_run_is_shown_from_its_records(streamgauge, tmp_path):
     assert "fail: [b]wrong\n  copy-table-batch-files-2.3.0" in out
     assert out.endswith("2 cells: 1 pass, 1 fail\n")
     assert ["copy"] * 2 == [told["scenario"] for told in json.loads(Path("told.json").read_text())]
+
+
+def test_lifecycle_is_shown_where_it_is_another(streamgauge):
+    """A plain run has no column for it."""
+    recorder = Recorder("20261126-150000-a")
+    lived = Record("copy", 1, "sql", "batch", "files", "1.20.5", "pass", lifecycle="restart")
+    recorder.append(lived)
+    _, out, _ = streamgauge("records", "show")
+
+    assert "flink   lifecycle  verdict" in out
+    assert "1.20.5  restart    pass" in out
 
 
 def test_run_without_a_cell_is_shown(streamgauge):
