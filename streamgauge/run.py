@@ -65,9 +65,11 @@ def run_cell(
 ) -> Outcome:
     """Run a cell over inputs and give its verdict; only Ctrl-C and the like get through.
 
-    Without a lifecycle, once. A UsageError where the cell cannot go through it.
+    Without a lifecycle, once. A UsageError where the cell cannot go through it, or where
+    the inputs do not fit its sources.
     """
-    run = Run(cell, Inputs.of(given), origin, lifecycle or once(cell.form))
+    inputs = Inputs.of(given) if cell.absent else cell.scenario.checked(given)
+    run = Run(cell, inputs, origin, lifecycle or once(cell.form))
     reason = None if cell.absent else refusal(cell, run.inputs, run.lifecycle, SLOTS)
     if reason:
         raise UsageError(f"{cell.id}: {reason}")
@@ -124,6 +126,8 @@ class _Ongoing:
         with ExitStack() as stack:
             stack.push(self.stage.close)
             if not self.stage.is_open:
+                # An oracle that is wrong is told before anything is made.
+                self.stage.expected(self._run.inputs)
                 self.stage.open()
             self._performance.go(actions)
             if not last and self._performance.ok:

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from streamgauge.errors import ScenarioError, choose
+from streamgauge.usercode import called, listed, named
 from streamgauge.values.event_time import in_time
+from streamgauge.values.fitting import check_changes, check_rows
 from streamgauge.values.inputs import Given, Inputs, Record
-from streamgauge.values.names import check_name, check_unlike
+from streamgauge.values.names import check_name, check_same, check_unlike
 from streamgauge.values.schema import Row, Schema
 
 DIALECTS = ("sql", "table", "datastream", "process")
@@ -61,6 +63,15 @@ class Source:
         if self.raw and (self.key or self._types not in (["STRING"], ["BYTES"])):
             raise ScenarioError(f"source {self.name}: raw is one STRING or BYTES, without a key")
 
+    def check(self, records: Sequence[Any]) -> None:
+        """A ScenarioError where a record does not fit, with index, column and value."""
+        time = (self.time,) if self.time else ()
+        if self.key:
+            check_changes(f"source {self.name}", self.schema, records, self.key, time)
+        else:
+            required = self.schema.names if self.raw else time
+            check_rows(f"source {self.name}", self.schema, records, required)
+
     @property
     def _types(self) -> list[str]:
         return [column.type for column in self.schema.columns]
@@ -94,6 +105,11 @@ class Sink:
             raise ScenarioError(f"sink {self.name}: its partitions are not its last columns")
         if self.due and self.schema.column(self.due).type != "TIMESTAMP(3)":
             raise ScenarioError(f"sink {self.name}: due by {self.due}, which is no TIMESTAMP(3)")
+
+    def check(self, rows: Sequence[Any]) -> None:
+        """A ScenarioError where a row of the oracle does not fit, with index, column and value."""
+        due = (self.due,) if self.due else ()
+        check_rows(f"oracle: sink {self.name}", self.schema, rows, (*self.key, *due))
 
     @property
     def key_indices(self) -> tuple[int, ...]:
@@ -157,26 +173,50 @@ class Scenario:
         """Whether the answer waits for event time."""
         return any(source.time for source in self.sources)
 
-    def expected(self, inputs: Given, mode: str = "streaming") -> Expected:
-        """The oracle's rows for `inputs`, by sink; any prefix of the inputs will do.
+    def expected(self, given: Given, mode: str = "streaming") -> Expected:
+        """The oracle's rows for inputs, by sink; any prefix of the inputs will do.
 
-        A batch has all of its input before it: no row of it comes late.
+        A batch has all of its input before it: no row of it comes late. A ScenarioError
+        says what is wrong with the oracle, or that inputs and sources are not the same.
         """
         assert self.oracle is not None, "scenarios come from discovery"
+        check_same("inputs", "source", given, [source.name for source in self.sources])
         if mode == "batch":
-            inputs = {source.name: in_time(source, inputs[source.name]) for source in self.sources}
-        return self.oracle(Inputs.of(inputs))
+            given = {source.name: in_time(source, given[source.name]) for source in self.sources}
+        answer = called("oracle", self.oracle, Inputs.of(given), folder=self.folder)
+        if not isinstance(answer, Mapping):
+            raise ScenarioError(f"oracle: gives {named(answer)}, not a dictionary")
+        check_same("oracle", "sink", answer, self.sink_names)
+        for sink in self.sinks:
+            sink.check(listed(f"oracle: sink {sink.name}", answer[sink.name]))
+        return dict(answer)
+
+    def checked(self, given: Given) -> Inputs:
+        """Inputs, held against the sources; a ScenarioError where they do not fit."""
+        check_same("inputs", "source", given, [source.name for source in self.sources])
+        for source in self.sources:
+            source.check(given[source.name])
+        return Inputs.of(given)
 
     def sample(self, seed: int, rows: int | None = None) -> Inputs:
-        """`rows` generated records a source."""
-        return Inputs.of({s.name: s.generate(seed, 0, rows or self.rows) for s in self.sources})
+        """`rows` generated records a source; a ScenarioError where a generator is wrong."""
+        wanted = self.rows if rows is None else rows
+        return self.checked({s.name: self._generated(s, seed, wanted) for s in self.sources})
+
+    def _generated(self, source: Source, seed: int, rows: int) -> Sequence[Record]:
+        told = f"generator of source {source.name}"
+        given = called(told, source.generate, seed, 0, rows, folder=self.folder)
+        records = listed(told, given)
+        if len(records) != rows:
+            raise ScenarioError(f"{told}: gives {len(records)} records, not the {rows} asked for")
+        return records
 
     def shipped(self) -> Inputs | None:
         """The sample files in the folder; None where not every source has one."""
         if not all(source.shipped for source in self.sources):
             return None
         files = {source.name: self.folder / str(source.shipped) for source in self.sources}
-        return Inputs.of({s.name: _read_csv(files[s.name], s.schema) for s in self.sources})
+        return self.checked({s.name: _read_csv(files[s.name], s.schema) for s in self.sources})
 
 
 def _read_csv(path: Path, schema: Schema) -> list[Row]:

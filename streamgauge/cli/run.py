@@ -16,7 +16,7 @@ from streamgauge import verdicts, versions
 from streamgauge.cells import Filter, cells
 from streamgauge.cli import options
 from streamgauge.discovery import discover
-from streamgauge.errors import StreamgaugeError, UsageError, choose
+from streamgauge.errors import ScenarioError, UsageError, choose
 from streamgauge.harness import Harness
 from streamgauge.lifecycle import LIFECYCLES
 from streamgauge.records import Origin, Record, Recorder, as_data
@@ -98,10 +98,8 @@ def _inputs(scenario: Scenario, rows: int | None, seed: int | None) -> tuple[Inp
         if shipped is not None:
             return shipped, Origin("sample"), ""
         return scenario.sample(seed or 0, rows), generated, ""
-    except StreamgaugeError as error:
+    except ScenarioError as error:
         return Inputs.of({}), generated, str(error)
-    except Exception as error:
-        return Inputs.of({}), generated, f"{type(error).__name__}: {error}"
 
 
 def _run_all(wanted: Sequence[Run], tuning: str, patience: float) -> list[Record]:

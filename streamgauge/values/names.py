@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from streamgauge.errors import ScenarioError
+from streamgauge.errors import ScenarioError, nearest
 
 # MySQL takes 64 characters; what is made beside a table has a longer name than it.
 _LONGEST = 48
@@ -35,6 +35,17 @@ def check_unlike(kind: str, names: Iterable[str]) -> None:
     for name, times in Counter(names).items():
         if times > 1:
             raise ScenarioError(f"{kind} {name} is there {times} times")
+
+
+def check_same(what: str, kind: str, names: Collection[str], wanted: Collection[str]) -> None:
+    """A ScenarioError where `what` lacks a name, or has one that is not wanted."""
+    for name in names:
+        if name not in wanted:
+            near = nearest(str(name), wanted)
+            raise ScenarioError(f"{what}: there is no {kind} {name!r}{near}")
+    for name in wanted:
+        if name not in names:
+            raise ScenarioError(f"{what}: {kind} {name} is missing")
 
 
 def _check(kind: str, name: str, first: str) -> None:

@@ -3,46 +3,17 @@
 from __future__ import annotations
 
 import base64
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from streamgauge.errors import ScenarioError, choose, nearest
+from streamgauge.values import types
 from streamgauge.values.names import check_column, check_unlike
 
 Row = tuple[Any, ...]
-
-
-def _timestamp(text: str) -> datetime:
-    """Flink's SQL format: trailing zeros of the fraction may be missing."""
-    moment, _, fraction = text.replace("T", " ").partition(".")
-    return datetime.fromisoformat(moment).replace(microsecond=int(fraction[:6].ljust(6, "0")))
-
-
-def _boolean(text: str) -> bool:
-    if text.lower() not in ("true", "false"):
-        raise ValueError(f"{text!r} is not true or false")
-    return text.lower() == "true"
-
-
-def _bytes(text: str) -> bytes:
-    return base64.b64decode(text, validate=True)
-
-
-_FROM_TEXT: dict[str, Callable[[str], Any]] = {
-    "STRING": str,
-    "BOOLEAN": _boolean,
-    "INT": int,
-    "BIGINT": int,
-    "DOUBLE": float,
-    "DECIMAL": Decimal,
-    "DATE": date.fromisoformat,
-    "TIMESTAMP": _timestamp,
-    "BYTES": _bytes,
-}
+_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -54,11 +25,12 @@ class Column:
 
     def __post_init__(self) -> None:
         check_column(self.name)
-        if self.kind not in _FROM_TEXT or not re.fullmatch(r"[A-Z]+(\(\d+(, ?\d+)?\))?", self.type):
-            raise ScenarioError(
-                f"column {self.name}: unknown type {self.type!r}{nearest(self.kind, _FROM_TEXT)};"
-                f" valid: {', '.join(_FROM_TEXT)}"
-            )
+        try:
+            types.known(self.type)
+        except ValueError as error:
+            near = "" if self.kind in types.KINDS else nearest(self.kind, types.KINDS)
+            valid = ", ".join(types.KINDS)
+            raise ScenarioError(f"column {self.name}: {error}{near}; valid: {valid}") from None
 
     @property
     def kind(self) -> str:
@@ -67,7 +39,16 @@ class Column:
 
     def parse(self, text: str | None) -> Any:
         """A value from its text; None stays None."""
-        return None if text is None else _FROM_TEXT[self.kind](text)
+        return None if text is None else types.known(self.type).parse(text)
+
+    def check(self, value: Any, *, null: bool) -> str | None:
+        """What is wrong with a value; `null`: whether it may be NULL."""
+        if value is None:
+            return None if null else f"column {self.name}: NULL, where a value is needed"
+        known = types.known(self.type)
+        if known.fits(value):
+            return None
+        return f"column {self.name}: {_short(value)} is no {self.type}, {known.values}"
 
 
 @dataclass(frozen=True)
@@ -97,11 +78,51 @@ class Schema:
         """The named column; a UsageError for an unknown name."""
         return self.columns[self.indices([name])[0]]
 
+    def misfit(self, rows: Sequence[Any], required: Collection[str] = ()) -> tuple[int, str] | None:
+        """The first row that does not fit, by its index, and what is wrong with it.
+
+        No column of `required` may be NULL.
+        """
+        if all(map(self._is_row, rows)) and self._all_fit(rows, required):
+            return None
+        told = ((index, self.check(row, required)) for index, row in enumerate(rows))
+        return next((index, complaint) for index, complaint in told if complaint)
+
+    def check(self, row: Any, required: Collection[str] = ()) -> str | None:
+        """What is wrong with a row; no column of `required` may be NULL."""
+        if not isinstance(row, tuple):
+            return f"{_short(row)} is no tuple"
+        if len(row) != len(self.columns):
+            return f"{len(row)} columns, not {len(self.columns)}: {_short(row)}"
+        for column, value in zip(self.columns, row):
+            complaint = column.check(value, null=column.name not in required)
+            if complaint:
+                return complaint
+        return None
+
+    def _is_row(self, row: Any) -> bool:
+        return isinstance(row, tuple) and len(row) == len(self.columns)
+
+    def _all_fit(self, rows: Sequence[Row], required: Collection[str]) -> bool:
+        """Column by column, which is much faster than row by row."""
+        for at, column in enumerate(self.columns):
+            values: Iterable[Any] = map(itemgetter(at), rows)
+            if column.name not in required:
+                values = (value for value in values if value is not None)
+            if not all(map(types.known(column.type).fits, values)):
+                return False
+        return True
+
     def parse(self, texts: Sequence[str | None]) -> Row:
         """A row from one text a column."""
         if len(texts) != len(self.columns):
             raise ValueError(f"{len(texts)} fields where {len(self.columns)} are expected: {texts}")
         return tuple(column.parse(text) for column, text in zip(self.columns, texts))
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
 def as_bytes(value: str | bytes | None) -> bytes:

@@ -20,12 +20,13 @@ class Kind:
 
 
 ONES = Schema.of(one="STRING")
+ALL = Schema.of(text="STRING", question="STRING")
 SCENARIO = Scenario(
     id="count",
     version=1,
     question=Kind("{text}").name,
     sources=(Source("ones", ONES, generate=generate),),
-    sinks=(Sink("all", ONES),),
+    sinks=(Sink("all", ALL),),
     bindings=("files",),
     rows=1,
     absent={{name: "not now" for name in ("sql", "table", "datastream", "process")}},

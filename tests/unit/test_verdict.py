@@ -1,5 +1,6 @@
 """Only a run that was compared may pass or fail; whatever breaks is unknown."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,7 +9,7 @@ import pytest
 from streamgauge import versions
 from streamgauge.cells import make_cell
 from streamgauge.discovery import load
-from streamgauge.errors import StreamgaugeError
+from streamgauge.errors import ScenarioError, StreamgaugeError
 from streamgauge.lifecycle import restart
 from streamgauge.records import Origin
 from streamgauge.run import run_cell
@@ -82,3 +83,19 @@ def test_cell_over_nothing_has_a_record(tmp_path):
     record = run_cell(broken(AssertionError(), tmp_path), cell("orders_cdc", "cdc"), {}).record
 
     assert 0 == record.rows_in
+
+
+def test_wrong_oracle_is_unknown_before_anything_is_made(tmp_path):
+    """It is told as the oracle's, and no engine is asked for."""
+    asked = cell()
+    wrong = replace(asked, scenario=replace(asked.scenario, oracle=lambda _: {"count": []}))
+    record = run_cell(broken(AssertionError(), tmp_path), wrong, INPUTS).record
+
+    told = "oracle: there is no sink 'count' (did you mean counts?)"
+    assert ("unknown", told) == (record.verdict, record.reason)
+
+
+def test_given_inputs_that_do_not_fit_are_refused(tmp_path):
+    """What a test hands over is held against the schema as well."""
+    with pytest.raises(ScenarioError, match="source words: row 0: 2 columns, not 1"):
+        run_cell(broken(AssertionError(), tmp_path), cell(), {"words": [("flink", 1)]})

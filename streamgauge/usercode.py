@@ -1,0 +1,55 @@
+"""Calls of what users wrote: whatever is wrong with it is told as theirs, with file and line."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from streamgauge.errors import ScenarioError
+
+
+def called(what: str, function: Callable[..., Any], *arguments: Any, folder: Path) -> Any:
+    """What a function of a scenario in `folder` gives; a ScenarioError where it raises.
+
+    The error names `what` broke and the place: the innermost one in the folder or in the
+    function's own file.
+    """
+    try:
+        return function(*arguments)
+    except (Exception, SystemExit) as error:
+        told = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(":")
+        raise ScenarioError(f"{what}: {told}{_place(error, folder)}") from error
+
+
+def listed(what: str, given: Any) -> Sequence[Any]:
+    """What was given, a list or a tuple; a ScenarioError where it is neither."""
+    if isinstance(given, (list, tuple)):
+        return given
+    raise ScenarioError(f"{what}: gives {named(given)}, not a list")
+
+
+def named(given: Any) -> str:
+    """What something that does not fit is, for an error."""
+    return "None" if given is None else f"a {type(given).__name__}"
+
+
+def _place(error: BaseException, folder: Path) -> str:
+    """Where it was raised; nothing where no Python was called."""
+    frames = traceback.extract_tb(error.__traceback__)[1:]
+    if not frames:
+        return ""
+    own = Path(frames[0].filename)
+    theirs = [f for f in frames if _is_theirs(Path(f.filename), own, folder)]
+    return f" ({_short(theirs[-1].filename)}:{theirs[-1].lineno}, in {theirs[-1].name})"
+
+
+def _is_theirs(file: Path, own: Path, folder: Path) -> bool:
+    return file == own or (folder != Path() and file.is_relative_to(folder))
+
+
+def _short(file: str) -> str:
+    """As a user in the current folder would write it."""
+    path, here = Path(file), Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)

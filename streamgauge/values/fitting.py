@@ -1,0 +1,49 @@
+"""Records held against the schema of their source or sink."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, get_args
+
+from streamgauge.errors import ScenarioError
+from streamgauge.values.changelog import Change, Op
+from streamgauge.values.schema import Schema
+
+_OPS = get_args(Op)
+_COME = ("+I", "+U")
+
+
+def check_rows(
+    table: str, schema: Schema, rows: Sequence[Any], required: Sequence[str] = ()
+) -> None:
+    """A ScenarioError for the first row of a `table` (such as `sink counts`) that does not fit.
+
+    It names the row's index, the column and its value. No column of `required` may be NULL.
+    """
+    for index, row in enumerate(rows):
+        if isinstance(row, Change):
+            raise ScenarioError(f"{table}: record {index} is a change, not a row: {row}")
+    found = schema.misfit(rows, required)
+    if found:
+        raise ScenarioError(f"{table}: row {found[0]}: {found[1]}")
+
+
+def check_changes(
+    table: str, schema: Schema, changes: Sequence[Any], key: Sequence[str], time: Sequence[str]
+) -> None:
+    """A ScenarioError for the first change of a `table` that does not fit.
+
+    Whatever happens to a row, its key is known; what goes may have no event time.
+    """
+    for index, change in enumerate(changes):
+        if not isinstance(change, Change):
+            raise ScenarioError(f"{table}: record {index} is a row, not a change: {change}")
+        if change.op not in _OPS:
+            raise ScenarioError(
+                f"{table}: record {index}: {change.op!r} is none of {', '.join(_OPS)}"
+            )
+    check_rows(table, schema, [change.row for change in changes], key)
+    for index, change in enumerate(changes):
+        complaint = schema.check(change.row, time) if change.op in _COME and time else None
+        if complaint:
+            raise ScenarioError(f"{table}: row {index}: {complaint}")

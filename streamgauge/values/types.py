@@ -1,0 +1,165 @@
+"""Flink SQL types: how their values are written as text, and which values they have."""
+
+from __future__ import annotations
+
+import base64
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+Fits = Callable[[Any], bool]
+_MOST_DIGITS = 38
+_NANOSECONDS = 9
+
+
+@dataclass(frozen=True)
+class Type:
+    """What is known of a type: what its values are, in words too; None is not among them."""
+
+    parse: Callable[[str], Any]
+    fits: Fits
+    values: str
+
+
+@cache
+def known(text: str) -> Type:
+    """The type of a text such as `DECIMAL(10, 2)`; a ValueError where there is none."""
+    kind, parameters = _split(text)
+    if kind not in KINDS:
+        raise ValueError(f"unknown type {text!r}")
+    try:
+        return KINDS[kind](*parameters)
+    except TypeError:
+        raise ValueError(f"unknown type {text!r}: too many parameters") from None
+
+
+def _split(text: str) -> tuple[str, list[int]]:
+    found = re.fullmatch(r"([A-Z]+)(?:\((\d+)(?:, ?(\d+))?\))?", text)
+    if found is None:
+        return "", []
+    kind, *parameters = found.groups()
+    return str(kind), [int(parameter) for parameter in parameters if parameter is not None]
+
+
+def _string() -> Type:
+    return Type(str, _is_text, "a str that UTF-8 has")
+
+
+def _is_text(value: Any) -> bool:
+    """Halves of surrogate pairs alone can be in a str, but not in UTF-8."""
+    if not isinstance(value, str):
+        return False
+    return value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
+
+
+def _boolean() -> Type:
+    return Type(_truth, lambda value: value is True or value is False, "True or False")
+
+
+def _truth(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise ValueError(f"{text!r} is not true or false")
+    return text.lower() == "true"
+
+
+def _int() -> Type:
+    return _integer(32)
+
+
+def _bigint() -> Type:
+    return _integer(64)
+
+
+def _integer(bits: int) -> Type:
+    bound = 1 << bits - 1
+    fits: Fits = lambda value: type(value) is int and -bound <= value < bound  # noqa: E731
+    return Type(int, fits, f"an int of {bits} bits")
+
+
+def _double() -> Type:
+    """NaN is not equal to itself, and JSON has neither it nor infinity."""
+    fits: Fits = lambda value: type(value) is float and math.isfinite(value)  # noqa: E731
+    return Type(float, fits, "a float that is finite")
+
+
+def _decimal(precision: int = 10, scale: int = 0) -> Type:
+    if not (1 <= precision <= _MOST_DIGITS and scale <= precision):
+        raise ValueError(f"DECIMAL({precision}, {scale}): the first is 1 to 38, the other no more")
+    whole = precision - scale
+
+    def fits(value: Any) -> bool:
+        if type(value) is not Decimal or not value.is_finite():
+            return False
+        return (not value or value.adjusted() < whole) and _digits_behind(value) <= scale
+
+    return Type(Decimal, fits, f"a Decimal of {whole} digits before the point, {scale} behind it")
+
+
+def _digits_behind(value: Decimal) -> int:
+    """How many digits behind the point are needed; zeros at the end are not."""
+    _, digits, exponent = value.as_tuple()
+    behind = -int(exponent)
+    while behind > 0 and not (digits[-1] if digits else 0):
+        digits, behind = digits[:-1], behind - 1
+    return behind
+
+
+def _date() -> Type:
+    return Type(date.fromisoformat, lambda value: type(value) is date, "a date")
+
+
+def _time(precision: int = 0) -> Type:
+    """Flink reads more digits of a second, and keeps none."""
+    if precision:
+        raise ValueError(f"TIME({precision}): Flink keeps whole seconds")
+
+    def fits(value: Any) -> bool:
+        return type(value) is time and value.tzinfo is None and not value.microsecond
+
+    return Type(time.fromisoformat, fits, "a time of whole seconds, without a zone")
+
+
+def _timestamp(precision: int = 6) -> Type:
+    if precision > _NANOSECONDS:
+        raise ValueError(f"TIMESTAMP({precision}): at most 9 digits of a second")
+    step = 10 ** max(6 - precision, 0)
+
+    def fits(value: Any) -> bool:
+        if not isinstance(value, datetime):
+            return False
+        return value.tzinfo is None and not value.microsecond % step
+
+    return Type(_moment, fits, f"a datetime without a zone, to {precision} digits of a second")
+
+
+def _moment(text: str) -> datetime:
+    """Flink's SQL format: trailing zeros of the fraction may be missing."""
+    moment, _, fraction = text.replace("T", " ").partition(".")
+    return datetime.fromisoformat(moment).replace(microsecond=int(fraction[:6].ljust(6, "0")))
+
+
+def _bytes() -> Type:
+    return Type(_unbase64, lambda value: type(value) is bytes, "bytes")
+
+
+def _unbase64(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
+
+
+KINDS: dict[str, Callable[..., Type]] = {
+    "STRING": _string,
+    "BOOLEAN": _boolean,
+    "INT": _int,
+    "BIGINT": _bigint,
+    "DOUBLE": _double,
+    "DECIMAL": _decimal,
+    "DATE": _date,
+    "TIME": _time,
+    "TIMESTAMP": _timestamp,
+    "BYTES": _bytes,
+}
