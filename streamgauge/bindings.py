@@ -15,6 +15,7 @@ from streamgauge.attachments import (
     SourceAttachment,
 )
 from streamgauge.attachments.binlog import Binlog, BinlogTable
+from streamgauge.attachments.binlog_reader import BinlogReader
 from streamgauge.attachments.captured import Capture, CapturedTable
 from streamgauge.attachments.database import Database
 from streamgauge.attachments.folder import FolderSink, FolderSource
@@ -114,9 +115,9 @@ class Shared:
         return Capture(self.place, self._database("from"), self.topics)
 
     @cached_property
-    def copies(self) -> Database:
-        """The database of sinks."""
-        return self._database("to")
+    def copies(self) -> BinlogReader:
+        """The database of sinks, whose binlog tells what becomes of them."""
+        return BinlogReader(self._database("to"))
 
     @cached_property
     def hive(self) -> HiveDatabase:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from streamgauge.values.changelog import Change
+from streamgauge.scenario import Sink
+from streamgauge.values.changelog import FAULTS, Change
 from streamgauge.values.inputs import Entry
 
 # How many records of a topic's partition a job has read; topics as metrics write them.
 Offsets = Mapping[tuple[str, int], float]
+PRESENT, _, GONE, OTHER, _ = FAULTS
 
 
 class Arrival(NamedTuple):
@@ -61,6 +63,10 @@ class SourceAttachment(Attachment, Protocol):
 class SinkAttachment(Attachment, Protocol):
     """A table that a job writes."""
 
+    @property
+    def tells(self) -> frozenset[str]:
+        """What reading it can show to be wrong with a changelog, of FAULTS."""
+
     def target(self) -> str:
         """The table's path in Flink, quoted where it has to be."""
 
@@ -69,3 +75,8 @@ class SinkAttachment(Attachment, Protocol):
 
     def count(self) -> int:
         """How many changes the sink has got so far, without reading them."""
+
+
+def inserts_tell(sink: Sink) -> frozenset[str]:
+    """What a sink that takes inserts alone can show: a key that comes twice, if there is a key."""
+    return frozenset({PRESENT}) if sink.key else frozenset()

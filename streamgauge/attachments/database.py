@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Union
+from typing import Any, Union
+
+import pymysql
 
 from streamgauge.attachments.transactions import Transaction, statements
 from streamgauge.scenario import Sink, Source
@@ -31,6 +33,7 @@ class Database:
         self.name = name
         # Where the history of the empty tables begins.
         self.start: Position | None = None
+        self._asked: pymysql.Connection | None = None
         self._made = False
         self._cut: set[str] = set()
 
@@ -59,22 +62,34 @@ class Database:
         with connect(self.address, self.name) as connection, connection.cursor() as cursor:
             cursor.execute(statement, parameters)
 
-    def select(self, statement: str) -> Sequence[tuple[object, ...]]:
-        """The rows of a query."""
-        with connect(self.address, self.name) as connection, connection.cursor() as cursor:
-            cursor.execute(statement)
-            return cursor.fetchall()
+    def ask(self, question: str) -> Sequence[tuple[Any, ...]]:
+        """The rows of an answer, by a connection that stays."""
+        if self._asked is None:
+            self._asked = connect(self.address)
+        try:
+            with self._asked.cursor() as cursor:
+                cursor.execute(question)
+                return cursor.fetchall()
+        except pymysql.Error:
+            self._hang_up()
+            raise
 
     def position(self) -> Position:
         """The end of the binlog."""
-        ((file, offset, *_),) = self.select("SHOW MASTER STATUS")
-        return str(file), int(str(offset))
+        ((file, offset, *_),) = self.ask("SHOW MASTER STATUS")
+        return file, offset
 
     def drop(self) -> None:
         """Drop the database, which is ours alone, if it was made."""
+        self._hang_up()
         if self._made:
             self.execute(f"DROP DATABASE {self.name}")
             self._made = False
+
+    def _hang_up(self) -> None:
+        if self._asked is not None and self._asked.open:
+            self._asked.close()
+        self._asked = None
 
 
 def table_ddl(table: Table) -> str:

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from streamgauge.attachments import Arrival, Offsets
+from streamgauge.attachments import GONE, OTHER, PRESENT, Arrival, Offsets, inserts_tell
 from streamgauge.attachments.ddl import create_table, watermark
 from streamgauge.attachments.json_rows import changelog
 from streamgauge.attachments.place import Place
@@ -73,6 +73,8 @@ class FolderSink:
         self._folder = place.folder / sink.name
         self._sink = sink
         self._updates = place.mode == "streaming" and bool(sink.key)
+        # The lines know rows that come and rows that go: an update is one of each.
+        self.tells = frozenset({PRESENT, GONE, OTHER} if self._updates else inserts_tell(sink))
         self._arrivals: list[Arrival] = []
         self._seen: set[Path] = set()
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from streamgauge.attachments import Arrival
-from streamgauge.attachments.database import Database
+from streamgauge.attachments.binlog_reader import BinlogReader
 from streamgauge.attachments.ddl import create_table
 from streamgauge.scenario import Sink
-from streamgauge.values.changelog import Change
-from streamgauge.values.schema import Row
 
-_READ: Mapping[str, Callable[[Any], Any]] = {"BOOLEAN": bool}
 _URL_OPTIONS = "useSSL=false&allowPublicKeyRetrieval=true&connectionTimeZone=UTC"
 
 
@@ -24,17 +20,21 @@ class JdbcTable:
         # the last row stays, as on all lines before. Those do not know the setting.
         "table.exec.sink.require-on-conflict": "false",
     }
+    # The server makes an update of an insert that finds its row, and nothing of a delete that
+    # does not: each change in its binlog is valid, whatever the job asked for.
+    tells: frozenset[str] = frozenset()
 
-    def __init__(self, database: Database, sink: Sink) -> None:
-        self._database = database
+    def __init__(self, reader: BinlogReader, sink: Sink) -> None:
+        self._reader = reader
         self._sink = sink
 
     def ddl(self) -> list[str]:
         """A JDBC table that upserts by its primary key."""
-        address, sink = self._database.address.for_jobs, self._sink
+        database, sink = self._reader.database, self._sink
+        address = database.address.for_jobs
         options = {
             "connector": "jdbc",
-            "url": f"jdbc:mysql://{address}/{self._database.name}?{_URL_OPTIONS}",
+            "url": f"jdbc:mysql://{address}/{database.name}?{_URL_OPTIONS}",
             "username": address.user,
             "password": address.password,
             "table-name": sink.name,
@@ -48,30 +48,16 @@ class JdbcTable:
 
     def create(self) -> None:
         """Make the table."""
-        self._database.create(self._sink)
+        self._reader.create(self._sink)
 
     def read(self) -> Sequence[Arrival]:
-        """The table as it is now: a table tells no changes, so each row is an insert."""
-        names = ", ".join(f"`{name}`" for name in self._sink.schema.names)
-        rows = self._database.select(f"SELECT {names} FROM {self._sink.name}")
-        return [Arrival(Change("+I", self._row(row))) for row in rows]
+        """What has happened to the table, by the server's own binlog."""
+        return self._reader.read(self._sink.name)
 
     def count(self) -> int:
-        """The rows that the table has."""
-        ((count,),) = self._database.select(f"SELECT COUNT(*) FROM {self._sink.name}")
-        return int(str(count))
+        """How many changes there were."""
+        return len(self.read())
 
     def drop(self) -> None:
         """Drop the table, with all of its database."""
-        self._database.drop()
-
-    def _row(self, row: Row) -> Row:
-        """MySQL has no type for some of Flink's."""
-        return tuple(
-            value if value is None else _READ.get(column.kind, _as_is)(value)
-            for column, value in zip(self._sink.schema.columns, row)
-        )
-
-
-def _as_is(value: Any) -> Any:
-    return value
+        self._reader.drop()

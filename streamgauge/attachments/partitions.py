@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import pyarrow.parquet
 
-from streamgauge.attachments import Arrival
+from streamgauge.attachments import Arrival, inserts_tell
 from streamgauge.attachments.ddl import create_table
 from streamgauge.attachments.place import Place
 from streamgauge.scenario import Sink
@@ -39,6 +39,7 @@ class Partitions:
 
     def __init__(self, place: Place, sink: Sink) -> None:
         self.sink = sink
+        self.tells = inserts_tell(sink)
         self._folder = warehouse(place) / sink.name
         self._arrivals: list[Arrival] = []
         # A file is seen when it is whole, and does not change any more.

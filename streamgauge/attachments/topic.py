@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from confluent_kafka import Consumer, Message, TopicPartition
 
-from streamgauge.attachments import Arrival, Offsets
+from streamgauge.attachments import GONE, Arrival, Offsets, inserts_tell
 from streamgauge.attachments.broker import (
     SECONDS,
     Outgoing,
@@ -136,6 +136,9 @@ class TopicSink:
         self._sink = sink
         self._name = topics.name(sink.name)
         self._upserts = bool(sink.key) and not topics.bounded
+        # A message without a value deletes; whether one with a value inserts or updates, it is
+        # we who say.
+        self.tells = frozenset({GONE}) if self._upserts else inserts_tell(sink)
         self._made = False
         self._reader: _Reader | None = None
 

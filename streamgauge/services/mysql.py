@@ -21,6 +21,8 @@ _BINLOG = (
     "--log-bin=binlog",
     "--binlog-format=ROW",
     "--binlog-row-image=FULL",
+    # Names and signs of columns, words of ENUMs: a sink's changes are read from the binlog.
+    "--binlog-row-metadata=FULL",
     "--gtid-mode=ON",
     "--enforce-gtid-consistency=ON",
     "--server-id=1",
