@@ -76,6 +76,19 @@ def read_json(path: Path) -> Any:
         raise StreamgaugeError(f"{path} is damaged: {error}") from None
 
 
+def uri(path: Path) -> str:
+    """The address of a file or folder as Flink, Hive and Hadoop read it.
+
+    Not `Path.as_uri`: they take a `%20` in it for three characters of a name.
+    """
+    return f"file://{path.absolute()}"
+
+
+def located(location: str) -> Path:
+    """The file or folder at such an address, which may have one slash or three."""
+    return Path("/" + location.partition(":")[2].lstrip("/"))
+
+
 def sha256(path: Path) -> str:
     """The file's SHA-256, in hex."""
     digest = hashlib.sha256()

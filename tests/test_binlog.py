@@ -27,7 +27,7 @@ STORED = {
     "stamp": "TIMESTAMP(3)",
 }
 ALL = Sink(
-    "rank_",
+    "rank",
     Schema.of(
         id="INT",
         text="STRING",
@@ -105,14 +105,14 @@ def upsert(cursor, row):
     """As the JDBC connector does it."""
     marks = ", ".join(["%s"] * len(row))
     names = ", ".join(f"`{name}` = VALUES(`{name}`)" for name in ALL.schema.names)
-    cursor.execute(f"INSERT INTO rank_ VALUES ({marks}) ON DUPLICATE KEY UPDATE {names}", row)
+    cursor.execute(f"INSERT INTO `rank` VALUES ({marks}) ON DUPLICATE KEY UPDATE {names}", row)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps)
 def test_changes_of_the_binlog_come_to_the_table(mysql, steps):
     """Values of all types; read on after each transaction, each change once and none invalid."""
-    reader = BinlogReader(Database(mysql, f"sg_binlog_{next(numbers)}"))
+    reader = BinlogReader(Database(mysql, f"sg binlog {next(numbers)}"))
     try:
         reader.create(ALL)
         for delete, part in steps:
@@ -122,12 +122,12 @@ def test_changes_of_the_binlog_come_to_the_table(mysql, steps):
                 for row in part:
                     upsert(cursor, row)
                 if delete:
-                    cursor.execute("DELETE FROM rank_ WHERE id = 2")
+                    cursor.execute("DELETE FROM `rank` WHERE id = 2")
                 connection.commit()
-                reader.read("rank_")
-                cursor.execute("SELECT * FROM rank_")
+                reader.read("rank")
+                cursor.execute("SELECT * FROM `rank`")
                 there = cursor.fetchall()
-        folded = fold([arrival.change for arrival in reader.read("rank_")], (0,))
+        folded = fold([arrival.change for arrival in reader.read("rank")], (0,))
 
         assert [] == folded.invalid
         assert Counter(there if steps else ()) == Counter(folded.table.values())
@@ -143,10 +143,10 @@ def test_changes_are_told_with_the_times_of_their_commits(mysql):
         times = []
         for number in range(3):
             before = time.time()
-            reader.database.execute(f"INSERT INTO rank_ (id) VALUES ({number})")
+            reader.database.execute(f"INSERT INTO `rank` (id) VALUES ({number})")
             times.append((before, time.time()))
 
-        for (before, after), arrival in zip(times, reader.read("rank_")):
+        for (before, after), arrival in zip(times, reader.read("rank")):
             assert before <= arrival.at <= after
     finally:
         reader.drop()

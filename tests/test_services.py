@@ -11,6 +11,7 @@ from confluent_kafka import Consumer, TopicPartition
 from pymetastore.hive_metastore.ttypes import Database
 
 from streamgauge.attachments.broker import Outgoing, create_topics, produce
+from streamgauge.files import uri
 from streamgauge.processes import StartError
 from streamgauge.providers import local, shared
 from streamgauge.services import connect, kafka, metastore, mysql
@@ -104,7 +105,7 @@ def test_killed_metastore_has_its_databases_again(space):
     """They are on disk."""
     service = metastore.start(space)
     with metastore.connect(service.endpoint) as client:
-        client.create_database(Database("kept", "", space.data.as_uri(), {}))
+        client.create_database(Database("kept", "", uri(space.data), {}))
     service.kill()
     service.restart()
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from streamgauge.attachments import Offsets
 from streamgauge.attachments.database import Database
-from streamgauge.attachments.ddl import create_table, watermark
+from streamgauge.attachments.ddl import create_table, named, watermark
 from streamgauge.attachments.topic import CHECKPOINTS
 from streamgauge.attachments.transactions import transactions
 from streamgauge.scenario import Source
@@ -74,7 +74,9 @@ class BinlogTable:
             "server-time-zone": "UTC",
             **(self._from_the_start() if source.time else {}),
         }
-        return [create_table(source.name, source.schema, source.key, options, watermark(source))]
+        return [
+            create_table(named(source.name), source.schema, source.key, options, watermark(source))
+        ]
 
     def create(self) -> None:
         """Make the table."""

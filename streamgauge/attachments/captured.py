@@ -12,7 +12,7 @@ from streamgauge.attachments.binlog import changes
 from streamgauge.attachments.broker import all_consumed, create_topics, delete_topics
 from streamgauge.attachments.connector import Connector
 from streamgauge.attachments.database import Database, Position
-from streamgauge.attachments.ddl import create_table, watermark
+from streamgauge.attachments.ddl import create_table, named, watermark
 from streamgauge.attachments.place import Place
 from streamgauge.attachments.topic import CHECKPOINTS, Topics
 from streamgauge.attachments.transactions import transactions
@@ -132,10 +132,10 @@ class CapturedTable:
         reading = capture.topics.reading(source, capture.topic(source.name))
         options = {**reading, "format": "debezium-json"}
         if not any(column.kind in _CONVERTED for column in source.schema.columns):
-            return [create_table(source.name, source.schema, source.key, options)]
+            return [create_table(named(source.name), source.schema, source.key, options)]
         raw = Schema(tuple(map(_physical, source.schema.columns)))
         name, time = f"{source.name}_json", _time(source)
-        return [create_table(name, raw, source.key, options, time), _view(source, name)]
+        return [create_table(named(name), raw, source.key, options, time), _view(source, name)]
 
     def create(self) -> None:
         """Make the table, and the topic of its changes."""
@@ -154,7 +154,7 @@ def _physical(column: Column) -> Column:
 def _expression(column: Column) -> str:
     """The column's value, out of what Debezium's JSON has."""
     _, conversion = _CONVERTED.get(column.kind, ("", "{0}"))
-    return conversion.format(f"`{column.name}`", column.type)
+    return conversion.format(named(column.name), column.type)
 
 
 def _time(source: Source) -> list[str]:
@@ -173,5 +173,5 @@ def _view(source: Source, raw: str) -> str:
     values = {column.name: _expression(column) for column in source.schema.columns}
     if source.time:
         values[source.time] = f"`{_TIME}`"
-    selected = ",\n".join(f"  {value} AS `{name}`" for name, value in values.items())
-    return f"CREATE VIEW `{source.name}` AS SELECT\n{selected}\nFROM `{raw}`"
+    selected = ",\n".join(f"  {value} AS {named(name)}" for name, value in values.items())
+    return f"CREATE VIEW {named(source.name)} AS SELECT\n{selected}\nFROM {named(raw)}"

@@ -7,6 +7,7 @@ from typing import Any, Union
 
 import pymysql
 
+from streamgauge.attachments.ddl import listed, named
 from streamgauge.attachments.transactions import Transaction, statements
 from streamgauge.scenario import Sink, Source
 from streamgauge.services.endpoint import Endpoint
@@ -41,7 +42,7 @@ class Database:
         """Make a table; with the first, the database."""
         if not self._made:
             with connect(self.address) as connection, connection.cursor() as cursor:
-                cursor.execute(f"CREATE DATABASE {self.name} CHARACTER SET utf8mb4")
+                cursor.execute(f"CREATE DATABASE {named(self.name)} CHARACTER SET utf8mb4")
             self._made = True
         self.execute(table_ddl(table))
         self.start = self.position()
@@ -83,7 +84,7 @@ class Database:
         """Drop the database, which is ours alone, if it was made."""
         self._hang_up()
         if self._made:
-            self.execute(f"DROP DATABASE {self.name}")
+            self.execute(f"DROP DATABASE {named(self.name)}")
             self._made = False
 
     def _hang_up(self) -> None:
@@ -94,9 +95,9 @@ class Database:
 
 def table_ddl(table: Table) -> str:
     """MySQL's CREATE TABLE of a source or sink."""
-    columns = [f"`{c.name}` {mysql_type(c, table.stored)}" for c in table.schema.columns]
-    key = f"PRIMARY KEY ({', '.join(f'`{name}`' for name in table.key)})"
-    return f"CREATE TABLE {table.name} ({', '.join([*columns, key])})"
+    columns = [f"{named(c.name)} {mysql_type(c, table.stored)}" for c in table.schema.columns]
+    key = f"PRIMARY KEY ({listed(table.key)})"
+    return f"CREATE TABLE {named(table.name)} ({', '.join([*columns, key])})"
 
 
 def mysql_type(column: Column, stored: Mapping[str, str]) -> str:

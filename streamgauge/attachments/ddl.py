@@ -1,4 +1,4 @@
-"""CREATE TABLE statements."""
+"""CREATE statements of Flink, and names and texts as SQL has them."""
 
 from __future__ import annotations
 
@@ -10,27 +10,48 @@ from streamgauge.values.schema import Schema
 
 
 def create_table(
-    name: str,
+    path: str,
     schema: Schema,
     key: tuple[str, ...],
     options: Mapping[str, str],
     clauses: Sequence[str] = (),
+    partitions: Sequence[str] = (),
 ) -> str:
-    """A Flink table with a primary key, if any, further clauses and connector options."""
-    lines = [f"  `{column.name}` {column.type}" for column in schema.columns]
+    """A Flink table at a quoted path: a primary key, if any, further clauses, connector options."""
+    lines = [f"  {named(column.name)} {column.type}" for column in schema.columns]
     lines += [f"  {clause}" for clause in clauses]
     if key:
-        lines.append(f"  PRIMARY KEY ({', '.join(f'`{k}`' for k in key)}) NOT ENFORCED")
-    settings = [f"  {_quoted(k)} = {_quoted(v)}" for k, v in options.items()]
-    columns, properties = ",\n".join(lines), ",\n".join(settings)
-    return f"CREATE TABLE `{name}` (\n{columns}\n) WITH (\n{properties}\n)"
+        lines.append(f"  PRIMARY KEY ({listed(key)}) NOT ENFORCED")
+    columns = ",\n".join(lines)
+    parts = f"PARTITIONED BY ({listed(partitions)}) " if partitions else ""
+    return f"CREATE TABLE {path} (\n{columns}\n) {parts}WITH (\n{_settings(options)}\n)"
+
+
+def create_catalog(name: str, options: Mapping[str, str]) -> str:
+    """A catalog."""
+    return f"CREATE CATALOG {named(name)} WITH (\n{_settings(options)}\n)"
 
 
 def watermark(source: Source) -> list[str]:
     """The clause for the source's event time, if it has one."""
     if source.time is None:
         return []
-    return [f"WATERMARK FOR `{source.time}` AS `{source.time}` - {_interval(source.disorder)}"]
+    time = named(source.time)
+    return [f"WATERMARK FOR {time} AS {time} - {_interval(source.disorder)}"]
+
+
+def named(*path: str) -> str:
+    """A name, or a path of names, quoted as Flink and MySQL do: it may be a word of SQL."""
+    return ".".join("`" + name.replace("`", "``") + "`" for name in path)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names side by side."""
+    return ", ".join(map(named, names))
+
+
+def _settings(options: Mapping[str, str]) -> str:
+    return ",\n".join(f"  {_quoted(key)} = {_quoted(value)}" for key, value in options.items())
 
 
 def _interval(length: timedelta) -> str:

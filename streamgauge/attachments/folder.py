@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from streamgauge.attachments import GONE, OTHER, PRESENT, Arrival, Offsets, inserts_tell
-from streamgauge.attachments.ddl import create_table, watermark
+from streamgauge.attachments.ddl import create_table, named, watermark
 from streamgauge.attachments.json_rows import changelog
 from streamgauge.attachments.place import Place
+from streamgauge.files import uri
 from streamgauge.scenario import Sink, Source
 from streamgauge.values.changelog import Change
 from streamgauge.values.inputs import Entry, Record
@@ -40,7 +41,7 @@ class FolderSource:
         """A filesystem table of CSV files, or of raw lines."""
         source = self._source
         options = _options(self._folder, {"format": "raw"} if source.raw else _CSV)
-        return [create_table(source.name, source.schema, (), options, watermark(source))]
+        return [create_table(named(source.name), source.schema, (), options, watermark(source))]
 
     def create(self) -> None:
         """Make the folder."""
@@ -82,11 +83,11 @@ class FolderSink:
         """A filesystem table of CSV or, for updates, debezium-json files."""
         form = {"format": "debezium-json"} if self._updates else _CSV
         sink = self._sink
-        return [create_table(sink.name, sink.schema, (), _options(self._folder, form))]
+        return [create_table(named(sink.name), sink.schema, (), _options(self._folder, form))]
 
     def target(self) -> str:
         """The sink's name."""
-        return self._sink.name
+        return named(self._sink.name)
 
     def create(self) -> None:
         """Nothing: Flink makes the folder."""
@@ -113,7 +114,7 @@ class FolderSink:
 
 
 def _options(folder: Path, form: Mapping[str, str]) -> dict[str, str]:
-    return {"connector": "filesystem", "path": folder.as_uri(), **form}
+    return {"connector": "filesystem", "path": uri(folder), **form}
 
 
 def _remove(folder: Path) -> None:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from pymetastore.hive_metastore.ttypes import Database
 
-from streamgauge.attachments.ddl import create_table
+from streamgauge.attachments.ddl import create_catalog, create_table, named
 from streamgauge.attachments.partitions import (
     Partition,
     Partitions,
     committed_by,
-    partitioned,
     warehouse,
 )
 from streamgauge.attachments.place import Place
+from streamgauge.files import located, uri
 from streamgauge.scenario import Sink
 from streamgauge.services import metastore
 from streamgauge.values.schema import Schema
@@ -47,7 +44,7 @@ class HiveDatabase:
         self.conf.mkdir()
         (self.conf / "hive-site.xml").write_text(_HIVE_SITE.format(address=self.address.for_jobs))
         with metastore.connect(self.address) as client:
-            client.create_database(Database(self.name, "", self._folder.as_uri(), {}))
+            client.create_database(Database(self.name, "", uri(self._folder), {}))
         self._made = True
 
     def drop(self) -> None:
@@ -73,15 +70,13 @@ class HiveTable(Partitions):
             "hive.storage.file-format": "parquet",
             **committed_by("metastore,success-file"),
         }
-        table = create_table(self.sink.name, _hive_schema(self.sink.schema), (), options)
-        table = table.replace(f"`{self.sink.name}`", self.target(), 1)
-        return [_create_catalog(self._catalog, catalog), partitioned(table, self.sink)]
+        schema, partitions = _hive_schema(self.sink.schema), self.sink.partitions
+        table = create_table(self.target(), schema, (), options, (), partitions)
+        return [create_catalog(self._catalog, catalog), table]
 
     def target(self) -> str:
         """The path of the table in its catalog."""
-        return ".".join(
-            f"`{name}`" for name in (self._catalog, self._database.name, self.sink.name)
-        )
+        return named(self._catalog, self._database.name, self.sink.name)
 
     def create(self) -> None:
         """Make the folder, and the database with the first table."""
@@ -92,7 +87,7 @@ class HiveTable(Partitions):
         """What the metastore lists."""
         with metastore.connect(self._database.address) as client:
             listed = client.get_partitions(self._database.name, self.sink.name, _ALL)
-        return sorted(Partition(_local(p.sd.location), tuple(p.values)) for p in listed)
+        return sorted(Partition(located(p.sd.location), tuple(p.values)) for p in listed)
 
     def drop(self) -> None:
         """Drop the table with all of its database, and remove the folder."""
@@ -107,11 +102,6 @@ class HiveTable(Partitions):
         return f"hive_{self.sink.name}"
 
 
-def _create_catalog(name: str, options: Mapping[str, str]) -> str:
-    settings = ",\n".join(f"  '{key}' = '{value}'" for key, value in options.items())
-    return f"CREATE CATALOG `{name}` WITH (\n{settings}\n)"
-
-
 def _hive_schema(schema: Schema) -> Schema:
     """Hive has one timestamp, with nanoseconds."""
     return Schema(
@@ -120,7 +110,3 @@ def _hive_schema(schema: Schema) -> Schema:
             for column in schema.columns
         )
     )
-
-
-def _local(location: str) -> Path:
-    return Path(unquote(urlsplit(location).path))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from streamgauge.attachments import Arrival
 from streamgauge.attachments.binlog_reader import BinlogReader
-from streamgauge.attachments.ddl import create_table
+from streamgauge.attachments.ddl import create_table, named
 from streamgauge.scenario import Sink
 
 _URL_OPTIONS = "useSSL=false&allowPublicKeyRetrieval=true&connectionTimeZone=UTC"
@@ -40,11 +40,11 @@ class JdbcTable:
             "table-name": sink.name,
             "sink.buffer-flush.interval": "100ms",
         }
-        return [create_table(sink.name, sink.schema, sink.key, options)]
+        return [create_table(named(sink.name), sink.schema, sink.key, options)]
 
     def target(self) -> str:
         """The sink's name."""
-        return self._sink.name
+        return named(self._sink.name)
 
     def create(self) -> None:
         """Make the table."""

@@ -11,8 +11,9 @@ from urllib.parse import unquote
 import pyarrow.parquet
 
 from streamgauge.attachments import Arrival, inserts_tell
-from streamgauge.attachments.ddl import create_table
+from streamgauge.attachments.ddl import create_table, named
 from streamgauge.attachments.place import Place
+from streamgauge.files import uri
 from streamgauge.scenario import Sink
 from streamgauge.values.changelog import Change
 from streamgauge.values.schema import Column, Row
@@ -49,16 +50,17 @@ class Partitions:
         """A filesystem table of Parquet files."""
         options = {
             "connector": "filesystem",
-            "path": self._folder.as_uri(),
+            "path": uri(self._folder),
             "format": "parquet",
             "parquet.utc-timezone": "true",
             **committed_by("success-file"),
         }
-        return [partitioned(create_table(self.sink.name, self.sink.schema, (), options), self.sink)]
+        sink = self.sink
+        return [create_table(self.target(), sink.schema, (), options, (), sink.partitions)]
 
     def target(self) -> str:
         """The sink's name."""
-        return self.sink.name
+        return named(self.sink.name)
 
     def create(self) -> None:
         """Make the folder."""
@@ -108,12 +110,6 @@ def committed_by(policy: str) -> dict[str, str]:
         "sink.partition-commit.delay": "0 s",
         "sink.partition-commit.policy.kind": policy,
     }
-
-
-def partitioned(create: str, sink: Sink) -> str:
-    """The CREATE TABLE with the sink's partitions."""
-    columns = ", ".join(f"`{name}`" for name in sink.partitions)
-    return create.replace("\n) WITH (", f"\n) PARTITIONED BY ({columns}) WITH (", 1)
 
 
 def _values(folder: Path, sink: Sink) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from streamgauge.attachments.broker import (
     delete_topics,
     produce,
 )
-from streamgauge.attachments.ddl import create_table, watermark
+from streamgauge.attachments.ddl import create_table, named, watermark
 from streamgauge.attachments.json_rows import Inserts, Upserts, message
 from streamgauge.attachments.place import Place
 from streamgauge.errors import StreamgaugeError
@@ -87,7 +87,7 @@ class Topics:
         address = self.address.for_jobs
         login = (
             "org.apache.kafka.common.security.plain.PlainLoginModule required"
-            f' username="{address.user}" password="{address.password}";'
+            f" username={_jaas(address.user)} password={_jaas(address.password)};"
         )
         return {
             "connector": connector,
@@ -96,6 +96,12 @@ class Topics:
             **{f"properties.{name}": value for name, value in address.options.items()},
             "properties.sasl.jaas.config": login,
         }
+
+
+def _jaas(text: str) -> str:
+    """A value as Java's login settings have it."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 class TopicSource:
@@ -112,7 +118,7 @@ class TopicSource:
         source, topics = self._source, self.feeder
         reading = topics.reading(source, topics.name(source.name))
         options = {**reading, "format": "raw" if source.raw else "json"}
-        return [create_table(source.name, source.schema, (), options, watermark(source))]
+        return [create_table(named(source.name), source.schema, (), options, watermark(source))]
 
     def create(self) -> None:
         """Make the topic."""
@@ -148,13 +154,13 @@ class TopicSink:
         if self._upserts:
             formats = {"key.format": "json", "value.format": "json"}
             options = {**self._topics.options("upsert-kafka", self._name), **formats}
-            return [create_table(sink.name, sink.schema, sink.key, options)]
+            return [create_table(named(sink.name), sink.schema, sink.key, options)]
         options = {**self._topics.options("kafka", self._name), "format": "json"}
-        return [create_table(sink.name, sink.schema, (), options)]
+        return [create_table(named(sink.name), sink.schema, (), options)]
 
     def target(self) -> str:
         """The sink's name."""
-        return self._sink.name
+        return named(self._sink.name)
 
     def create(self) -> None:
         """Make the topic."""

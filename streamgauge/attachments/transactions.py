@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from streamgauge.attachments.ddl import listed, named
 from streamgauge.scenario import Source
 from streamgauge.values.changelog import Change
 from streamgauge.values.schema import Row
@@ -62,24 +63,24 @@ def _statement(source: Source, change: Change, cut: set[str]) -> Statement:
 
 def _insert(source: Source, row: Row) -> Statement:
     marks = ", ".join(["%s"] * len(row))
-    names = ", ".join(f"`{name}`" for name in source.schema.names)
-    return f"INSERT INTO {source.name} ({names}) VALUES ({marks})", row
+    names = listed(source.schema.names)
+    return f"INSERT INTO {named(source.name)} ({names}) VALUES ({marks})", row
 
 
 def _update(source: Source, old: Row, new: Row) -> Statement:
-    assignments = ", ".join(f"`{name}` = %s" for name in source.schema.names)
+    assignments = ", ".join(f"{named(name)} = %s" for name in source.schema.names)
     return (
-        f"UPDATE {source.name} SET {assignments} WHERE {_where(source)}",
+        f"UPDATE {named(source.name)} SET {assignments} WHERE {_where(source)}",
         [*new, *_key(source, old)],
     )
 
 
 def _delete(source: Source, row: Row) -> Statement:
-    return f"DELETE FROM {source.name} WHERE {_where(source)}", _key(source, row)
+    return f"DELETE FROM {named(source.name)} WHERE {_where(source)}", _key(source, row)
 
 
 def _where(source: Source) -> str:
-    return " AND ".join(f"`{name}` = %s" for name in source.key)
+    return " AND ".join(f"{named(name)} = %s" for name in source.key)
 
 
 def _key(source: Source, row: Row) -> list[object]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from streamgauge.clusters.rest import Rest
+from streamgauge.files import uri
 from streamgauge.processes import Process, free_port
 from streamgauge.runtimes import home as homes
 from streamgauge.runtimes.environment import Environment
@@ -90,7 +91,7 @@ class SessionCluster:
 
     def savepoints(self, name: str) -> str:
         """The URI under which savepoints of this name go."""
-        return (self.home / "savepoints" / name).as_uri()
+        return uri(self.home / "savepoints" / name)
 
     def discard(self, name: str) -> None:
         """Remove the savepoints of this name, if there are any."""
@@ -146,8 +147,8 @@ def _settings(home: Path, environment: Environment, rest: int, rpc: int) -> dict
         "metrics.fetcher.update-interval": "200",
         "io.tmp.dirs": str(home / "tmp"),
         # Both names, old and new; the JobManager's memory takes 5 MiB of state.
-        "state.checkpoints.dir": (home / "checkpoints").as_uri(),
-        "execution.checkpointing.dir": (home / "checkpoints").as_uri(),
+        "state.checkpoints.dir": uri(home / "checkpoints"),
+        "execution.checkpointing.dir": uri(home / "checkpoints"),
         "parallelism.default": "1",
         "python.executable": str(environment.python),
         "python.client.executable": str(environment.python),

@@ -15,6 +15,7 @@ from thrift.transport.TSocket import TSocket
 from thrift.transport.TTransport import TBufferedTransport
 
 from streamgauge import versions
+from streamgauge.files import uri
 from streamgauge.processes import Process, free_port
 from streamgauge.runtimes import jars
 from streamgauge.runtimes.java import CONSOLE_LOGGING, java
@@ -126,7 +127,7 @@ def _settings(home: Path) -> Mapping[str, str]:
         "javax.jdo.option.ConnectionURL": f"jdbc:derby:{home / 'derby'};create=true",
         "datanucleus.schema.autoCreateAll": "true",
         "hive.metastore.schema.verification": "false",
-        "metastore.warehouse.dir": (home / "warehouse").as_uri(),
+        "metastore.warehouse.dir": uri(home / "warehouse"),
         "metastore.expression.proxy": f"{_METASTORE}.DefaultPartitionExpressionProxy",
         "metastore.task.threads.always": f"{_METASTORE}.events.EventCleanerTask",
     }

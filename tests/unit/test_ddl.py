@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from streamgauge.attachments.ddl import create_table, watermark
+from streamgauge.attachments.ddl import create_catalog, create_table, named, watermark
 from streamgauge.scenario import Source
 from streamgauge.values.schema import Schema
 
@@ -35,13 +35,33 @@ def test_table_has_columns_clauses_key_and_options():
     options = {"connector": "nowhere", "password": "it's"}
 
     assert WHOLE == create_table(
-        "events", EVENTS, ("n", "at"), options, ["WATERMARK FOR `at` AS `at`"]
+        "`events`", EVENTS, ("n", "at"), options, ["WATERMARK FOR `at` AS `at`"]
     )
 
 
 def test_table_without_key_and_clauses():
     """No comma is left where nothing follows."""
-    assert BARE == create_table("events", EVENTS, (), {"connector": "nowhere"})
+    assert BARE == create_table("`events`", EVENTS, (), {"connector": "nowhere"})
+
+
+def test_names_and_texts_are_quoted_wherever_they_stand():
+    """A word of SQL, or one with a quote in it, is a name like any other."""
+    source = Source("rank", Schema.of(order="TIMESTAMP(3)"), list, time="order")
+    (clause,) = watermark(source)
+
+    assert "`a``b`.`rank`" == named("a`b", "rank")
+    assert clause.startswith("WATERMARK FOR `order` AS `order` - ")
+    assert "CREATE CATALOG `rank` WITH (\n  'conf' = '/it''s'\n)" == (
+        create_catalog("rank", {"conf": "/it's"})
+    )
+
+
+def test_partitions_stand_before_the_options():
+    """By their names."""
+    ddl = create_table("`a`.`b`", EVENTS, (), {"connector": "x"}, (), ["n", "order"])
+
+    assert ddl.startswith("CREATE TABLE `a`.`b` (\n")
+    assert "\n) PARTITIONED BY (`n`, `order`) WITH (\n  'connector' = 'x'\n)" in ddl
 
 
 def test_no_event_time_is_no_watermark():

@@ -78,15 +78,15 @@ def ddl(binding, place, source):
 def test_each_change_is_one_statement():
     """An insert, an update and a delete, by the primary key."""
     assert [
-        "INSERT INTO users (`id`, `name`) VALUES (1, 'Ada')",
-        "UPDATE users SET `id` = 1, `name` = 'Zoë' WHERE `id` = 1",
-        "DELETE FROM users WHERE `id` = 1",
+        "INSERT INTO `users` (`id`, `name`) VALUES (1, 'Ada')",
+        "UPDATE `users` SET `id` = 1, `name` = 'Zoë' WHERE `id` = 1",
+        "DELETE FROM `users` WHERE `id` = 1",
     ] == sql(("+I", (1, "Ada")), ("+U", (1, "Zoë")), ("-D", (1, None)))
 
 
 def test_an_update_in_two_halves_is_one_statement():
     """A `-U` and its `+U` with another key are one UPDATE that changes the key."""
-    assert ["UPDATE users SET `id` = 2, `name` = 'Ada' WHERE `id` = 1"] == sql(
+    assert ["UPDATE `users` SET `id` = 2, `name` = 'Ada' WHERE `id` = 1"] == sql(
         ("-U", (1, None)), ("+U", (2, "Ada"))
     )
 
@@ -95,11 +95,11 @@ def test_an_update_cut_between_two_feeds_comes_to_the_same():
     """The first half deletes; the second, when it comes, inserts; what follows updates again."""
     cut = set()
 
-    assert ["DELETE FROM users WHERE `id` = 1"] == sql(("-U", (1, None)), cut=cut)
-    assert ["INSERT INTO users (`id`, `name`) VALUES (2, 'Ada')"] == sql(
+    assert ["DELETE FROM `users` WHERE `id` = 1"] == sql(("-U", (1, None)), cut=cut)
+    assert ["INSERT INTO `users` (`id`, `name`) VALUES (2, 'Ada')"] == sql(
         ("+U", (2, "Ada")), cut=cut
     )
-    assert ["UPDATE users SET `id` = 2, `name` = 'Zoë' WHERE `id` = 2"] == sql(
+    assert ["UPDATE `users` SET `id` = 2, `name` = 'Zoë' WHERE `id` = 2"] == sql(
         ("+U", (2, "Zoë")), cut=cut
     )
 
@@ -113,7 +113,7 @@ def test_updates_of_two_tables_may_come_one_within_the_other():
         (PLAIN, Change("+U", (2, "Ada"))),
     ]
 
-    assert ["UPDATE others", "UPDATE users"] == [
+    assert ["UPDATE `others`", "UPDATE `users`"] == [
         " ".join(text.split()[:2]) for text, _ in statements(changes, set())
     ]
 
@@ -143,7 +143,7 @@ def test_a_transaction_does_not_cut_an_update():
 def test_mysql_types_are_the_usual_ones_or_those_stored():
     """Each Flink type has a MySQL type; `stored` has its own way."""
     assert (
-        "CREATE TABLE orders (`id` BIGINT UNSIGNED, `paid` TINYINT(1), `due` DATE,"
+        "CREATE TABLE `orders` (`id` BIGINT UNSIGNED, `paid` TINYINT(1), `due` DATE,"
         " `at` DATETIME(6), `scan` BLOB, PRIMARY KEY (`id`))"
     ) == table_ddl(RICH)
 

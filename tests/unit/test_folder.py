@@ -181,7 +181,7 @@ def test_format_of_a_sink(tmp_path, runs_in, key, form):
     (ddl,) = FolderSink(place(tmp_path, runs_in), Sink("counts", COUNTS, key=key)).ddl()
 
     assert f"'format' = {form}" in ddl
-    assert f"'path' = '{(tmp_path / 'run_1' / 'counts').as_uri()}'" in ddl
+    assert f"'path' = 'file://{tmp_path}/run_1/counts'" in ddl
 
 
 @pytest.mark.parametrize(("raw", "form"), [(False, "csv"), (True, "raw")])

@@ -88,7 +88,7 @@ def test_connector_of_a_sink(tmp_path, runs_in, key, connector):
 
     assert f"'connector' = '{connector}'" in ddl
     assert (connector == "upsert-kafka") == ("PRIMARY KEY (`word`) NOT ENFORCED" in ddl)
-    assert "counts" == attached.target()
+    assert "`counts`" == attached.target()
 
 
 def test_nothing_made_is_nothing_to_drop(tmp_path):
@@ -97,6 +97,15 @@ def test_nothing_made_is_nothing_to_drop(tmp_path):
 
     assert TopicSource(shared, source()).drop() is None
     assert TopicSink(shared, Sink("counts", COUNTS)).drop() is None
+
+
+def test_login_is_quoted_for_java_and_for_sql(tmp_path):
+    """Whatever characters a password has."""
+    address = Endpoint("127.0.0.1", 9092, 'us"er', 'it\'s \\ "secret"')
+    shared = Topics(Place("run_1", "streaming", tmp_path, {"kafka": address}))
+    (ddl,) = TopicSource(shared, source()).ddl()
+
+    assert r"""username="us\"er" password="it''s \\ \"secret\"";'""" in ddl
 
 
 def test_rows_go_in_turn_to_each_partition_in_order_of_arrival(tmp_path, monkeypatch):

@@ -80,8 +80,8 @@ def test_folder_of_parquet_files_is_partitioned(parquet):
     assert "  `at` TIMESTAMP(3),\n" in ddl
     assert "'sink.partition-commit.policy.kind' = 'success-file'" in ddl
     assert "'parquet.utc-timezone' = 'true'" in ddl
-    assert "a%20b/warehouse/events'" in ddl
-    assert "events" == parquet.target()
+    assert "a b/warehouse/events'" in ddl
+    assert "`events`" == parquet.target()
 
 
 def test_hive_table_lives_in_a_catalog(place):
@@ -110,7 +110,7 @@ def test_sinks_without_partitions_go_to_mysql_and_kafka(binding, place):
 
     assert "'connector' = 'jdbc'" in requests
     assert "'connector' = 'kafka'" in dead
-    assert ("requests", "dead") == (to_requests, to_dead)
+    assert ("`requests`", "`dead`") == (to_requests, to_dead)
 
 
 @pytest.mark.parametrize("binding", ["hive", "parquet"])
