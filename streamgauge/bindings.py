@@ -10,7 +10,7 @@ from typing import TypeVar, Union
 from streamgauge.attachments import (
     Arrival,
     Feeder,
-    Offsets,
+    Progress,
     SinkAttachment,
     SourceAttachment,
 )
@@ -69,9 +69,10 @@ class Attached:
         for feeder, part in parts.items():
             feeder.feed(part)
 
-    def consumed(self, read: Offsets) -> bool:
-        """Whether the job has taken in all that was fed; `read` tells what it read from Kafka."""
-        return all(feeder.consumed(read) for feeder in {s.feeder for s in self.sources.values()})
+    def consumed(self, progress: Progress) -> bool:
+        """Whether the job has taken in all that was fed."""
+        feeders = {source.feeder for source in self.sources.values()}
+        return all(feeder.consumed(progress) for feeder in feeders)
 
     def read(self, sink: str) -> Sequence[Arrival]:
         """All that a sink has got so far, in order."""
@@ -94,10 +95,14 @@ class Attached:
 
 
 class Shared:
-    """What tables of one run share; each is made when a table first asks for it."""
+    """What tables of one run share; each is made when a table first asks for it.
 
-    def __init__(self, place: Place) -> None:
+    `timed`: whether any source has a time.
+    """
+
+    def __init__(self, place: Place, *, timed: bool) -> None:
         self.place = place
+        self.timed = timed
 
     @cached_property
     def topics(self) -> Topics:
@@ -107,7 +112,7 @@ class Shared:
     @cached_property
     def binlog(self) -> Binlog:
         """The database of sources that mysql-cdc reads."""
-        return Binlog(self._database("from"))
+        return Binlog(self._database("from"), whole=self.timed)
 
     @cached_property
     def capture(self) -> Capture:
@@ -147,7 +152,8 @@ class Kind:
 
     def attach(self, place: Place, sources: Iterable[Source], sinks: Iterable[Sink]) -> Attached:
         """The attachments of one run; nothing is made yet."""
-        shared = Shared(place)
+        sources = list(sources)
+        shared = Shared(place, timed=any(source.time for source in sources))
         return Attached(
             {source.name: self.source(shared, source) for source in sources},
             {sink.name: self.sink(shared, sink) for sink in sinks},

@@ -181,7 +181,7 @@ class Stage:
 
     def consumed(self) -> bool:
         """Whether the job has read all that was fed."""
-        return self._attached.consumed(self._engine.cluster.rest.read_from_kafka(self._job))
+        return self._attached.consumed(self._engine.cluster.rest.progress(self._job))
 
     def look(self) -> Mapping[str, Sequence[Change]]:
         """What each sink has got so far, by name."""

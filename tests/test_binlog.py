@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streamgauge.attachments.binlog_reader import BinlogReader
@@ -93,6 +93,8 @@ rows = st.tuples(
 )
 steps = st.lists(st.tuples(st.booleans(), st.lists(rows, max_size=3)), max_size=4)
 numbers = count()
+# Each makes a database.
+few = settings(max_examples=settings.default.max_examples // 4)
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +110,7 @@ def upsert(cursor, row):
     cursor.execute(f"INSERT INTO `rank` VALUES ({marks}) ON DUPLICATE KEY UPDATE {names}", row)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@few
 @given(steps=steps)
 def test_changes_of_the_binlog_come_to_the_table(mysql, steps):
     """Values of all types; read on after each transaction, each change once and none invalid."""

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from confluent_kafka import Consumer, TopicPartition
@@ -10,14 +11,15 @@ from streamgauge.attachments import transactions
 from streamgauge.attachments.broker import Outgoing, produce
 from streamgauge.attachments.captured import Capture
 from streamgauge.attachments.database import Database
-from streamgauge.discovery import discover
-from streamgauge.lifecycle import once
+from streamgauge.discovery import discover, load
+from streamgauge.lifecycle import named, once
 from streamgauge.services.kafka import client_settings
 from streamgauge.services.mysql import connect
 from streamgauge.testing import assert_matches
 from streamgauge.values.changelog import Change
 from streamgauge.waiting import wait_for
 
+SCENARIOS = Path(__file__).with_name("scenarios")
 BULK = 10_000
 MANY = 6_000
 ALL_AT_ONCE = once("plain", cut=1.0)
@@ -147,3 +149,32 @@ def replay(capture):
         consumer.assign([partition])
         produce(kafka, [Outgoing(topic, 0, consumer.poll(10).value()) for _ in range(end)])
     consumer.close()
+
+
+@pytest.mark.parametrize("lifecycle", ["once", "restart"])
+def test_prices_of_the_binlog_are_read_before_all_is_said_to_be(flink, lifecycle):
+    """An as-of join over mysql-cdc is not drained before it has read the changes."""
+    if "cdc" in flink.line.absent:
+        pytest.skip(flink.line.absent["cdc"])
+    scenario = load(SCENARIOS / "priced_orders")
+    inputs = scenario.sample(flink.seed)
+
+    outcome = flink.run(
+        scenario, "sql", "streaming", "cdc", inputs, lifecycle=named(lifecycle, "timed")
+    )
+
+    assert_matches(scenario.expected(inputs), outcome)
+
+
+@both
+@pytest.mark.parametrize("dialect", ["sql", "table"])
+def test_tables_may_be_called_by_words_of_sql(flink, binding, dialect):
+    """In MySQL's statements and in Flink's."""
+    if binding in flink.line.absent:
+        pytest.skip(flink.line.absent[binding])
+    scenario = load(SCENARIOS / "reserved_words")
+    inputs = scenario.sample(flink.seed)
+
+    outcome = flink.run(scenario, dialect, "streaming", binding, inputs)
+
+    assert_matches(scenario.expected(inputs), outcome)

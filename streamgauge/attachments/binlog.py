@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from streamgauge.attachments import Offsets
+from streamgauge.attachments import Progress
 from streamgauge.attachments.database import Database
 from streamgauge.attachments.ddl import create_table, named, watermark
 from streamgauge.attachments.topic import CHECKPOINTS
@@ -19,11 +20,19 @@ _READERS = 16
 
 
 class Binlog:
-    """The database that a job reads by itself, and who reads it."""
+    """The database that a job reads by itself, and who reads it.
 
-    def __init__(self, database: Database) -> None:
+    `whole`: not from a snapshot on, but all that has happened since the tables were empty.
+    Of a table with a time the past matters; and beside one it has to be known of each table
+    whether all is read, which of a snapshot nobody can tell.
+    """
+
+    def __init__(self, database: Database, *, whole: bool) -> None:
         self.database = database
+        self.whole = whole
         self._sources: dict[str, Source] = {}
+        # By each job that has read it.
+        self._emitted: dict[str, Mapping[str, int]] = {}
         # A replica's id has to be unique on the server, whoever else reads its binlog.
         self._server_id = random.randrange(10_000, 2**31)
 
@@ -42,9 +51,14 @@ class Binlog:
         """Apply the changes to the tables."""
         self.database.commit(transactions(changes(self._sources, entries)))
 
-    def consumed(self, read: Offsets) -> bool:
-        """Nothing of it is in Kafka."""
-        return True
+    def consumed(self, progress: Progress) -> bool:
+        """Whether the job has given as many changes as there are, with those before it.
+
+        Only where it reads all that has happened: of a snapshot the number is not known.
+        """
+        self._emitted[progress.job] = progress.emitted
+        given = sum(map(Counter, self._emitted.values()), Counter[str]())
+        return all(given[table] >= count for table, count in self.database.changes.items())
 
 
 class BinlogTable:
@@ -59,7 +73,7 @@ class BinlogTable:
         self._server_ids = binlog.server_ids()
 
     def ddl(self) -> list[str]:
-        """A snapshot and the changes after it; of a table with a time, whose past matters, all."""
+        """A snapshot and the changes after it, or all changes."""
         source, database = self._source, self.feeder.database
         address = database.address.for_jobs
         options = {
@@ -72,7 +86,7 @@ class BinlogTable:
             "table-name": source.name,
             "server-id": self._server_ids,
             "server-time-zone": "UTC",
-            **(self._from_the_start() if source.time else {}),
+            **(self._from_the_start() if self.feeder.whole else {}),
         }
         return [
             create_table(named(source.name), source.schema, source.key, options, watermark(source))

@@ -159,6 +159,9 @@ def _convert(sink: Sink, column: Column) -> Convert:
 
     def convert(value: Any) -> Any:
         value = raw(value)
+        if column.kind == "BYTES" and not value:
+            # Of no bytes the library makes an empty text, as Python does of them in any encoding.
+            return b""
         if column.kind == "BOOLEAN" and isinstance(value, int):
             return bool(value)
         if not isinstance(value, wanted):

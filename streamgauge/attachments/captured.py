@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import cached_property
 
-from streamgauge.attachments import Offsets
+from streamgauge.attachments import Progress
 from streamgauge.attachments.binlog import changes
 from streamgauge.attachments.broker import all_consumed, create_topics, delete_topics
 from streamgauge.attachments.connector import Connector
@@ -81,10 +81,12 @@ class Capture:
         """Whether Kafka has all changes so far. A StreamgaugeError where the connector failed."""
         return self._fence is None or self._connector.is_past(self._fence)
 
-    def consumed(self, read: Offsets) -> bool:
+    def consumed(self, progress: Progress) -> bool:
         """Whether Kafka has all, and the job has taken it in."""
         tables = dict.fromkeys(map(self.topic, self._sources), self._place.partitions)
-        return self.arrived() and all_consumed(self._kafka, self._place.name, tables, read)
+        return self.arrived() and all_consumed(
+            self._kafka, self._place.name, tables, progress.offsets
+        )
 
     def drop(self) -> None:
         """End the connector, then drop the database and delete the topics."""

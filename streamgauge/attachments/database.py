@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Union
 
@@ -34,6 +35,8 @@ class Database:
         self.name = name
         # Where the history of the empty tables begins.
         self.start: Position | None = None
+        # How many changes of each table are in the binlog.
+        self.changes: Counter[str] = Counter()
         self._asked: pymysql.Connection | None = None
         self._made = False
         self._cut: set[str] = set()
@@ -55,7 +58,9 @@ class Database:
                 with connection.cursor() as cursor:
                     # An update may come in two parts, the first of which deletes.
                     for statement in statements(transaction, self._cut):
-                        cursor.execute(*statement)
+                        # Not the rows that it finds, but those that it changes.
+                        rows = cursor.execute(statement.sql, statement.parameters)
+                        self.changes[statement.table] += rows * statement.changes
                 connection.commit()
 
     def execute(self, statement: str, parameters: Sequence[object] = ()) -> None:

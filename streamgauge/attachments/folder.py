@@ -8,15 +8,15 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from streamgauge.attachments import GONE, OTHER, PRESENT, Arrival, Offsets, inserts_tell
+from streamgauge.attachments import GONE, KEYED, OTHER, Arrival, Progress, inserts_tell
 from streamgauge.attachments.ddl import create_table, named, watermark
-from streamgauge.attachments.json_rows import changelog
+from streamgauge.attachments.json_rows import changelog, upserted
 from streamgauge.attachments.place import Place
 from streamgauge.files import uri
 from streamgauge.scenario import Sink, Source
 from streamgauge.values.changelog import Change
 from streamgauge.values.inputs import Entry, Record
-from streamgauge.values.schema import Schema, as_bytes, to_text
+from streamgauge.values.schema import Row, Schema, as_bytes, to_text
 
 _NULL = "\\N"
 _CSV = {"format": "csv", "csv.null-literal": _NULL}
@@ -52,7 +52,7 @@ class FolderSource:
         write = _write_raw if self._source.raw else _write_csv
         write(self._folder / "rows.csv", [record for _, record in entries])
 
-    def consumed(self, read: Offsets) -> bool:
+    def consumed(self, progress: Progress) -> bool:
         """A job over files ends when it has read them."""
         return True
 
@@ -68,14 +68,15 @@ class FolderSink:
     with a primary key gets Flink's changelog as debezium-json lines.
     """
 
-    settings: Mapping[str, str] = {}
-
     def __init__(self, place: Place, sink: Sink) -> None:
         self._folder = place.folder / sink.name
         self._sink = sink
         self._updates = place.mode == "streaming" and bool(sink.key)
-        # The lines know rows that come and rows that go: an update is one of each.
-        self.tells = frozenset({PRESENT, GONE, OTHER} if self._updates else inserts_tell(sink))
+        self.settings: Mapping[str, str] = KEYED if sink.key else {}
+        # The lines know rows that come and rows that go. Where Flink upserts by the key, there is
+        # no line for what goes: an insert that finds its row is an update.
+        self.tells = frozenset({GONE, OTHER}) if self._updates else inserts_tell(sink)
+        self._present: set[Row] = set()
         self._arrivals: list[Arrival] = []
         self._seen: set[Path] = set()
 
@@ -83,7 +84,8 @@ class FolderSink:
         """A filesystem table of CSV or, for updates, debezium-json files."""
         form = {"format": "debezium-json"} if self._updates else _CSV
         sink = self._sink
-        return [create_table(named(sink.name), sink.schema, (), _options(self._folder, form))]
+        options = _options(self._folder, form)
+        return [create_table(named(sink.name), sink.schema, sink.key, options)]
 
     def target(self) -> str:
         """The sink's name."""
@@ -94,12 +96,20 @@ class FolderSink:
 
     def read(self) -> Sequence[Arrival]:
         """The rows of all finished files, in the order they were written."""
-        read = _changelog if self._updates else _inserts
         for part in self._parts():
             if part not in self._seen:
-                self._arrivals += map(Arrival, read(part, self._sink.schema))
+                self._arrivals += map(Arrival, self._read(part))
                 self._seen.add(part)
         return self._arrivals
+
+    def _read(self, part: Path) -> Iterator[Change]:
+        if not self._updates:
+            return _inserts(part, self._sink.schema)
+        key = self._sink.key_indices
+        return (
+            upserted(change, tuple(change.row[column] for column in key), self._present)
+            for change in _changelog(part, self._sink.schema)
+        )
 
     def count(self) -> int:
         """The lines of all finished files."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from streamgauge.attachments import Arrival
+from streamgauge.attachments import KEYED, Arrival
 from streamgauge.attachments.binlog_reader import BinlogReader
 from streamgauge.attachments.ddl import create_table, named
 from streamgauge.scenario import Sink
@@ -15,11 +15,7 @@ _URL_OPTIONS = "useSSL=false&allowPublicKeyRetrieval=true&connectionTimeZone=UTC
 class JdbcTable:
     """A table with the sink's primary key."""
 
-    settings: Mapping[str, str] = {
-        # Flink 2.3 refuses plain inserts into a table with a key, for a key could come twice. Then
-        # the last row stays, as on all lines before. Those do not know the setting.
-        "table.exec.sink.require-on-conflict": "false",
-    }
+    settings = KEYED
     # The server makes an update of an insert that finds its row, and nothing of a delete that
     # does not: each change in its binlog is valid, whatever the job asked for.
     tells: frozenset[str] = frozenset()

@@ -39,6 +39,17 @@ class Inserts:
         return Change("+I", _decode(self._schema, message.value()))
 
 
+class Lines:
+    """A topic of debezium-json: each message is a change."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+
+    def __call__(self, message: Message) -> Change:
+        """The change that a message is."""
+        return changelog(message.value() or b"", self._schema)
+
+
 class Upserts:
     """A value upserts its key's row, a message without one deletes it."""
 
@@ -49,15 +60,22 @@ class Upserts:
     def __call__(self, message: Message) -> Change:
         """The change that a message is after all before it."""
         key = _decode(self._schema, message.key())
-        if message.value() is None:
-            self._present.discard(key)
-            return Change("-D", key)
-        op: Op = "+U" if key in self._present else "+I"
-        self._present.add(key)
-        return Change(op, _decode(self._schema, message.value()))
+        gone = message.value() is None
+        row = key if gone else _decode(self._schema, message.value())
+        return upserted(Change("-D" if gone else "+I", row), key, self._present)
 
 
-def changelog(line: str, schema: Schema) -> Change:
+def upserted(change: Change, key: Row, present: set[Row]) -> Change:
+    """The change of a table: an update where an insert finds the row of its key among `present`."""
+    if change.op == "-D":
+        present.discard(key)
+        return change
+    op: Op = "+U" if key in present else "+I"
+    present.add(key)
+    return Change(op, change.row)
+
+
+def changelog(line: str | bytes, schema: Schema) -> Change:
     """A line of debezium-json, which knows two kinds: a row comes (`c`) or goes (`d`)."""
     envelope: Mapping[str, Any] = json.loads(line, parse_float=Decimal)
     gone = envelope["op"] == "d"

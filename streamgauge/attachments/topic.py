@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from confluent_kafka import Consumer, Message, TopicPartition
 
-from streamgauge.attachments import GONE, Arrival, Offsets, inserts_tell
+from streamgauge.attachments import GONE, KEYED, Arrival, Progress, inserts_tell
 from streamgauge.attachments.broker import (
     SECONDS,
     Outgoing,
@@ -16,11 +16,11 @@ from streamgauge.attachments.broker import (
     produce,
 )
 from streamgauge.attachments.ddl import create_table, named, watermark
-from streamgauge.attachments.json_rows import Inserts, Upserts, message
+from streamgauge.attachments.json_rows import Inserts, Lines, Upserts, message
 from streamgauge.attachments.place import Place
 from streamgauge.errors import StreamgaugeError
 from streamgauge.scenario import Sink, Source
-from streamgauge.services.kafka import client_settings
+from streamgauge.services.kafka import client_settings, login
 from streamgauge.values.changelog import Change
 from streamgauge.values.inputs import Entry
 
@@ -58,10 +58,10 @@ class Topics:
             yield Outgoing(self.name(name), partition, message(self._sources[name], row))
             sent[name] += 1
 
-    def consumed(self, read: Offsets) -> bool:
+    def consumed(self, progress: Progress) -> bool:
         """Whether the job has read all topics to their end."""
         topics = dict.fromkeys(map(self.name, self._sources), self._partitions)
-        return all_consumed(self.address, self.group, topics, read)
+        return all_consumed(self.address, self.group, topics, progress.offsets)
 
     def drop(self, source: Source) -> None:
         """Delete a source's topic, if it was made."""
@@ -85,23 +85,13 @@ class Topics:
     def options(self, connector: str, topic: str) -> dict[str, str]:
         """Where a topic is, and how Flink logs in."""
         address = self.address.for_jobs
-        login = (
-            "org.apache.kafka.common.security.plain.PlainLoginModule required"
-            f" username={_jaas(address.user)} password={_jaas(address.password)};"
-        )
         return {
             "connector": connector,
             "topic": topic,
             "properties.bootstrap.servers": str(address),
             **{f"properties.{name}": value for name, value in address.options.items()},
-            "properties.sasl.jaas.config": login,
+            "properties.sasl.jaas.config": login(address),
         }
-
-
-def _jaas(text: str) -> str:
-    """A value as Java's login settings have it."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 class TopicSource:
@@ -132,16 +122,16 @@ class TopicSource:
 class TopicSink:
     """A topic of one partition; an upsert topic where there are updates to tell.
 
-    In batch the sink is a plain topic, so that a row written twice shows.
+    In batch the sink is a plain topic, so that a row written twice shows. With a key it has
+    debezium-json: of a format that knows inserts alone Flink refuses the key.
     """
-
-    settings: Mapping[str, str] = {}
 
     def __init__(self, topics: Topics, sink: Sink) -> None:
         self._topics = topics
         self._sink = sink
         self._name = topics.name(sink.name)
         self._upserts = bool(sink.key) and not topics.bounded
+        self.settings: Mapping[str, str] = KEYED if sink.key else {}
         # A message without a value deletes; whether one with a value inserts or updates, it is
         # we who say.
         self.tells = frozenset({GONE}) if self._upserts else inserts_tell(sink)
@@ -155,8 +145,9 @@ class TopicSink:
             formats = {"key.format": "json", "value.format": "json"}
             options = {**self._topics.options("upsert-kafka", self._name), **formats}
             return [create_table(named(sink.name), sink.schema, sink.key, options)]
-        options = {**self._topics.options("kafka", self._name), "format": "json"}
-        return [create_table(named(sink.name), sink.schema, (), options)]
+        form = {"format": "debezium-json" if sink.key else "json"}
+        options = {**self._topics.options("kafka", self._name), **form}
+        return [create_table(named(sink.name), sink.schema, sink.key, options)]
 
     def target(self) -> str:
         """The sink's name."""
@@ -184,9 +175,8 @@ class TopicSink:
 
     def _read(self) -> _Reader:
         if self._reader is None:
-            schema = self._sink.schema
-            decode = Upserts(schema) if self._upserts else Inserts(schema)
-            self._reader = _Reader(self._topics, self._name, decode)
+            rows = Upserts if self._upserts else Lines if self._sink.key else Inserts
+            self._reader = _Reader(self._topics, self._name, rows(self._sink.schema))
         return self._reader
 
 

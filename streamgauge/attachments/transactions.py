@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from streamgauge.attachments.ddl import listed, named
 from streamgauge.scenario import Source
@@ -12,7 +13,16 @@ from streamgauge.values.schema import Row
 # Even for up to three tables whose generators mean two changes for the same transaction.
 SIZE = 60
 
-Statement = tuple[str, Sequence[object]]
+
+class Statement(NamedTuple):
+    """SQL, its parameters, and how many changes of a table each row of it is in the binlog."""
+
+    table: str
+    sql: str
+    parameters: Sequence[object]
+    changes: int
+
+
 # Changes of any tables, in order.
 Transaction = Sequence[tuple[Source, Change]]
 
@@ -64,19 +74,19 @@ def _statement(source: Source, change: Change, cut: set[str]) -> Statement:
 def _insert(source: Source, row: Row) -> Statement:
     marks = ", ".join(["%s"] * len(row))
     names = listed(source.schema.names)
-    return f"INSERT INTO {named(source.name)} ({names}) VALUES ({marks})", row
+    sql = f"INSERT INTO {named(source.name)} ({names}) VALUES ({marks})"
+    return Statement(source.name, sql, row, 1)
 
 
 def _update(source: Source, old: Row, new: Row) -> Statement:
     assignments = ", ".join(f"{named(name)} = %s" for name in source.schema.names)
-    return (
-        f"UPDATE {named(source.name)} SET {assignments} WHERE {_where(source)}",
-        [*new, *_key(source, old)],
-    )
+    sql = f"UPDATE {named(source.name)} SET {assignments} WHERE {_where(source)}"
+    return Statement(source.name, sql, [*new, *_key(source, old)], 2)
 
 
 def _delete(source: Source, row: Row) -> Statement:
-    return f"DELETE FROM {named(source.name)} WHERE {_where(source)}", _key(source, row)
+    sql = f"DELETE FROM {named(source.name)} WHERE {_where(source)}"
+    return Statement(source.name, sql, _key(source, row), 1)
 
 
 def _where(source: Source) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import httpx
@@ -15,6 +17,8 @@ from streamgauge.waiting import wait_for
 
 # The last offset that a Kafka source has read, of a topic's partition.
 _OFFSET = re.compile(r"KafkaSourceReader\.topic\.(.+)\.partition\.(\d+)\.currentOffset$")
+# How many records a table's source has given.
+_EMITTED = re.compile(r"Source__(\w+)\[\d+\]\.numRecordsOut$")
 _TOLD_SECONDS = 10
 _ENDED = ("FINISHED", "CANCELED", "FAILED")
 
@@ -110,19 +114,35 @@ class Rest:
             self._client.patch(f"/jobs/{job}", params={"mode": "cancel"})
         wait_for(lambda: self.status(job), _ENDED.__contains__, seconds, lambda s: f"job is {s}")
 
+    def progress(self, job: str) -> Progress:
+        """How far the job has read."""
+        return Progress(self, job)
+
+    def emitted(self, job: str) -> dict[str, int]:
+        """How many records the job's sources have given since it started, as of late, by table."""
+        found: dict[str, int] = {}
+        for metric in self._of_sources(job, _EMITTED, "sum"):
+            (table,) = _EMITTED.findall(metric["id"])
+            # Several sources may read a table: the slowest counts.
+            found[table] = min(found.get(table, sys.maxsize), int(metric["sum"]))
+        return found
+
     def read_from_kafka(self, job: str) -> dict[tuple[str, int], float]:
         """How many records of each topic's partition the job's sources have read, as of late."""
         found: dict[tuple[str, int], float] = {}
+        for metric in self._of_sources(job, _OFFSET, "max"):
+            topic, partition = _OFFSET.findall(metric["id"])[0]
+            at = topic, int(partition)
+            # Several sources may read a topic: the slowest counts.
+            found[at] = min(found.get(at, math.inf), int(metric["max"]) + 1)
+        return found
+
+    def _of_sources(self, job: str, name: re.Pattern[str], over_tasks: str) -> Iterator[Any]:
+        """The metrics of such a name, of all vertices."""
         for vertex in self._get(f"/jobs/{job}")["vertices"]:
             path = f"/jobs/{job}/vertices/{vertex['id']}/subtasks/metrics"
-            offsets = [m["id"] for m in self._get(path) if _OFFSET.search(m["id"])]
-            values = self._get(path, get=",".join(offsets), agg="max") if offsets else []
-            for metric in values:
-                topic, partition = _OFFSET.findall(metric["id"])[0]
-                at = topic, int(partition)
-                # Several sources may read a topic: the slowest counts.
-                found[at] = min(found.get(at, math.inf), int(metric["max"]) + 1)
-        return found
+            if names := [m["id"] for m in self._get(path) if name.search(m["id"])]:
+                yield from self._get(path, get=",".join(names), agg=over_tasks)
 
     def root_cause(self, job: str) -> str:
         """The innermost cause of the job's failure; empty where there is none.
@@ -148,3 +168,21 @@ class Rest:
         if response.is_error:
             raise StreamgaugeError(f"Flink answers {response.status_code} to {response.url.path}")
         return response.json()
+
+
+class Progress:
+    """How far a job has read; each thing is asked for once, when it is looked at."""
+
+    def __init__(self, rest: Rest, job: str) -> None:
+        self.job = job
+        self._rest = rest
+
+    @cached_property
+    def offsets(self) -> Mapping[tuple[str, int], float]:
+        """Of each topic's partition, how many records the job's sources have read."""
+        return self._rest.read_from_kafka(self.job)
+
+    @cached_property
+    def emitted(self) -> Mapping[str, int]:
+        """Of each table, how many records the job's sources have given."""
+        return self._rest.emitted(self.job)

@@ -138,7 +138,7 @@ def _registered(job: Job) -> str:
 
 def _source(job: Job, source: Mapping[str, Any], streams: bool) -> str:
     columns = ", ".join(f'col("{name}")' for name in source["columns"])
-    table = f't_env.from_path("{source["name"]}").select({columns})'
+    table = f't_env.from_path("`{source["name"]}`").select({columns})'
     if streams:
         kind = "changelog" if source["changes"] else "data"
         table = f"t_env.to_{kind}_stream({table})"

@@ -88,7 +88,9 @@ def several(made):
 
 def declared(t_env, source):
     """The source's declared columns, without what its connector needs beside them."""
-    return t_env.from_path(source["name"]).select(*map(col, source["columns"]))
+    # Quoted: the name may be a word of SQL.
+    table = t_env.from_path("`%s`" % source["name"])
+    return table.select(*map(col, source["columns"]))
 
 
 def stream(t_env, table, source, mode):

@@ -1,12 +1,14 @@
 """Changes on their way through MySQL: the statements, the transactions, the DDL, the connector."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import httpx
 import pytest
 
+from streamgauge.attachments.binlog import Binlog
 from streamgauge.attachments.connector import Connector
-from streamgauge.attachments.database import table_ddl
+from streamgauge.attachments.database import Database, table_ddl
 from streamgauge.attachments.transactions import statements, transactions
 from streamgauge.bindings import KINDS, Place
 from streamgauge.errors import StreamgaugeError
@@ -67,7 +69,7 @@ def sql(*changes, cut=None):
     """The statements for changes of `PLAIN`, with their parameters filled in."""
     given = [(PLAIN, Change(op, row)) for op, row in changes]
     made = statements(given, set() if cut is None else cut)
-    return [text % tuple(map(repr, values)) for text, values in made]
+    return [one.sql % tuple(map(repr, one.parameters)) for one in made]
 
 
 def ddl(binding, place, source):
@@ -114,8 +116,44 @@ def test_updates_of_two_tables_may_come_one_within_the_other():
     ]
 
     assert ["UPDATE `others`", "UPDATE `users`"] == [
-        " ".join(text.split()[:2]) for text, _ in statements(changes, set())
+        " ".join(one.sql.split()[:2]) for one in statements(changes, set())
     ]
+
+
+def test_an_update_is_two_changes_in_the_binlog():
+    """What was there, and what is; an insert or a delete is one."""
+    changes = [Change("+I", (1, "")), Change("+U", (1, "a")), Change("-D", (1, None))]
+
+    assert [1, 2, 1] == [one.changes for one in statements([(PLAIN, c) for c in changes], set())]
+
+
+@pytest.mark.parametrize(
+    ("given", "whole"),
+    [
+        ({"job 1": {"users": 2}}, False),
+        ({"job 1": {"users": 3}}, True),
+        ({"job 1": {"users": 4}}, True),
+        ({"job 1": {"others": 3}}, False),
+        ({"job 1": {"users": 2}, "job 2": {}}, False),
+        ({"job 1": {"users": 2}, "job 2": {"users": 1}}, True),
+    ],
+)
+def test_the_binlog_is_consumed_when_a_job_has_given_as_many_changes(given, whole):
+    """With those that were given before it was restored."""
+    database = Database(MYSQL, "sg_1_from")
+    database.changes["users"] = 3
+    binlog = Binlog(database, whole=True)
+    seen = [binlog.consumed(SimpleNamespace(job=job, emitted=told)) for job, told in given.items()]
+
+    assert whole == seen[-1]
+
+
+@pytest.mark.parametrize("beside", [STREAM, VERSIONED])
+def test_beside_a_time_all_changes_are_read_and_no_snapshot(beside, place):
+    """Of a snapshot nobody knows how many changes it gives."""
+    users = KINDS["cdc"].attach(place, [PLAIN, beside], []).sources["users"].ddl()[0]
+
+    assert (beside is VERSIONED) == ("'scan.startup.mode' = 'specific-offset'" in users)
 
 
 def test_transactions_have_all_changes_in_order():

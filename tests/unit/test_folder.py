@@ -156,6 +156,16 @@ def test_changelog_of_a_stream(tmp_path):
     ] == written(tmp_path, {"part-x-0-0": lines}, "streaming")
 
 
+def test_an_insert_that_finds_its_row_is_an_update(tmp_path):
+    """Where Flink upserts by the sink's key, no line tells that the row before it goes."""
+    one, two = {"word": "a", "n": 1}, {"word": "a", "n": 2}
+    lines = envelope("c", after=one) + envelope("c", after=two) + envelope("d", before=two)
+
+    assert [Change("+I", ("a", 1)), Change("+U", ("a", 2)), Change("-D", ("a", 2))] == written(
+        tmp_path, {"part-x-0-0": lines}, "streaming"
+    )
+
+
 def test_changelog_has_nulls_and_exact_decimals(tmp_path):
     """JSON's null is NULL, and a decimal is never a float on the way."""
     schema = Schema.of(id="BIGINT", amount="DECIMAL(20, 4)", note="STRING")
@@ -181,6 +191,7 @@ def test_format_of_a_sink(tmp_path, runs_in, key, form):
     (ddl,) = FolderSink(place(tmp_path, runs_in), Sink("counts", COUNTS, key=key)).ddl()
 
     assert f"'format' = {form}" in ddl
+    assert bool(key) == ("PRIMARY KEY (`word`) NOT ENFORCED" in ddl)
     assert f"'path' = 'file://{tmp_path}/run_1/counts'" in ddl
 
 

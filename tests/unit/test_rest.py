@@ -191,3 +191,33 @@ def test_no_answer():
     ):
         rest(gone).read_from_kafka("1")
     assert 0 == rest(gone).slots()
+
+
+# A job of two sources, one of which reads a table twice.
+VERTICES = {
+    "a": {"0.Source__prices[1].numRecordsOut": 7, "0.Source__prices[1].numRecordsIn": 9},
+    "b": {"0.Source__prices[4].numRecordsOut": 5, "0.Calc[5].numRecordsOut": 1},
+    "c": {"0.Source__orders[2].KafkaSourceReader.topic.t.partition.0.currentOffset": 4},
+}
+
+
+class Metrics(Rest):
+    """A cluster that tells them."""
+
+    def _get(self, path, **parameters):
+        if path == "/jobs/1":
+            return {"vertices": [{"id": vertex} for vertex in VERTICES]}
+        metrics = VERTICES[path.split("/")[4]]
+        if "get" not in parameters:
+            return [{"id": name} for name in metrics]
+        agg = parameters["agg"]
+        return [{"id": name, agg: metrics[name]} for name in parameters["get"].split(",")]
+
+
+def test_a_job_tells_how_far_it_has_read():
+    """Of a table that is read twice by the slower of both."""
+    progress = Metrics("http://nowhere").progress("1")
+
+    assert "1" == progress.job
+    assert {"prices": 5} == progress.emitted
+    assert {("t", 0): 5} == progress.offsets

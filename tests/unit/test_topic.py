@@ -74,20 +74,22 @@ def test_end_of_the_input(tmp_path, runs_in, bounded):
 
 
 @pytest.mark.parametrize(
-    ("runs_in", "key", "connector"),
+    ("runs_in", "key", "connector", "form"),
     [
-        ("streaming", ("word",), "upsert-kafka"),
-        ("streaming", (), "kafka"),
-        ("batch", ("word",), "kafka"),
+        ("streaming", ("word",), "upsert-kafka", "value.format' = 'json"),
+        ("streaming", (), "kafka", "'format' = 'json"),
+        ("batch", ("word",), "kafka", "'format' = 'debezium-json"),
+        ("batch", (), "kafka", "'format' = 'json"),
     ],
 )
-def test_connector_of_a_sink(tmp_path, runs_in, key, connector):
-    """Only a stream with a primary key has something to upsert."""
+def test_connector_of_a_sink(tmp_path, runs_in, key, connector, form):
+    """Only a stream with a primary key has something to upsert; the planner knows of any key."""
     attached = TopicSink(topics(tmp_path, runs_in), Sink("counts", COUNTS, key=key))
     (ddl,) = attached.ddl()
 
     assert f"'connector' = '{connector}'" in ddl
-    assert (connector == "upsert-kafka") == ("PRIMARY KEY (`word`) NOT ENFORCED" in ddl)
+    assert form in ddl
+    assert bool(key) == ("PRIMARY KEY (`word`) NOT ENFORCED" in ddl)
     assert "`counts`" == attached.target()
 
 
