@@ -101,3 +101,16 @@ def test_two_runs_side_by_side(cli):
 
     assert [0, 0] == [run.returncode for run in runs], "\n".join(outputs)
     cli.assert_none_left()
+
+
+def test_kill_loses_no_record(cli):
+    """What a run had done when it was killed can be shown."""
+    process = cli.start("run", "word_count", "--dialect", "sql", "--binding", "files")
+    read_until(process, "word_count-sql-streaming-files-1.20")
+    process.kill()
+    process.communicate(timeout=30)
+    code, output = cli.run("records", "show")
+
+    assert code == 0, output
+    assert "\n1 cells: 1 pass\n" in output
+    cli.assert_none_left()
