@@ -163,9 +163,10 @@ def _id(cell: Cell, named: list[str]) -> str:
 def streamgauge_harness() -> Iterator[Harness]:
     """Services and clusters of the session, started when first needed."""
     from streamgauge.harness import Harness
+    from streamgauge.processes import in_utc
     from streamgauge.workspace import workspace
 
-    with workspace() as space:
+    with in_utc(), workspace() as space:
         harness = Harness(space)
         yield harness
         harness.close()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import random
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -28,6 +30,23 @@ _SIGNAL_SECONDS = 10
 
 class StartError(StreamgaugeError):
     """A process did not come up; quotes the end of its log."""
+
+
+@contextmanager
+def in_utc() -> Iterator[None]:
+    """Be in UTC ourselves, as the commands that keepers start are: oracles are called here."""
+    before = os.environ.get("TZ")
+    _be_in("UTC")
+    try:
+        yield
+    finally:
+        _be_in(before)
+
+
+def _be_in(zone: str | None) -> None:
+    os.environ.pop("TZ", None)
+    os.environ.update({"TZ": zone} if zone is not None else {})
+    time.tzset()
 
 
 def kept(lock: Path, log: Path, command: Sequence[str]) -> list[str]:

@@ -17,6 +17,7 @@ import typer
 from streamgauge import __version__
 from streamgauge.cli import generate, inspect, manage, records, run
 from streamgauge.errors import StreamgaugeError, UsageError, nearest
+from streamgauge.processes import in_utc
 from streamgauge.scenario import DIALECT_FILES
 
 _INTERRUPTED = 130
@@ -55,7 +56,8 @@ def main() -> None:
     if sys.__stderr__:
         # What a library in C breaks leaves at least the place.
         faulthandler.enable(sys.__stderr__)
-    code = _run()
+    with in_utc():
+        code = _run()
     # Not sys.exit, which would wait for threads that still start things nobody needs any more.
     os._exit(code)
 

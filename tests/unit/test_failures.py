@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -19,11 +20,11 @@ from streamgauge.records import Recorder
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
-def as_process(*arguments, cwd, stdout=subprocess.PIPE):
+def as_process(*arguments, cwd, stdout=subprocess.PIPE, **variables):
     return subprocess.run(
         [sys.executable, "-m", "streamgauge", *arguments],
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT), **variables},
         stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,
@@ -154,3 +155,16 @@ def test_inputs_that_cannot_be_made_stop_nobody_else(streamgauge, monkeypatch, t
     reason = "generator of source words: ZeroDivisionError: by zero ("
     assert {reason, "no need"} == {record.reason[: len(reason)] for record in told}
     assert f"\nunknown: {reason}" in out
+
+
+def test_generator_sees_no_zone_of_the_shell(tmp_path):
+    """Nor do oracles: whatever they ask of the local time is UTC's."""
+    folder = tmp_path / "jobs" / "clock"
+    shutil.copytree(CHECKOUT / "jobs" / "word_count", folder)
+    scenario = (folder / "scenario.py").read_text()
+    clock = "lambda seed, start, stop: [(__import__('time').strftime('%z %Z'),)]"
+    scenario = scenario.replace("words.rows", clock).replace('"word_count"', '"clock"')
+    (folder / "scenario.py").write_text(scenario)
+    done = as_process("generate", "clock", "--rows", "1", cwd=tmp_path, TZ="Asia/Kolkata")
+
+    assert (0, "word\n+0000 UTC\n") == (done.returncode, done.stdout)

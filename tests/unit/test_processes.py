@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -248,3 +249,18 @@ def test_zone_of_the_user_reaches_no_process(space, monkeypatch, tmp_path):
     Process("server", ["sh", "-c", f"echo $TZ >>{told}"], space, env={**os.environ}).wait(SECONDS)
 
     assert ["+0000", "UTC", "UTC", "UTC"] == told.read_text().split()
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kolkata", None])
+def test_we_are_in_utc_as_long_as_we_have_to(monkeypatch, zone):
+    """An oracle may ask for the local time; what comes after us gets its zone back."""
+    monkeypatch.setenv("TZ", zone) if zone else monkeypatch.delenv("TZ", raising=False)
+    time.tzset()
+    before = time.localtime(0).tm_gmtoff
+    with processes.in_utc():
+        assert 0 == time.localtime(0).tm_gmtoff
+
+    assert zone == os.environ.get("TZ")
+    assert before == time.localtime(0).tm_gmtoff
+    monkeypatch.undo()
+    time.tzset()
