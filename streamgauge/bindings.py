@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar, Union
+from typing import TYPE_CHECKING, TypeVar, Union
 
 from streamgauge.attachments import (
     Arrival,
@@ -19,13 +19,14 @@ from streamgauge.attachments.binlog_reader import BinlogReader
 from streamgauge.attachments.captured import Capture, CapturedTable
 from streamgauge.attachments.database import Database
 from streamgauge.attachments.folder import FolderSink, FolderSource
-from streamgauge.attachments.hive import HiveDatabase, HiveTable
 from streamgauge.attachments.jdbc import JdbcTable
-from streamgauge.attachments.partitions import Partitions
 from streamgauge.attachments.place import Place
 from streamgauge.attachments.topic import Topics, TopicSink, TopicSource
 from streamgauge.scenario import Sink, Source
 from streamgauge.values.inputs import Entry
+
+if TYPE_CHECKING:
+    from streamgauge.attachments.hive import HiveDatabase
 
 Made = TypeVar("Made")
 Table = TypeVar("Table", bound=Union[Source, Sink])
@@ -127,6 +128,8 @@ class Shared:
     @cached_property
     def hive(self) -> HiveDatabase:
         """The database of the metastore."""
+        from streamgauge.attachments.hive import HiveDatabase  # noqa: PLC0415
+
         return HiveDatabase(self.place)
 
     def _database(self, side: str) -> Database:
@@ -186,6 +189,19 @@ def _jdbc(shared: Shared, sink: Sink) -> SinkAttachment:
     return JdbcTable(shared.copies, sink)
 
 
+# What reads Parquet and asks a metastore costs a second of every command, and is seldom needed.
+def _parquet(shared: Shared, sink: Sink) -> SinkAttachment:
+    from streamgauge.attachments.partitions import Partitions  # noqa: PLC0415
+
+    return Partitions(shared.place, sink)
+
+
+def _hive(shared: Shared, sink: Sink) -> SinkAttachment:
+    from streamgauge.attachments.hive import HiveTable  # noqa: PLC0415
+
+    return HiveTable(shared.place, shared.hive, sink)
+
+
 _TABLES = _keyed(_jdbc, _topic_sink)
 _NO_END = {"batch": "a binlog has no end, so there is nothing to run as a batch (2026-11-22)"}
 
@@ -214,13 +230,13 @@ KINDS: Mapping[str, Kind] = {
     ),
     "hive": Kind(
         _topic_source,
-        _partitioned(lambda shared, sink: HiveTable(shared.place, shared.hive, sink)),
+        _partitioned(_hive),
         services=("mysql", "kafka", "metastore"),
         connectors=("hive", "jdbc", "kafka"),
     ),
     "parquet": Kind(
         _topic_source,
-        _partitioned(lambda shared, sink: Partitions(shared.place, sink)),
+        _partitioned(_parquet),
         services=("mysql", "kafka"),
         connectors=("parquet", "jdbc", "kafka"),
     ),

@@ -7,8 +7,8 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pymetastore.hive_metastore.ThriftHiveMetastore import Client
 from thrift.protocol.TBinaryProtocol import TBinaryProtocol
 from thrift.Thrift import TException
 from thrift.transport.TSocket import TSocket
@@ -22,6 +22,9 @@ from streamgauge.runtimes.java import CONSOLE_LOGGING, java
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.service import Service
 from streamgauge.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pymetastore.hive_metastore.ThriftHiveMetastore import Client
 
 # Each address that a socket cannot be opened to; the exception tells it as well.
 logging.getLogger("thrift.transport.TSocket").setLevel(logging.CRITICAL)
@@ -65,6 +68,9 @@ def start(space: Workspace, port: int | None = None) -> Service:
 @contextmanager
 def connect(address: Endpoint, seconds: float = 30) -> Iterator[Client]:
     """A client whose every call has its answer within `seconds`; a TException where not."""
+    # Costs 0.4 s, and is seldom needed.
+    from pymetastore.hive_metastore.ThriftHiveMetastore import Client  # noqa: PLC0415
+
     socket = TSocket(address.host, address.port)
     socket.setTimeout(seconds * 1000)
     transport = TBufferedTransport(socket)

@@ -1,5 +1,7 @@
 """Attachments of one run together: fed in order of arrival, dropped whatever happens."""
 
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -98,3 +100,12 @@ def test_a_binding_is_a_rule(place, binding, source, sinks):
     assert sinks == [type(sink).__name__ for sink in run.sinks.values()]
     assert (binding == "files") == run.bounded
     assert run.bounded == ("execution.checkpointing.interval" not in run.settings)
+
+
+def test_what_costs_is_imported_when_it_is_needed():
+    """A command over files pays for no warehouse."""
+    costly = {"pyarrow", "pymetastore"}
+    asked = f"import sys, streamgauge.harness; print({costly} & {{*sys.modules}} or 'none')"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+
+    assert "none" == told.stdout.strip()
