@@ -26,7 +26,14 @@ from streamgauge.values.schema import Column, Row
 
 _SECONDS = 30
 # What the rows of events need beside their values: names, signs, words of ENUMs.
-_NEEDED = {"binlog_format": "ROW", "binlog_row_image": "FULL", "binlog_row_metadata": "FULL"}
+_NEEDED = {
+    "log_bin": "ON",
+    "binlog_format": "ROW",
+    "binlog_row_image": "FULL",
+    "binlog_row_metadata": "FULL",
+}
+# What the library cannot read, and older servers do not have.
+_PLAIN = {"binlog_row_value_options": "", "binlog_transaction_compression": "OFF"}
 # Of a commit's time, in microseconds, a bit says whether the time of another server follows.
 _MICROSECONDS = (1 << 55) - 1
 _PYTHON: dict[str, type | tuple[type, ...]] = {
@@ -79,11 +86,14 @@ class BinlogReader:
         self.database.drop()
 
     def _check(self) -> None:
-        names = ", ".join(f"'{name}'" for name in _NEEDED)
-        told = dict(self.database.ask(f"SHOW GLOBAL VARIABLES WHERE Variable_name IN ({names})"))
-        for name, value in _NEEDED.items():
+        wanted = {**_NEEDED, **_PLAIN}
+        names = ", ".join(f"'{name}'" for name in wanted)
+        asked = self.database.ask(f"SHOW GLOBAL VARIABLES WHERE Variable_name IN ({names})")
+        told = {**_PLAIN, **dict(asked)}
+        for name, value in wanted.items():
             if told.get(name) != value:
-                raise StreamgaugeError(f"MySQL's {name} is {told.get(name)}: it has to be {value}")
+                is_, needed = (each or "empty" for each in (told.get(name), value))
+                raise StreamgaugeError(f"MySQL's {name} is {is_}: it has to be {needed}")
 
     def _read_on(self) -> None:
         """The library calls functions that are deprecated in newer Pythons, and in pymysql."""

@@ -13,7 +13,14 @@ from streamgauge.services.endpoint import Endpoint
 from streamgauge.values.schema import Column, Schema
 
 MYSQL = Endpoint("127.0.0.1", 3306, "ada", "secret")
-FULL = {"binlog_format": "ROW", "binlog_row_image": "FULL", "binlog_row_metadata": "FULL"}
+FULL = {
+    "log_bin": "ON",
+    "binlog_format": "ROW",
+    "binlog_row_image": "FULL",
+    "binlog_row_metadata": "FULL",
+    "binlog_row_value_options": "",
+    "binlog_transaction_compression": "OFF",
+}
 
 
 def sink(type_, **stored):
