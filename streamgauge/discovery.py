@@ -15,6 +15,7 @@ from typing import Any
 from streamgauge import paths, roots
 from streamgauge.bindings import KINDS
 from streamgauge.errors import ScenarioError, StreamgaugeError, choose
+from streamgauge.lifecycle import LIFECYCLES
 from streamgauge.scenario import DIALECT_FILES, DIALECTS, MODES, Expected, Scenario
 from streamgauge.values.inputs import Inputs
 
@@ -154,6 +155,11 @@ def _check_names(scenario: Scenario) -> None:
             raise ScenarioError(f"source {source.name} gives changes, {binding} takes rows")
     for name in scenario.absent:
         choose("absent entry", name, (*DIALECTS, *MODES, *KINDS))
+    for divergence in scenario.divergences:
+        for binding in divergence.bindings:
+            choose("binding", binding, KINDS)
+        for lifecycle in divergence.lifecycles:
+            choose("lifecycle", lifecycle, LIFECYCLES)
 
 
 def _check_shipped(scenario: Scenario) -> None:

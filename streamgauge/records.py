@@ -54,7 +54,8 @@ def _machine() -> dict[str, Any]:
 class Record:
     """One cell's outcome: all that decided it, and all that is shown of it.
 
-    `flink` is the release, `line` its line. `inputs` has the kind, the seed and how many
+    `divergence` is the issue of the known difference that was met. `flink` is the release,
+    `line` its line. `inputs` has the kind, the seed and how many
     records each source had; `rows_in` is all of them, `rows_out` the changes that came out.
     `settings` is all that the job was told. `differences` has an entry a sink that is not
     as it should be (see `differences`). `result` holds the rows of the sink as CSV lines,
@@ -70,6 +71,7 @@ class Record:
     flink: str
     verdict: Verdict
     reason: str = ""
+    divergence: str = ""
     schema: int = SCHEMA
     run: str = ""
     line: str = ""

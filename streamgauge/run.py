@@ -9,10 +9,12 @@ import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 from typing import NamedTuple
 
 from streamgauge.cells import Cell
 from streamgauge.clusters.session import SLOTS
+from streamgauge.divergence import judged
 from streamgauge.errors import StreamgaugeError, UsageError
 from streamgauge.feasible import refusal
 from streamgauge.harness import Harness
@@ -146,6 +148,9 @@ class _Ongoing:
         return Outcome(record, rows)
 
     def _told(self, outcome: Outcome) -> Outcome:
+        record, today = outcome.record, datetime.now(timezone.utc).date()
+        found = judged(record, self._run.cell.scenario.divergences, today)
+        record.verdict, record.reason, record.divergence = found
         _log.info("%s: %s", self._run.cell.id, outcome.record.verdict)
         return outcome
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from streamgauge.divergence import Divergence
 from streamgauge.errors import ScenarioError, choose
 from streamgauge.usercode import called, listed, named
 from streamgauge.values.event_time import in_time
@@ -30,6 +31,7 @@ DIALECT_FILES = {
 }
 
 Expected = dict[str, Sequence[Row]]
+Oracle = Callable[[Inputs], Expected]
 Generator = Callable[[int, int, int], Sequence[Any]]
 
 
@@ -122,7 +124,8 @@ class Scenario:
     """A streaming question, declared once.
 
     `absent` gives the reason for each dialect, mode or binding that is not
-    there. `rows` is how many records a source generates unless told otherwise.
+    there; `divergences` are known differences of those that are. `rows` is how many
+    records a source generates unless told otherwise.
     `udfs` says in which ways the functions of `udf.py` run. `first` scenarios are
     what a run without arguments shows, which is to be quick. `settings` are Flink's, of
     its jobs.
@@ -141,8 +144,9 @@ class Scenario:
     first: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
     absent: Mapping[str, str] = field(default_factory=dict)
+    divergences: tuple[Divergence, ...] = ()
     folder: Path = Path()
-    oracle: Callable[[Inputs], Expected] | None = None
+    oracle: Oracle | None = None
 
     def __post_init__(self) -> None:
         check_name("scenario", self.id)
@@ -151,6 +155,11 @@ class Scenario:
             choose("mode", mode, MODES)
         for udf in self.udfs:
             choose("udf", udf, UDFS)
+        for divergence in self.divergences:
+            for dialect in divergence.dialects:
+                choose("dialect", dialect, DIALECTS)
+            for mode in divergence.modes:
+                choose("mode", mode, MODES)
         if not all(self.absent.values()):
             raise ScenarioError("absent needs a reason for each entry")
         if not (self.sources and self.sinks and self.bindings and self.modes and self.rows > 0):

@@ -16,7 +16,7 @@ from streamgauge.harness import Harness
 from streamgauge.job import Job, build, pack
 from streamgauge.lifecycle import Lifecycle
 from streamgauge.records import Record
-from streamgauge.scenario import Expected
+from streamgauge.scenario import Expected, Oracle
 from streamgauge.tuning import Begin
 from streamgauge.values import event_time
 from streamgauge.values.changelog import Change
@@ -53,7 +53,7 @@ class Stage:
         self._record = record
         self._lifecycle = lifecycle
         self._since_start: list[Inputs] = []
-        self._answers: dict[int, Expected] = {}
+        self._answers: dict[int, Sequence[Expected]] = {}
         self._savepoint: str | None = None
         self._job = ""
         self._stack = ExitStack()
@@ -192,12 +192,20 @@ class Stage:
         self.rows_out = self._record.rows_out = sum(map(len, changes.values()))
         return changes
 
-    def expected(self, inputs: Inputs) -> Expected:
-        """The oracle's answer to inputs, a prefix of all; it is asked once for each."""
+    def expected(self, inputs: Inputs) -> Sequence[Expected]:
+        """The answers to inputs, a prefix of all, that are right; asked for once for each."""
         size = len(inputs.entries)
         if size not in self._answers:
-            self._answers[size] = self.cell.scenario.expected(inputs, self.cell.mode)
+            self._answers[size] = [
+                replace(self.cell.scenario, oracle=oracle).expected(inputs, self.cell.mode)
+                for oracle in self._oracles()
+            ]
         return self._answers[size]
+
+    def _oracles(self) -> Sequence[Oracle | None]:
+        """The scenario's, and those that divergences say are as right."""
+        known = [d for d in self.cell.scenario.divergences if d.takes(self._record)]
+        return [self.cell.scenario.oracle, *(d.answers for d in known if d.answers)]
 
     def due(self) -> Due:
         """What has to be there after all that was fed since the last start, while more may come."""

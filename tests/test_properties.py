@@ -39,25 +39,13 @@ some_jobs = settings(max_examples=settings.default.max_examples // 50)
 # The first is the simplest there is, and that one has nothing in it where rows are drawn: so the
 # fewest are two, and each has many cases.
 some_packs = settings(max_examples=settings.default.max_examples // 25)
-# Strict: an upstream that mends this fails here.
-NO_RESTORE = pytest.mark.xfail(
-    reason="PyFlink names the state of `reduce` anew in each job (KeyedStream.reduce, by uuid4):"
-    " a restored job begins again from nothing (seen in 1.20.5 and 2.3.0, 2026-11-22)",
-    strict=True,
-)
-restorable = pytest.mark.parametrize(
-    ("name", "dialect"),
-    [
-        pytest.param(*pair, marks=NO_RESTORE if pair == ("word_count", "datastream") else ())
-        for pair in DIALECTS
-    ],
-)
 parallelisms = st.sampled_from([1, 2, 3])
 restarts = st.tuples(st.floats(0, 1), parallelisms, parallelisms)
 
 
-@restorable
+@pytest.mark.parametrize(("name", "dialect"), DIALECTS)
 @some_jobs
+# The first, where a divergence shows.
 @example(life=(0.4, 2, 3))
 @given(life=restarts)
 def test_any_cut_and_parallelism_give_the_same_answer(name, dialect, flink, life):

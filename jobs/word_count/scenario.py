@@ -1,6 +1,9 @@
 """How often each word occurs."""
 
+from datetime import date
+
 from generators import words
+from streamgauge.divergence import Divergence
 from streamgauge.scenario import Scenario, Sink, Source
 from streamgauge.values.schema import Schema
 
@@ -13,4 +16,16 @@ SCENARIO = Scenario(
     bindings=("files", "kafka"),
     rows=1000,
     first=True,
+    divergences=(
+        Divergence(
+            expects="fail",
+            cause="counts: missing",
+            issue="PyFlink names the state of `reduce` anew in each job (KeyedStream.reduce, by"
+            " uuid4): a restored job begins again from nothing (seen in 1.20.5 and 2.3.0,"
+            " 2026-11-22)",
+            expires=date(2027, 11, 22),
+            dialects=("datastream",),
+            lifecycles=("restart", "rescale"),
+        ),
+    ),
 )

@@ -43,6 +43,9 @@ def list_cells(
     terminal.print_rows(columns, rows.values())
     for reason, mark in reasons.items():
         typer.echo(f"{mark} absent: {reason}")
+    for scenario in chosen.values():
+        for known in scenario.divergences:
+            typer.echo(f"{scenario.id} diverges, as is known until {known.expires}: {known.issue}")
     options.tell_broken(chosen)
 
 
