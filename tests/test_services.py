@@ -193,6 +193,21 @@ def left(up):
     return {name for name in names if name.startswith(("sg_", "words"))}
 
 
+def test_proxy_of_the_user_is_not_asked_for_what_is_ours(cli):
+    """Not by Python workers, who talk to Flink by gRPC, nor by a JVM told of it in its way."""
+    dead = "http://127.0.0.1:9"
+    java = "-Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=9 -DsocksProxyHost=127.0.0.1"
+    code, output = cli.run(
+        *("run", "word_count", "--dialect", "process", "--mode", "streaming", "--binding", "files"),
+        **dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "ALL_PROXY"), dead),
+        JAVA_TOOL_OPTIONS=java,
+        no_proxy="",
+        NO_PROXY="",
+    )
+
+    assert code == 0, output
+
+
 def test_services_stay_up_between_runs(cli):
     """`services up` leaves them up, a run uses them, `status` tells them, `down` ends them."""
     assert cli.run("services", "status")[0] == 1

@@ -13,6 +13,7 @@ from streamgauge.runtimes.java import CONSOLE_LOGGING, java
 
 # A connector may take the JVM's zone for that of its times (Hive's Parquet writer does).
 _UTC = "-Duser.timezone=UTC"
+_LOOPBACK = ("localhost", "127.0.0.1")
 
 
 def make(folder: Path, environment: Environment, connectors: Sequence[Path]) -> Path:
@@ -67,4 +68,15 @@ def variables(environment: Environment, home: Path) -> dict[str, str]:
         "FLINK_OPT_DIR": str(environment.flink / "opt"),
         "FLINK_PLUGINS_DIR": str(environment.flink / "plugins"),
         "PYTHONPATH": str(environment.packages),
+        "no_grpc_proxy": _without_proxy(),
     }
+
+
+def _without_proxy() -> str:
+    """Where gRPC goes without the user's proxy: Python workers talk to the TaskManager by it.
+
+    What gRPC would have heeded otherwise holds as well.
+    """
+    heeded = (os.environ.get(name) for name in ("no_grpc_proxy", "no_proxy"))
+    chosen = next(filter(None, heeded), None)
+    return ",".join(filter(None, (chosen, *_LOOPBACK)))
