@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 
@@ -26,7 +26,8 @@ class Harness:
     Of engines, by Flink line, `engines` are up at once: to ask for one more ends the one that
     was not used for longest. One that has died is started anew for the next cell.
     `patience` is how many seconds a job has to get each of its answers right; `tuning` names
-    what cells with Python in them are told beside what they need.
+    what cells with Python in them are told beside what they need. `providers` are asked for
+    services before ours are.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Harness:
         patience: float = 60,
         engines: int = 1,
         tuning: str = CONFORMANCE,
+        providers: Sequence[Provider] = (),
     ) -> None:
         self.space = space
         self.patience = patience
@@ -42,7 +44,11 @@ class Harness:
         self._at_once = engines
         self._pool = ThreadPoolExecutor()
         # What `services up` left running comes before our own, which there always is.
-        self._providers: list[Provider] = [Shared(), local.Local(space, self._endpoint)]
+        self._providers: list[Provider] = [
+            *providers,
+            Shared(),
+            local.Local(space, self._endpoint),
+        ]
         self._services: dict[str, Future[Service]] = {}
         self._engines: dict[str, Future[Engine]] = {}
         self._names = 0
