@@ -12,6 +12,7 @@ from streamgauge.harness import Harness
 from streamgauge.lifecycle import Action, Feed, Lifecycle, Start, Verify, once
 from streamgauge.perform import perform
 from streamgauge.services.endpoint import Endpoint
+from streamgauge.services.service import Service
 from streamgauge.values.changelog import Change
 from streamgauge.values.inputs import Inputs
 from tests.unit.world import COPIED, LINE, ROWS, World, copying
@@ -108,7 +109,7 @@ class Mine:
 
     def service(self, name):
         at = Endpoint("kafka.example", 9092, "me", "secret")
-        return SimpleNamespace(endpoint=at, revive=lambda: None) if name == "kafka" else None
+        return Service(name, at, ask=lambda _: True) if name == "kafka" else None
 
 
 def test_new_provider(tmp_path):

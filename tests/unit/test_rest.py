@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from streamgauge.clusters.rest import Rest
-from streamgauge.errors import StreamgaugeError
+from streamgauge.errors import JobError, StreamgaugeError
 from streamgauge.traces import root_cause
 
 ONE = """\
@@ -221,3 +221,49 @@ def test_a_job_tells_how_far_it_has_read():
     assert "1" == progress.job
     assert {"prices": 5} == progress.emitted
     assert {("t", 0): 5} == progress.offsets
+
+
+def failed(request):
+    """A job that has failed: none of its tasks runs, or ever will."""
+    path = request.url.path
+    if path.endswith("/status"):
+        return httpx.Response(200, json={"status": "FAILED"})
+    if path.endswith("/exceptions"):
+        entries = [
+            {"stacktrace": "java.lang.Exception: no\nCaused by: java.io.IOException: full\n"}
+        ]
+        return httpx.Response(200, json={"exceptionHistory": {"entries": entries}})
+    return httpx.Response(200, json={"vertices": [{"status": "FAILED"}, {"status": "CANCELED"}]})
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda cluster: cluster.stop("1", "file:/savepoints", 60),
+        lambda cluster: cluster.checkpoint("1", 60),
+        lambda cluster: cluster.wait_finished("1", 60),
+    ],
+    ids=["stop", "checkpoint", "wait"],
+)
+def test_job_that_has_failed_is_not_waited_for(ask):
+    """As if it might still come to run: its cause is told at once."""
+    with pytest.raises(JobError, match=r"^java\.io\.IOException: full$"):
+        ask(rest(failed))
+
+
+def test_checkpoint_is_waited_for():
+    """It is triggered, and looked after until it is complete."""
+    states = iter(["IN_PROGRESS", "IN_PROGRESS", "COMPLETED"])
+    asked = []
+
+    def answer(request):
+        asked.append(request.method)
+        if request.method == "POST":
+            return httpx.Response(202, json={"request-id": "7"})
+        if request.url.path.endswith("/checkpoints/7"):
+            return httpx.Response(200, json={"status": {"id": next(states)}, "operation": {}})
+        return httpx.Response(200, json={"status": "RUNNING", "vertices": [{"status": "RUNNING"}]})
+
+    rest(answer).checkpoint("1", 10)
+
+    assert (1, None) == (asked.count("POST"), next(states, None))

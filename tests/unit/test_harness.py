@@ -1,0 +1,94 @@
+"""A harness starts what is needed when it is needed, once."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from streamgauge import engine, versions
+from streamgauge.harness import Harness
+from streamgauge.runtimes import runtime
+
+
+class Engine:
+    """Keeps what was done to it."""
+
+    def __init__(self, line):
+        self.line = line
+        self.alive = True
+        self.stopped = self.closed = False
+
+    def stop(self):
+        self.stopped = True
+
+    def close(self):
+        self.closed = True
+
+
+@pytest.fixture
+def harness(tmp_path, monkeypatch):
+    """Makes a harness of so many engines, whose engines are none."""
+    monkeypatch.setattr(runtime, "install", lambda line, _: line)
+    monkeypatch.setattr(engine, "start", lambda _, line: Engine(line))
+    space = SimpleNamespace(id="run_1", data=tmp_path, logs=tmp_path)
+    return lambda engines=1: Harness(space, engines=engines)
+
+
+ONE, TWO, THREE = list(versions.lines().values())[:3]
+
+
+def test_engine_of_a_line_is_started_once(harness):
+    """Whoever asks for it again gets the same."""
+    made = harness()
+
+    assert made.engine(ONE) is made.engine(ONE)
+
+
+def test_one_engine_at_a_time_unless_told(harness):
+    """Two clusters are one too many for a small machine."""
+    made = harness()
+    first, second = made.engine(ONE), made.engine(TWO)
+
+    assert (True, False) == (first.stopped, second.stopped)
+
+
+def test_several_engines_at_once(harness):
+    """The one that was not used for longest goes first."""
+    made = harness(engines=2)
+    first, second = made.engine(ONE), made.engine(TWO)
+    made.engine(ONE)
+    third = made.engine(THREE)
+
+    assert [False, True, False] == [first.stopped, second.stopped, third.stopped]
+
+
+def test_engine_that_died_is_started_anew(harness):
+    """What is left of it is ended."""
+    made = harness()
+    first = made.engine(ONE)
+    first.alive = False
+
+    assert first is not made.engine(ONE)
+    assert first.stopped
+
+
+def test_engines_are_closed_whatever_one_of_them_says(harness, monkeypatch):
+    """The first error is told when all are closed."""
+
+    def close(self):
+        self.closed = True
+        raise OSError("no")
+
+    monkeypatch.setattr(Engine, "close", close)
+    made = harness(engines=2)
+    both = made.engine(ONE), made.engine(TWO)
+
+    with pytest.raises(OSError, match="no"):
+        made.close()
+    assert [True, True] == [one.closed for one in both]
+
+
+def test_names_are_not_given_twice(harness):
+    """Of topics and databases, say."""
+    made = harness()
+
+    assert made.unique_name() != made.unique_name()
