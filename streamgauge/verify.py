@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import cast
 
@@ -20,6 +22,25 @@ Look = Callable[[], Answer]
 # would show other numbers in each run. Not for ever, for a job may write on without an end.
 _QUIET_SECONDS = 0.5
 _GROWN_SECONDS = 5.0
+
+
+class _Sparing:
+    """Looks only when something has come, and no more has since it was asked last.
+
+    To fold a large changelog takes a while: that is not done for each change of it.
+    """
+
+    def __init__(self, stage: Stage, look: Look) -> None:
+        self._stage = stage
+        self._look = look
+        self._asked = self._looked = stage.count()
+        self._seen = look()
+
+    def __call__(self) -> Answer:
+        before, self._asked = self._asked, self._stage.count()
+        if self._looked != self._asked == before:
+            self._looked, self._seen = self._asked, self._look()
+        return self._seen
 
 
 class Verifier:
@@ -65,7 +86,7 @@ class Verifier:
     def _settled(self, what: Check) -> Answer:
         with self._stage.phase("job"):
             look = self._look(what)
-            seen = self.settle(look)
+            seen = self.settle(_Sparing(self._stage, look))
             if not seen.ok:
                 seen = self._grown(look)
         self._was_equal |= what == "equal" and seen.ok and self._stage.all_fed
@@ -92,15 +113,20 @@ class Verifier:
         return compared(self._stage, self._stage.fed)
 
     def _grown(self, look: Look) -> Answer:
-        """The answer when it has not changed for a while."""
+        """The answer when nothing has come for a while."""
+        since = [time.monotonic()]
+        counts = [self._stage.count()]
 
-        def probe() -> Answer:
+        def probe() -> float:
             self._stage.check_running()
-            before = self._stage.rows_out
-            self._last_seen(look, lambda _: self._stage.rows_out != before, _QUIET_SECONDS)
-            return look() if self._stage.rows_out == before else Answer({})
+            counts.append(self._stage.count())
+            if counts[-1] != counts[-2]:
+                since.append(time.monotonic())
+            return time.monotonic() - since[-1]
 
-        return self._last_seen(probe, lambda seen: bool(seen.sinks), _GROWN_SECONDS)
+        with suppress(DeadlineError):
+            wait_for(probe, lambda quiet: quiet >= _QUIET_SECONDS, _GROWN_SECONDS, str)
+        return look()
 
     def _note(self, what: Check) -> str:
         """When it was: at the cut, while the job ran, or after it had been right."""

@@ -17,6 +17,7 @@ END = ("cancel job 1", "drop")
 @pytest.fixture
 def run(tmp_path, monkeypatch):
     """Runs a cell in a world, and gives both."""
+    monkeypatch.setattr("streamgauge.verify._GROWN_SECONDS", 0.05)
 
     def run(*contents, world=(), **more):
         made = World(tmp_path, *contents, **dict(world))
