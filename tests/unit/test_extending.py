@@ -56,6 +56,7 @@ class Shelf:
 
     bounded = True
     settings = {}  # noqa: RUF012 - as short as can be
+    tells = frozenset()
 
     def __init__(self, table):
         self.table = table
@@ -97,7 +98,7 @@ def test_new_attachment(tmp_path):
     attached.feed(INPUTS.entries)
     attached.sinks["copies"].feed(INPUTS.entries)
 
-    assert ["`events`", "`copies`"] == [ddl.split()[2] for ddl in attached.ddl()]
+    assert ["events", "copies"] == [ddl.split()[2] for ddl in attached.ddl()]
     assert COPIED == [arrival.change for arrival in attached.read("copies")]
     assert attached.consumed({})
     attached.drop()
