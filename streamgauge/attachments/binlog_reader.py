@@ -7,7 +7,7 @@ import random
 import uuid
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +36,7 @@ _NEEDED = {
 _PLAIN = {"binlog_row_value_options": "", "binlog_transaction_compression": "OFF"}
 # Of a commit's time, in microseconds, a bit says whether the time of another server follows.
 _MICROSECONDS = (1 << 55) - 1
+_MIDNIGHT = datetime.min  # noqa: DTZ901 - of any day
 _PYTHON: dict[str, type | tuple[type, ...]] = {
     "STRING": str,
     "BOOLEAN": bool,
@@ -44,6 +45,7 @@ _PYTHON: dict[str, type | tuple[type, ...]] = {
     "DOUBLE": float,
     "DECIMAL": (Decimal, int),
     "DATE": date,
+    "TIME": time,
     "TIMESTAMP": datetime,
     "BYTES": bytes,
 }
@@ -204,4 +206,10 @@ def _decoded(value: Any) -> Any:
     return value.decode() if isinstance(value, bytes) else value
 
 
-_FROM_EVENT: dict[str, Convert] = {"BIT": _bits, "JSON": _json}
+def _time(span: timedelta) -> time | timedelta:
+    """A time of the day; what is none, as MySQL has them too, stays a span."""
+    in_a_day = timedelta(0) <= span < timedelta(days=1)
+    return (_MIDNIGHT + span).time() if in_a_day else span
+
+
+_FROM_EVENT: dict[str, Convert] = {"BIT": _bits, "JSON": _json, "TIME": _time}

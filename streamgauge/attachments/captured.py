@@ -30,6 +30,7 @@ _TIME = "event_time"
 _CONVERTED: Mapping[str, tuple[str, str]] = {
     "TIMESTAMP": ("STRING", "CAST(REPLACE(REPLACE({0}, 'T', ' '), 'Z', '') AS {1})"),
     "DATE": ("STRING", "CAST(REPLACE({0}, 'Z', '') AS {1})"),
+    "TIME": ("STRING", "CAST(REPLACE({0}, 'Z', '') AS {1})"),
     "BOOLEAN": ("INT", "{0} <> 0"),
 }
 

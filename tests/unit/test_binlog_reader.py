@@ -1,6 +1,6 @@
 """What a MySQL server has to tell of its tables, before its binlog is believed."""
 
-from datetime import date
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -48,6 +48,7 @@ def test_a_server_that_does_not_tell_enough_is_refused(monkeypatch, name):
         ("BYTES", "BLOB", b"\xff", b"\xff"),
         ("BYTES", "BLOB", "", b""),
         ("DECIMAL(20, 0)", "BIGINT UNSIGNED", 2**64 - 1, Decimal(2**64 - 1)),
+        ("TIME", "TIME", timedelta(hours=23, seconds=59), time(23, 0, 59)),
         ("STRING", "JSON", b"\x04\x00", "null"),
         ("STRING", "JSON", b"\x05\xff\xff", "-1"),
     ],
@@ -65,6 +66,8 @@ def test_values_are_those_of_the_declared_type(type_, stored, told, value):
         ("STRING", "SET('a', 'b')", {"a"}),
         ("BIGINT", "DATE", date.min),
         ("INT", "CHAR", "1"),
+        ("TIME", "TIME", timedelta(hours=24)),
+        ("TIME", "TIME", timedelta(seconds=-1)),
     ],
 )
 def test_what_is_stored_as_another_type_is_told(type_, stored, told):

@@ -25,7 +25,14 @@ PLAIN = Source("users", Schema.of(id="BIGINT", name="STRING"), list, key=("id",)
 OTHER = Source("others", PLAIN.schema, list, key=("id",))
 RICH = Source(
     "orders",
-    Schema.of(id="DECIMAL(20, 0)", paid="BOOLEAN", due="DATE", at="TIMESTAMP(6)", scan="BYTES"),
+    Schema.of(
+        id="DECIMAL(20, 0)",
+        paid="BOOLEAN",
+        due="DATE",
+        hour="TIME",
+        at="TIMESTAMP(6)",
+        scan="BYTES",
+    ),
     list,
     key=("id",),
     stored={"id": "BIGINT UNSIGNED"},
@@ -182,7 +189,7 @@ def test_mysql_types_are_the_usual_ones_or_those_stored():
     """Each Flink type has a MySQL type; `stored` has its own way."""
     assert (
         "CREATE TABLE `orders` (`id` BIGINT UNSIGNED, `paid` TINYINT(1), `due` DATE,"
-        " `at` DATETIME(6), `scan` BLOB, PRIMARY KEY (`id`))"
+        " `hour` TIME, `at` DATETIME(6), `scan` BLOB, PRIMARY KEY (`id`))"
     ) == table_ddl(RICH)
 
 
@@ -200,12 +207,13 @@ def test_debezium_json_of_other_types_is_converted_by_a_view(place):
     """Times come as text and TINYINT(1) as a number: the view gives each its declared type."""
     table, view = ddl("debezium", place, RICH)
 
-    assert "`due` STRING,\n  `at` STRING,\n  `scan` BYTES" in table
+    assert "`due` STRING,\n  `hour` STRING,\n  `at` STRING,\n  `scan` BYTES" in table
     assert (
         "CREATE VIEW `orders` AS SELECT\n"
         "  `id` AS `id`,\n"
         "  `paid` <> 0 AS `paid`,\n"
         "  CAST(REPLACE(`due`, 'Z', '') AS DATE) AS `due`,\n"
+        "  CAST(REPLACE(`hour`, 'Z', '') AS TIME) AS `hour`,\n"
         "  CAST(REPLACE(REPLACE(`at`, 'T', ' '), 'Z', '') AS TIMESTAMP(6)) AS `at`,\n"
         "  `scan` AS `scan`\n"
         "FROM `orders_json`"
