@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -192,7 +192,9 @@ class Scenario:
         check_same("inputs", "source", given, [source.name for source in self.sources])
         if mode == "batch":
             given = {source.name: in_time(source, given[source.name]) for source in self.sources}
-        answer = called("oracle", self.oracle, Inputs.of(given), folder=self.folder)
+        # Lists of its own: an oracle may sort them where they are.
+        inputs = replace(Inputs.of(given))
+        answer = called("oracle", self.oracle, inputs, folder=self.folder)
         if not isinstance(answer, Mapping):
             raise ScenarioError(f"oracle: gives {named(answer)}, not a dictionary")
         check_same("oracle", "sink", answer, self.sink_names)

@@ -10,6 +10,7 @@ from streamgauge.errors import ScenarioError
 from streamgauge.scenario import Scenario, Sink, Source
 from streamgauge.usercode import called
 from streamgauge.values.changelog import Change
+from streamgauge.values.inputs import Inputs
 from streamgauge.values.schema import Column, Schema
 
 WORDS = Schema.of(word="STRING")
@@ -160,6 +161,20 @@ def test_error_of_several_lines_is_one():
 
     with pytest.raises(ScenarioError, match=r"^generator: SystemExit: one two \("):
         called("generator", exits, folder=Path())
+
+
+def test_oracle_may_change_its_inputs():
+    """They are its own; what is fed and asked later is as it was."""
+
+    def sorting(inputs):
+        inputs["words"].reverse()
+        return {"counts": [(word, 1) for (word,) in inputs["words"][:1]]}
+
+    inputs = Inputs.of({"words": [("a",), ("b",)]})
+    asked = question(oracle=sorting)
+
+    assert [("b", 1)] == asked.expected(inputs)["counts"] == asked.expected(inputs)["counts"]
+    assert [("a",), ("b",)] == inputs["words"]
 
 
 @pytest.mark.parametrize(
