@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import psutil
@@ -37,6 +38,7 @@ def checkup() -> list[Finding]:
         Finding("Python", "ok", platform.python_version()),
         _java(),
         _disk(),
+        _state(),
         _space("memory", psutil.virtual_memory().available, _MEMORY_GIB),
         *_scenarios(),
         *_environments(),
@@ -54,15 +56,34 @@ def _java() -> Finding:
 
 
 def _disk() -> Finding:
-    """The cache's; a file without a name shows that it can be written, and leaves nothing."""
+    """The cache's."""
     cache = paths.cache()
     try:
-        there = next(folder for folder in (cache, *cache.parents) if folder.exists())
-        with tempfile.TemporaryFile(dir=there):
-            free = shutil.disk_usage(there).free
+        free = shutil.disk_usage(_writable(cache)).free
     except OSError as error:
         return Finding("disk", "bad", f"the cache, {cache}, cannot be written: {error.strerror}")
     return _space("disk", free, _DISK_GIB)
+
+
+def _state() -> Finding:
+    """Where records and logs go."""
+    state = paths.state()
+    try:
+        _writable(state)
+    except OSError as error:
+        detail = f"{state} cannot be written: {error.strerror}; STREAMGAUGE_STATE chooses another"
+        return Finding("state", "bad", detail)
+    return Finding("state", "ok", str(state))
+
+
+def _writable(folder: Path) -> Path:
+    """The folder, or the nearest above it that is there. An OSError where nothing can be written.
+
+    A file without a name shows it, and leaves nothing.
+    """
+    there = next(found for found in (folder, *folder.parents) if found.exists())
+    with tempfile.TemporaryFile(dir=there):
+        return there
 
 
 def _space(what: str, free: int, needed: int) -> Finding:

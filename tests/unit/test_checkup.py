@@ -28,3 +28,19 @@ def test_cache_that_cannot_be_written_is_told(cache):
 
     assert "bad" == found.state
     assert f"the cache, {cache}/cache, cannot be written: Not a directory" == found.detail
+
+
+@pytest.mark.parametrize("chosen", [None, "there"])
+def test_state_that_cannot_be_written_is_told(tmp_path, monkeypatch, chosen):
+    """With the way out; what is up cannot be told then, and is no trouble."""
+    state = tmp_path / (chosen or ".streamgauge")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("STREAMGAUGE_STATE", chosen or "")
+    assert checkup.Finding("state", "ok", str(state)) == checkup._state()
+    assert not state.exists()
+    state.touch()
+    found = checkup._state()
+
+    assert "bad" == found.state
+    assert f"{state} cannot be written: Not a directory; STREAMGAUGE_STATE" in found.detail
+    assert ["none up"] == [service.detail for service in checkup._services()]
