@@ -32,7 +32,10 @@ def _read(path: Path) -> dict[str, Noted]:
 
 
 def note(scenario: Scenario, records: Iterable[Record]) -> None:
-    """Write the verdicts of a scenario's cells over those noted before in its folder."""
+    """Write the verdicts of a scenario's cells over those noted before in its folder.
+
+    A cell that ran and is absent met a divergence: that is noted too.
+    """
     today = datetime.now(timezone.utc).date().isoformat()
     new = {
         _id(record): {
@@ -42,7 +45,7 @@ def note(scenario: Scenario, records: Iterable[Record]) -> None:
             "flink": record.flink,
         }
         for record in records
-        if record.scenario == scenario.id and record.verdict != "absent"
+        if record.scenario == scenario.id and (record.verdict != "absent" or record.divergence)
     }
     if new:
         noted = read(scenario.folder)
