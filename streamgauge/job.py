@@ -21,7 +21,6 @@ class Job:
     `queries` has a SELECT a sink for the dialect `sql`, over the tables and `views`;
     for the others `module` has a function `query`, which takes the sources in order.
     The package that it is in is the folder `root`, whatever that is called.
-    `code` is the dialect's file, whole.
     `functions` names a module's dictionary of functions to register, as MODULE:NAME.
     """
 
@@ -31,7 +30,6 @@ class Job:
     tables: tuple[str, ...]
     sources: tuple[Mapping[str, Any], ...]
     sinks: tuple[Mapping[str, Any], ...]
-    code: str
     views: tuple[Statement, ...]
     queries: tuple[Statement, ...]
     module: str
@@ -57,8 +55,8 @@ def build(
     scenario = cell.scenario
     source = scenario.folder / DIALECT_FILES[cell.dialect]
     package = f"{roots.package(scenario.folder.parent)}.{scenario.folder.name}"
-    code = source.read_text(encoding="utf-8")
-    asked = statements(code) if cell.dialect == "sql" else []
+    sql = cell.dialect == "sql"
+    asked = statements(source.read_text(encoding="utf-8")) if sql else []
     return Job(
         name=cell.id,
         dialect=cell.dialect,
@@ -66,7 +64,6 @@ def build(
         tables=tables,
         sources=tuple(_source(source) for source in scenario.sources),
         sinks=tuple(_sink(sink, target(sink.name)) for sink in scenario.sinks),
-        code=code,
         views=tuple(statement for statement in asked if statement.view),
         queries=tuple(statement for statement in asked if not statement.view),
         module="" if cell.dialect == "sql" else f"{package}.{source.stem}",

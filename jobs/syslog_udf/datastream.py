@@ -10,7 +10,7 @@ from pyflink.datastream import (
 )
 from pyflink.datastream.window import TumblingEventTimeWindows
 
-from jobs.syslog_udf.rows import ALERT, COMMAND, DANGERS, EPOCH, MANY, REJECTED, Parse
+from jobs.syslog_udf.rows import ALARMS, ALERT, COMMAND, EPOCH, MANY, REJECTED, Parse
 
 
 class Count(AggregateFunction):
@@ -54,5 +54,5 @@ def query(lines: DataStream) -> tuple[DataStream, DataStream, DataStream]:
         .aggregate(Count(), ManyFailures(), accumulator_type=Types.LONG(), output_type=ALERT)
         .uid("failures")
     )
-    alerts = commands.get_side_output(DANGERS).union(failures)
+    alerts = commands.get_side_output(ALARMS).union(failures)
     return commands, commands.get_side_output(REJECTED), alerts

@@ -10,7 +10,7 @@ from pyflink.datastream import (
 )
 from pyflink.datastream.state import MapStateDescriptor
 
-from jobs.syslog_udf.rows import ALERT, COMMAND, DANGERS, EPOCH, MANY, REJECTED, Parse
+from jobs.syslog_udf.rows import ALARMS, ALERT, COMMAND, EPOCH, MANY, REJECTED, Parse
 
 MINUTE_MS = 60_000
 
@@ -49,5 +49,5 @@ def query(lines: DataStream) -> tuple[DataStream, DataStream, DataStream]:
         .process(ManyFailures(), output_type=ALERT)
         .uid("failures")
     )
-    alerts = commands.get_side_output(DANGERS).union(failures)
+    alerts = commands.get_side_output(ALARMS).union(failures)
     return commands, commands.get_side_output(REJECTED), alerts

@@ -35,7 +35,7 @@ ALERT = Types.ROW_NAMED(
     ["rule", "client", "at", "detail"],
     [Types.STRING(), Types.STRING(), LOCAL_DATE_TIME, Types.STRING()],
 )
-DANGERS = OutputTag("dangers", ALERT)
+ALARMS = OutputTag("dangers", ALERT)
 
 
 class Parse(ProcessFunction):
@@ -60,4 +60,4 @@ class Parse(ProcessFunction):
         )
         rule = danger(command(line))
         if rule:
-            yield DANGERS, Row(rule, client(line), received, command(line))
+            yield ALARMS, Row(rule, client(line), received, command(line))

@@ -9,12 +9,13 @@ from typing import Optional
 
 import typer
 
+from streamgauge import show as shown
 from streamgauge import verdicts, versions
 from streamgauge.cells import Cell, Filter, cells
 from streamgauge.checkup import checkup
 from streamgauge.cli import options
 from streamgauge.errors import UsageError
-from streamgauge.report import script, terminal
+from streamgauge.report import terminal
 
 _AXES = ("scenario", "dialect", "udf", "mode", "binding")
 
@@ -90,9 +91,9 @@ def show(
     if not present:
         raise UsageError(f"{found[0].id} is absent: {found[0].absent}")
     with terminal.progress():
-        job, plan = script.explained(present[0])
+        job, plan = shown.explained(present[0])
     options.write({**asdict(job), "plan": plan}, json_file)
-    typer.echo(script.render(present[0], job, plan))
+    typer.echo(shown.render(present[0], job, plan))
 
 
 def doctor(json_file: Optional[Path] = options.JSON) -> None:

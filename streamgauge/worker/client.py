@@ -20,6 +20,8 @@ from streamgauge.workspace import Workspace
 
 _START_SECONDS = 60
 _ANSWER_SECONDS = 120
+# Builds a job; `show` prints it too.
+PROGRAM = Path(__file__).with_name("program.py")
 # Its modules are a package of their own there, under a name that no scenario has.
 _START = """\
 import importlib.util, sys

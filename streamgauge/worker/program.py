@@ -6,8 +6,8 @@ stands alone, in the Flink line's own interpreter, whatever that is.
 
 import datetime as dt
 
-from pyflink.common import Configuration
-from pyflink.common.typeinfo import Types, _from_java_type
+from pyflink.common import Configuration, Types
+from pyflink.common.typeinfo import _from_java_type
 from pyflink.common.watermark_strategy import TimestampAssigner, WatermarkStrategy
 from pyflink.datastream import StreamExecutionEnvironment, data_stream
 from pyflink.datastream.state import ListStateDescriptor, ReducingStateDescriptor

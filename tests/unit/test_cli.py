@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from streamgauge import cli, versions
+from streamgauge import cli, show, versions
 from streamgauge.cells import cells
 from streamgauge.cli import run
 from streamgauge.discovery import discover, load
 from streamgauge.job import Job
 from streamgauge.records import Record, Recorder
-from streamgauge.report import script
 from streamgauge.values.schema import to_text
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -138,8 +137,8 @@ def test_list_of_one_line(streamgauge, tmp_path):
 def test_show_is_of_the_first_cell_that_is_there(streamgauge, monkeypatch, arguments, cell):
     """Axes that are named hold, the others are the first of the scenario's."""
     job = Job(**dict.fromkeys((field.name for field in fields(Job)), ""))
-    monkeypatch.setattr(script, "explained", lambda _: (job, "a plan"))
-    monkeypatch.setattr(script, "render", lambda asked, *_: asked.id)
+    monkeypatch.setattr(show, "explained", lambda _: (job, "a plan"))
+    monkeypatch.setattr(show, "render", lambda asked, *_: asked.id)
 
     assert (0, f"{cell}\n", "") == streamgauge("show", *arguments.split())
 

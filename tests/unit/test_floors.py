@@ -9,8 +9,8 @@ from streamgauge import paths
 
 # From the ground up; what stands in a row knows nothing of its neighbours.
 FLOORS = (
-    ("errors", "keeper", "draws"),
-    ("traces", "waiting", "files", "sql", "divergence", "usercode"),
+    ("errors", "keeper", "draws", "renaming"),
+    ("traces", "waiting", "files", "sql", "divergence", "usercode", "merging"),
     ("paths",),
     ("values",),
     ("versions", "workspace", "records", "roots"),
@@ -29,7 +29,7 @@ FLOORS = (
     ("verify",),
     ("perform",),
     ("run",),
-    ("testing", "report"),
+    ("testing", "report", "show"),
     ("plugin", "cli"),
     ("__main__", "bootstrap"),
 )

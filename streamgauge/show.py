@@ -1,0 +1,146 @@
+"""A cell's job as a program that a person can read and run by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from streamgauge import tuning
+from streamgauge.bindings import Place
+from streamgauge.cells import Cell
+from streamgauge.job import Job
+from streamgauge.merging import Merged
+from streamgauge.runtimes import home as homes
+from streamgauge.runtimes import runtime
+from streamgauge.services import connect, kafka
+from streamgauge.services.endpoint import Endpoint
+from streamgauge.stage import cell_job
+from streamgauge.tuning import Begin
+from streamgauge.worker.client import PROGRAM, Worker
+from streamgauge.workspace import workspace
+
+_MASK = "******"
+_ADDRESSES = {
+    "kafka": kafka.endpoint(9092, "USER", _MASK),
+    "mysql": Endpoint("127.0.0.1", 3306, "USER", _MASK),
+    "connect": connect.endpoint(8083),
+    "metastore": Endpoint("127.0.0.1", 9083, "", ""),
+}
+
+_SAVE = "Save it under a name that is a Python identifier, such as {name}.py: it imports itself."
+# What the program is made from; the rest of a job is for the worker.
+_DATA = ("dialect", "mode", "settings", "tables", "views", "queries", "sources", "sinks")
+# In the program's own process, until it is told to submit to a cluster.
+_LOCAL = {"execution.target": "local", "execution.attached": "true"}
+_MAIN = """\
+JOB = {job}
+
+
+if __name__ == "__main__":
+    import sys
+    from importlib import import_module
+    from pathlib import Path
+
+    # Python functions travel to Flink's workers by name, as those of a module.
+    own = import_module(Path(__file__).stem)
+    here = {{"python.files": str(Path(__file__).resolve()), "python.executable": sys.executable}}
+    own.JOB["settings"].update(here)
+    _, statements = own.{built}(own.JOB, {question}, {functions})
+    statements.execute().wait()
+"""
+
+
+def render(cell: Cell, job: Job, plan: str) -> str:
+    """SQL for the SQL client or Python for the interpreter; needs and plan in comments.
+
+    SQL that calls Python functions is a Python program too.
+    """
+    needed = [a for name in cell.kind.connectors for a in cell.line.connectors[name].artifacts]
+    head = [f"Flink {cell.line.flink}; jars in its lib: {', '.join(needed) or 'none but its own'}"]
+    if job.dialect == "sql" and not job.functions:
+        mark, body = "-- ", _sql(job)
+    else:
+        mark, body = "# ", python(cell, job)
+        head.append(_SAVE.format(name=cell.scenario.id))
+    return f"{_comment(mark, head)}\n\n{body}\n\n{_comment(mark, plan.strip().splitlines())}"
+
+
+def explained(cell: Cell) -> tuple[Job, str]:
+    """The cell's job over services that need not be there, passwords masked, and its plan."""
+    job = made(cell, Place("example", cell.mode, Path("/example"), _ADDRESSES))
+    with workspace() as space:
+        installed = runtime.install(cell.line, cell.kind.connectors)
+        home = homes.make(space.data, installed.environment, installed.connectors)
+        homes.configure(home, {})
+        worker = Worker(space, installed.environment, home)
+        try:
+            return job, worker.explain(job)
+        finally:
+            worker.close()
+
+
+def made(cell: Cell, place: Place) -> Job:
+    """The cell's job at a place, for no cluster yet."""
+    attached = cell.kind.attach(place, cell.scenario.sources, cell.scenario.sinks)
+    told = tuning.merged(cell, Begin(), cluster={}, attached=attached.settings)
+    return cell_job(cell, attached, told)
+
+
+def _sql(job: Job) -> str:
+    settings = {"execution.runtime-mode": job.mode, **job.settings}
+    lines = [f"SET {_quoted(key)} = {_quoted(value)};" for key, value in settings.items()]
+    # A comment at the end of a statement would take the `;` in.
+    lines += [f"\n{text}\n;" for text in (*job.tables, *(view.text for view in job.views))]
+    inserts = [f"INSERT INTO {s['target']}\n{q.text}\n;" for s, q in zip(job.sinks, job.queries)]
+    if len(inserts) > 1:
+        inserts = ["EXECUTE STATEMENT SET\nBEGIN", *inserts, "END;"]
+    return "\n".join(lines) + "\n\n" + "\n\n".join(inserts)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def python(cell: Cell, job: Job) -> str:
+    """The dialect's modules, what the worker runs with them, and the job that it is for."""
+    folder = cell.scenario.folder
+    module, _, functions = (job.functions or "").partition(":")
+    names = [name for name in (job.module, module) if name]
+    files = [folder / f"{name.rpartition('.')[2]}.py" for name in names]
+    package = names[0].rpartition(".")[0]
+    merged = Merged(files, package, [PROGRAM])
+    main = _MAIN.format(
+        job=_literal(_data(job)),
+        built=merged.name(PROGRAM, "built"),
+        question=f"own.{merged.name(files[0], 'query')}" if job.module else None,
+        functions=f"own.{merged.name(files[-1], functions)}" if functions else None,
+    )
+    return f"{merged}\n\n\n# The job.\n\n{main}".rstrip()
+
+
+def _data(job: Job) -> dict[str, object]:
+    message = job.message()
+    data = {name: message[name] for name in _DATA}
+    return {**data, "settings": {**job.settings, **_LOCAL}}
+
+
+def _literal(value: object, indent: str = "") -> str:
+    """Data as a person would write it: texts of several lines as they are."""
+    deeper = indent + "    "
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, Mapping) and value:
+        inner = [f"{deeper}{k!r}: {_literal(v, deeper)},\n" for k, v in value.items()]
+        return "{\n" + "".join(inner) + indent + "}"
+    if isinstance(value, Sequence) and any(isinstance(v, (str, Mapping)) for v in value):
+        return "[\n" + "".join(f"{deeper}{_literal(v, deeper)},\n" for v in value) + indent + "]"
+    return repr(value)
+
+
+def _text(value: str) -> str:
+    fits = "\n" in value and '"""' not in value and value[-1] not in '"\\'
+    return f'r"""{value}"""' if fits else repr(value)
+
+
+def _comment(mark: str, lines: Sequence[str]) -> str:
+    return "\n".join(f"{mark}{line}".rstrip() for line in lines)
