@@ -14,7 +14,7 @@ FLOORS = (
     ("paths",),
     ("values",),
     ("versions", "workspace", "records", "roots"),
-    ("scenario", "processes"),
+    ("scenario", "processes", "report"),
     ("runtimes", "lifecycle"),
     ("services", "clusters"),
     ("providers", "attachments"),
@@ -23,7 +23,7 @@ FLOORS = (
     ("job", "feasible", "verdicts", "checkup", "planted"),
     ("worker",),
     ("tuning",),
-    ("engine",),
+    ("engine", "show"),
     ("harness",),
     ("stage",),
     ("verify",),
@@ -70,6 +70,15 @@ def test_imports_go_down(module):
 def test_every_part_has_a_floor():
     """And there is none without a part."""
     assert {part(module) for module in MODULES} - {"__init__"} == set(FLOOR)
+
+
+def test_what_is_shown_is_made_from_records_alone():
+    """A report needs no engine, and no scenario."""
+    shown = {
+        name for module in MODULES if part(module) == "report" for name in imported(MODULES[module])
+    }
+
+    assert {"records"} == {other for name in shown if (other := part(name))} - {"report"}
 
 
 @pytest.mark.parametrize("path", sorted(Path(paths.PACKAGE).rglob("*.py")), ids=str)
