@@ -10,16 +10,22 @@ from pathlib import Path
 
 from streamgauge.attachments import GONE, KEYED, OTHER, Arrival, Progress, inserts_tell
 from streamgauge.attachments.ddl import create_table, named, watermark
-from streamgauge.attachments.json_rows import changelog, upserted
+from streamgauge.attachments.json_rows import Retractions, changelog
 from streamgauge.attachments.place import Place
 from streamgauge.files import uri
 from streamgauge.scenario import Sink, Source
 from streamgauge.values.changelog import Change
 from streamgauge.values.inputs import Entry, Record
-from streamgauge.values.schema import Row, Schema, as_bytes, to_text
+from streamgauge.values.schema import Schema, as_bytes, to_text
 
 _NULL = "\\N"
 _CSV = {"format": "csv", "csv.null-literal": _NULL}
+# Each row that comes goes in a line of its own, and all of a key in the same files. Else some
+# lines of Flink make an upsert of a row whose key another one has, which no line would tell.
+_RETRACTED = {
+    "table.exec.sink.upsert-materialize": "NONE",
+    "table.exec.sink.keyed-shuffle": "FORCE",
+}
 
 
 class FolderSource:
@@ -72,11 +78,12 @@ class FolderSink:
         self._folder = place.folder / sink.name
         self._sink = sink
         self._updates = place.mode == "streaming" and bool(sink.key)
-        self.settings: Mapping[str, str] = KEYED if sink.key else {}
-        # The lines know rows that come and rows that go. Where Flink upserts by the key, there is
-        # no line for what goes: an insert that finds its row is an update.
+        settings = {**KEYED, **(_RETRACTED if self._updates else {})}
+        self.settings: Mapping[str, str] = settings if sink.key else {}
+        # The lines know rows that come and rows that go, and an insert may find a row that has
+        # still to go: it is an update.
         self.tells = frozenset({GONE, OTHER}) if self._updates else inserts_tell(sink)
-        self._present: set[Row] = set()
+        self._retractions = Retractions(sink.key_indices)
         self._arrivals: list[Arrival] = []
         self._seen: set[Path] = set()
 
@@ -105,11 +112,8 @@ class FolderSink:
     def _read(self, part: Path) -> Iterator[Change]:
         if not self._updates:
             return _inserts(part, self._sink.schema)
-        key = self._sink.key_indices
-        return (
-            upserted(change, tuple(change.row[column] for column in key), self._present)
-            for change in _changelog(part, self._sink.schema)
-        )
+        lines = _changelog(part, self._sink.schema)
+        return (change for line in lines for change in self._retractions(line))
 
     def count(self) -> int:
         """The lines of all finished files."""

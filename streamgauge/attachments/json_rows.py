@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -60,19 +61,40 @@ class Upserts:
     def __call__(self, message: Message) -> Change:
         """The change that a message is after all before it."""
         key = _decode(self._schema, message.key())
-        gone = message.value() is None
-        row = key if gone else _decode(self._schema, message.value())
-        return upserted(Change("-D" if gone else "+I", row), key, self._present)
+        if message.value() is None:
+            self._present.discard(key)
+            return Change("-D", key)
+        op: Op = "+U" if key in self._present else "+I"
+        self._present.add(key)
+        return Change(op, _decode(self._schema, message.value()))
 
 
-def upserted(change: Change, key: Row, present: set[Row]) -> Change:
-    """The change of a table: an update where an insert finds the row of its key among `present`."""
-    if change.op == "-D":
-        present.discard(key)
-        return change
-    op: Op = "+U" if key in present else "+I"
-    present.add(key)
-    return Change(op, change.row)
+class Retractions:
+    """Rows that come and go, as changes of a table with a primary key at columns `key`.
+
+    A row may come before the one goes whose key it has: of several the last is there, as
+    Flink's own sinks by key have it.
+    """
+
+    def __init__(self, key: tuple[int, ...]) -> None:
+        self._key = key
+        self._rows: defaultdict[Row, list[Row]] = defaultdict(list)
+
+    def __call__(self, change: Change) -> Iterator[Change]:
+        """What a row that comes or goes changes, if anything."""
+        row = change.row
+        rows = self._rows[tuple(row[column] for column in self._key)]
+        if change.op == "+I":
+            rows.append(row)
+            yield Change("+U" if len(rows) > 1 else "+I", row)
+        elif row not in rows:
+            rows.clear()
+            yield change
+        else:
+            was_there = rows[-1] == row
+            rows.remove(row)
+            if was_there:
+                yield Change("+U", rows[-1]) if rows else change
 
 
 def changelog(line: str | bytes, schema: Schema) -> Change:

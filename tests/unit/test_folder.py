@@ -156,13 +156,35 @@ def test_changelog_of_a_stream(tmp_path):
     ] == written(tmp_path, {"part-x-0-0": lines}, "streaming")
 
 
-def test_an_insert_that_finds_its_row_is_an_update(tmp_path):
-    """Where Flink upserts by the sink's key, no line tells that the row before it goes."""
-    one, two = {"word": "a", "n": 1}, {"word": "a", "n": 2}
-    lines = envelope("c", after=one) + envelope("c", after=two) + envelope("d", before=two)
+@pytest.mark.parametrize(
+    ("lines", "changes"),
+    [
+        pytest.param(
+            [("c", 1), ("c", 2), ("d", 1), ("d", 2)],
+            [("+I", 1), ("+U", 2), ("-D", 2)],
+            id="the next comes before the last goes",
+        ),
+        pytest.param(
+            [("c", 1), ("c", 2), ("d", 2), ("d", 1)],
+            [("+I", 1), ("+U", 2), ("+U", 1), ("-D", 1)],
+            id="the next goes first",
+        ),
+        pytest.param([("c", 1), ("c", 1), ("d", 1)], [("+I", 1), ("+U", 1), ("+U", 1)], id="twice"),
+        pytest.param([("d", 1)], [("-D", 1)], id="what was never there goes"),
+        pytest.param(
+            [("c", 1), ("d", 2), ("c", 3)],
+            [("+I", 1), ("-D", 2), ("+I", 3)],
+            id="another one goes",
+        ),
+    ],
+)
+def test_of_several_rows_of_a_key_the_last_is_there(tmp_path, lines, changes):
+    """The files have what comes and what goes, in the order in which Flink tells it."""
+    side = {"c": "after", "d": "before"}
+    text = "".join(envelope(op, **{side[op]: {"word": "a", "n": n}}) for op, n in lines)
 
-    assert [Change("+I", ("a", 1)), Change("+U", ("a", 2)), Change("-D", ("a", 2))] == written(
-        tmp_path, {"part-x-0-0": lines}, "streaming"
+    assert [Change(op, ("a", n)) for op, n in changes] == written(
+        tmp_path, {"part-x-0-0": text}, "streaming"
     )
 
 
