@@ -9,7 +9,19 @@ from streamgauge.planted import PROCESS, SQL, STREAM, TABLE, Cell, Planted
 
 def inputs(dialect: str) -> dict[str, list[Any]]:
     """Texts of all kinds of characters, at the ends and within."""
-    texts = ("flink", "Flink,", '"flink"', "Straße", "कि", "it's", "C3PO", "...", "", "(état)")
+    texts = (
+        "flink",
+        "Flink,",
+        '"flink"',
+        "Straße",
+        "कि",
+        "it's",
+        "C3PO",
+        "...",
+        "",
+        "(état)",
+        "x!",
+    )
     return {"words": [(text,) for text in texts]}
 
 
@@ -21,13 +33,13 @@ PLANTED = Planted(
             ("distinct", SQL, "COUNT(*)", "COUNT(DISTINCT word)"),
             ("case", SQL, "LOWER(", "("),
             ("pattern", SQL, r".*[\p{L}\p{M}\p{N}]", r".*[\p{L}\p{N}]"),
-            ("forgotten condition", SQL, "WHERE word IS NOT NULL\n", ""),
+            ("one letter", SQL, ")?'", ")'"),
         ),
         "table": (
             ("distinct", TABLE, "lit(1).count", 'col("word").count.distinct'),
             ("case", TABLE, ".lower_case", ""),
             ("pattern", TABLE, r".*[\p{L}\p{M}\p{N}]", r".*[\p{L}\p{N}]"),
-            ("forgotten condition", TABLE, '.where(col("word").is_not_null)', ""),
+            ("one letter", TABLE, ')?"', ')"'),
         ),
         "datastream": (
             ("forgotten total", STREAM, "total[1] + one[1]", "one[1]"),
