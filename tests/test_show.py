@@ -17,7 +17,6 @@ from streamgauge.values.comparison import Answer, compare
 from streamgauge.values.inputs import Inputs
 from streamgauge.waiting import wait_for
 
-ROWS = 100
 # Each dialect once, and what has been trouble: side outputs, threads, changes.
 SAMPLE = {
     ("click_top10", "datastream"),
@@ -84,7 +83,7 @@ def test_shown_program_gives_the_oracles_rows(shown_cell, flink, tmp_path):
     """Run by itself, in a process of its own."""
     shown_cell = replace(shown_cell, line=flink.line)
     scenario, harness = shown_cell.scenario, flink.harness
-    inputs = Inputs.of(scenario.sample(flink.seed, ROWS))
+    inputs = Inputs.of(scenario.sample(flink.seed))
     services = harness.services(shown_cell.kind.services)
     place = Place(harness.unique_name(), shown_cell.mode, tmp_path, services)
     attached = shown_cell.kind.attach(place, scenario.sources, scenario.sinks)

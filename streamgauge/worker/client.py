@@ -97,7 +97,7 @@ class Worker:
         except (EOFError, OSError, execnet.RemoteError, self._channel.TimeoutError) as error:
             self._channel.close()
             raise StreamgaugeError(
-                f"the worker does not answer ({type(error).__name__})."
+                f"the worker does not answer: {_last_line(error)}."
                 f" Its log, {self._log}, ends:\n{tail(self._log)}"
             ) from None
 
@@ -108,6 +108,10 @@ class Worker:
         variables["FLINK_LOG_DIR"] = str(space.logs)
         own = {k: v for k, v in variables.items() if k.startswith(("FLINK_", "JAVA_", "PYTHON"))}
         return started_by(command, own)
+
+
+def _last_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[-1].rstrip(".")
 
 
 def started_by(command: Sequence[str], variables: Mapping[str, str]) -> execnet.XSpec:

@@ -56,6 +56,8 @@ KeyError: 'flink'
 \t... 3 more
 """
 
+PLACE = " (jobs/word_count/process.py, line 25, in process_element)"
+
 # A failure that came while another one was handled.
 CHAINED = """\
 org.apache.flink.runtime.JobException: Recovery is suppressed by NoRestartBackoffTimeStrategy
@@ -105,8 +107,8 @@ ValueError: no word in row 7
             " Unable to create a source for 'words'.",
             id="first line of a long message",
         ),
-        pytest.param(PYTHON, "KeyError: 'flink'", id="last line of Python's traceback"),
-        pytest.param(CHAINED, "ValueError: no word in row 7", id="last of two tracebacks"),
+        pytest.param(PYTHON, f"KeyError: 'flink'{PLACE}", id="last line of Python's traceback"),
+        pytest.param(CHAINED, f"ValueError: no word in row 7{PLACE}", id="last of two tracebacks"),
         pytest.param("job vanished", "job vanished", id="no trace at all"),
         pytest.param("", "", id="nothing"),
     ],
