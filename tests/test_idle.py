@@ -31,8 +31,16 @@ def test_empty_partition_would_hold_the_ranking_back(flink, monkeypatch):
     assert record.reason.startswith("while the job runs, last_minute: missing ")
 
 
-def run(flink, dialect):
+@pytest.mark.parametrize("dialect", SCENARIO.dialects)
+def test_what_an_idle_source_loses_is_known(dialect, flink):
+    """The end of event time: strict, so that an upstream that mends it is told."""
+    record, _ = run(flink, dialect, "idle-drained")
+
+    assert "29037" in record.divergence, f"{record.verdict}: {record.reason}"
+
+
+def run(flink, dialect, lifecycle="idle"):
     """Run a dialect over a topic of two partitions, of which one stays empty."""
     inputs = SCENARIO.sample(flink.seed, FEW)
-    life = named("idle", "timed")
+    life = named(lifecycle, "timed")
     return flink.run(SCENARIO, dialect, "streaming", "kafka", inputs, lifecycle=life)

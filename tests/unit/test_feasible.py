@@ -6,6 +6,7 @@ from streamgauge.cells import make_cell
 from streamgauge.errors import UsageError
 from streamgauge.feasible import refusal
 from streamgauge.lifecycle import (
+    LIFECYCLES,
     Feed,
     Lifecycle,
     Start,
@@ -27,7 +28,7 @@ def cell(mode="streaming", binding="kafka", **more):
     return make_cell(copying(**more), "sql", mode, binding, LINE)
 
 
-@pytest.mark.parametrize("name", ["checkpointed", "restart", "rescale", "idle"])
+@pytest.mark.parametrize("name", ["checkpointed", "restart", "rescale", "idle", "idle-drained"])
 @pytest.mark.parametrize(("mode", "binding"), [("batch", "kafka"), ("streaming", "files")])
 def test_input_with_an_end_is_not_stopped_in_the_middle(name, mode, binding):
     """No savepoint is taken and none restored: that is not a pass."""
@@ -45,7 +46,7 @@ def test_input_without_an_end_is_not_waited_for():
     )
 
 
-@pytest.mark.parametrize("name", ["once", "checkpointed", "restart", "rescale", "parallel", "idle"])
+@pytest.mark.parametrize("name", LIFECYCLES)
 def test_timed_topic_goes_through_everything(name):
     """All that has a name."""
     assert refusal(cell(time="at", due="at"), INPUTS, named(name, "timed"), 3) is None
