@@ -1,0 +1,107 @@
+"""Which missing row belongs to which that is too many: of the same key, else the nearest."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from operator import eq
+from typing import Any, NamedTuple
+
+from streamgauge.values.schema import Row
+
+# To look for the nearest among more takes the square of it: half a second for this many.
+LOOKED_AT = 500
+
+
+class Pair(NamedTuple):
+    """A row that was expected and the one that came in its place, if both are there."""
+
+    missing: Row | None
+    extra: Row | None
+
+    @property
+    def differ(self) -> list[int]:
+        """Where two rows differ."""
+        rows = zip(self.missing or (), self.extra or ())
+        return [at for at, (one, other) in enumerate(rows) if one != other]
+
+
+def paired(missing: Iterable[Row], extra: Iterable[Row], key: tuple[int, ...]) -> list[Pair]:
+    """All rows, in order, paired where they are of the same key.
+
+    Without a key, paired with the nearest, which has most columns equal and one at least:
+    rows that differ in one column, however many; then the first LOOKED_AT of both sides.
+    """
+    wanted, came = sorted(missing, key=_order), sorted(extra, key=_order)
+    if key:
+        pairs, wanted, came = _alike(wanted, came, key)
+    else:
+        pairs, wanted, came = _nearest(wanted, came)
+    pairs += [*(Pair(row, None) for row in wanted), *(Pair(None, row) for row in came)]
+    return sorted(pairs, key=lambda pair: _in_order(pair, key))
+
+
+def _in_order(pair: Pair, key: tuple[int, ...]) -> tuple[object, ...]:
+    """By the key, then by the whole row; what is missing before what came."""
+    row = pair.extra if pair.missing is None else pair.missing
+    assert row is not None, "a pair has a row"
+    return (_order(_part(row, key)), _order(row), pair.missing is None)
+
+
+def _order(row: Row) -> list[tuple[bool, str, Any]]:
+    """As SQL sorts, NULL first; types that cannot be compared go by their names."""
+    return [(value is not None, type(value).__name__, value) for value in row]
+
+
+def _part(row: Row, columns: Iterable[int]) -> Row:
+    return tuple(row[at] for at in columns)
+
+
+_Paired = tuple[list[Pair], list[Row], list[Row]]
+
+
+def _alike(missing: Sequence[Row], extra: Sequence[Row], columns: Sequence[int]) -> _Paired:
+    """Pairs of rows that are equal in these columns, and what is left of both."""
+    there: dict[Row, list[Row]] = defaultdict(list)
+    for row in reversed(extra):
+        there[_part(row, columns)].append(row)
+    pairs, left = [], []
+    for row in missing:
+        same = there[_part(row, columns)]
+        if same:
+            pairs.append(Pair(row, same.pop()))
+        else:
+            left.append(row)
+    return pairs, left, [row for rows in there.values() for row in rows]
+
+
+def _nearest(missing: Sequence[Row], extra: Sequence[Row]) -> _Paired:
+    """A row that differs in one column is found by the others, and none can be nearer."""
+    pairs: list[Pair] = []
+    width = len(missing[0]) if missing else 0
+    for column in range(width if width > 1 else 0):
+        others = [at for at in range(width) if at != column]
+        found, missing, extra = _alike(missing, extra, others)
+        pairs += found
+    extra = sorted(extra, key=_order)
+    found, left, over = _most_equal(missing[:LOOKED_AT], extra[:LOOKED_AT])
+    return pairs + found, [*left, *missing[LOOKED_AT:]], [*over, *extra[LOOKED_AT:]]
+
+
+def _most_equal(missing: Sequence[Row], extra: Sequence[Row]) -> _Paired:
+    """Each of them is held against each; those with most columns equal are taken first."""
+    near = [
+        (-equal, one, other)
+        for one, row in enumerate(missing)
+        for other, came in enumerate(extra)
+        if (equal := sum(map(eq, row, came)))
+    ]
+    taken: dict[int, int] = {}
+    free = set(range(len(extra)))
+    for _, one, other in sorted(near):
+        if one not in taken and other in free:
+            taken[one] = other
+            free.remove(other)
+    pairs = [Pair(missing[one], extra[other]) for one, other in taken.items()]
+    left = [row for one, row in enumerate(missing) if one not in taken]
+    return pairs, left, [extra[other] for other in sorted(free)]
