@@ -174,9 +174,13 @@ def as_data(record: Record) -> dict[str, Any]:
 def read(path: Path) -> list[Record]:
     """The records of a file; a last line that was cut short is told and left out.
 
-    A StreamgaugeError where another version of streamgauge wrote it or a line is damaged.
+    A StreamgaugeError where another version of streamgauge wrote it, a line is damaged, or it
+    cannot be read.
     """
-    *lines, rest = path.read_bytes().split(b"\n")
+    try:
+        *lines, rest = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise StreamgaugeError(f"{path}: cannot be read: {error.strerror}") from None
     if rest:
         _log.warning("%s: its last line was cut short, and is left out", path)
     return [_record(f"{path}, line {number}", line) for number, line in enumerate(lines, 1)]
@@ -193,14 +197,24 @@ def _record(where: str, line: bytes) -> Record:
     raise StreamgaugeError(f"{where}: written by another version of streamgauge (schema {written})")
 
 
+def files() -> list[Path]:
+    """The files of all runs, newest first."""
+    return sorted(_folder().glob("*.jsonl"), reverse=True)
+
+
+def none() -> str:
+    """What is said where there are none."""
+    return f"no run is recorded in {_folder()}"
+
+
 def find(run: str = "") -> Path:
     """The file of the run whose id is `run` or begins so; of the newest where none is named.
 
     A UsageError where there is none, or where several begin so.
     """
-    runs = {path.stem: path for path in sorted(_folder().glob("*.jsonl"), reverse=True)}
+    runs = {path.stem: path for path in files()}
     if not runs:
-        raise UsageError(f"no run is recorded in {_folder()}")
+        raise UsageError(none())
     fitting = [run] if run in runs else [name for name in runs if name.startswith(run)]
     if not fitting:
         raise UsageError(f"unknown run {run!r}{nearest(run, runs)}; newest: {_some(list(runs))}")
