@@ -6,7 +6,7 @@ import csv
 import io
 import logging
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
@@ -79,7 +79,7 @@ def run_cell(
     return outcome
 
 
-def run_cells(harness: Harness, runs: Sequence[Run]) -> Iterator[Outcome]:
+def run_cells(harness: Harness, runs: Sequence[Run]) -> Generator[Outcome, None, None]:
     """Run cells, each segment of their lifecycles over all of them; outcomes as they come.
 
     Not equal is `fail`; a job or a service that breaks is `unknown`, with its root cause.
@@ -151,7 +151,6 @@ class _Ongoing:
         record, today = outcome.record, datetime.now(timezone.utc).date()
         found = judged(record, self._run.cell.scenario.divergences, today)
         record.verdict, record.reason, record.divergence = found
-        _log.info("%s: %s", self._run.cell.id, outcome.record.verdict)
         return outcome
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import io
 import os
 import re
 import sys
@@ -56,10 +57,18 @@ def main() -> None:
     if sys.__stderr__:
         # What a library in C breaks leaves at least the place.
         faulthandler.enable(sys.__stderr__)
+    _write_whatever_there_is()
     with in_utc():
         code = _run()
     # Not sys.exit, which would wait for threads that still start things nobody needs any more.
     os._exit(code)
+
+
+def _write_whatever_there_is() -> None:
+    """What an encoding such as ASCII cannot have becomes an escape, and no error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _run() -> int:
@@ -67,6 +76,9 @@ def _run() -> int:
     try:
         code = app(_spelt_out(sys.argv[1:]), prog_name="streamgauge", standalone_mode=False)
         sys.stdout.flush()
+        if code == _INTERRUPTED:
+            # Typer's own word for it, where it does not let it through.
+            raise KeyboardInterrupt  # noqa: TRY301
     except StreamgaugeError as error:
         code = _complain(str(error), error.exit_code)
     except _CLICK_USAGE_ERROR as error:

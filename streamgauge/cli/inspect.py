@@ -16,6 +16,7 @@ from streamgauge.checkup import checkup
 from streamgauge.cli import options
 from streamgauge.errors import UsageError
 from streamgauge.report import terminal
+from streamgauge.report.progress import progress
 
 _AXES = ("scenario", "dialect", "udf", "mode", "binding")
 
@@ -90,7 +91,7 @@ def show(
     present = [cell for cell in found if cell.absent is None]
     if not present:
         raise UsageError(f"{found[0].id} is absent: {found[0].absent}")
-    with terminal.progress():
+    with progress():
         job, plan = shown.explained(present[0])
     options.write({**asdict(job), "plan": plan}, json_file)
     typer.echo(shown.render(present[0], job, plan))

@@ -12,6 +12,7 @@ from streamgauge import versions
 from streamgauge.cli import options
 from streamgauge.providers import shared
 from streamgauge.report import terminal
+from streamgauge.report.progress import progress
 from streamgauge.runtimes import environment
 from streamgauge.runtimes import jars as jar_files
 from streamgauge.services.service import Service
@@ -24,7 +25,7 @@ jars = typer.Typer(help="The jars and their lock.", no_args_is_help=True)
 @services.command()
 def up(json_file: Optional[Path] = options.JSON) -> None:
     """Start the services and leave them up; runs in this folder use them."""
-    with terminal.progress():
+    with progress():
         services = shared.up()
     _tell(dict.fromkeys(services.values(), "up"), json_file)
 
@@ -84,7 +85,7 @@ def install(
     json_file: Optional[Path] = options.JSON,
 ) -> None:
     """Make the lines' environments where they are missing."""
-    with terminal.progress():
+    with progress():
         made = [
             environment.install(line) for line in versions.chosen(lines or list(versions.lines()))
         ]

@@ -21,6 +21,9 @@ MODE = typer.Option(None, help="batch or streaming; may be repeated.")
 BINDING = typer.Option(None, help="Such as files or kafka; may be repeated.")
 FLINK = typer.Option(None, help="A Flink line such as 1.20, the default; may be repeated.")
 JSON = typer.Option(None, "--json", help="Write the result to this file.")
+ABSENT = typer.Option(
+    False, "--absent", help="Show absent cells and why they are, not only how many."
+)
 SCENARIOS = typer.Argument(
     None, help="Ids of scenarios, their folders, or folders of several; none means all."
 )

@@ -50,6 +50,7 @@ def _goes_on(path: Path) -> bool:
 @app.command()
 def show(
     run: str = typer.Argument("", help="A run's id or its beginning; the newest if none."),
+    absent: bool = options.ABSENT,
     json_file: Optional[Path] = options.JSON,
 ) -> None:
     """Print the verdicts of a past run as they were printed after it."""
@@ -57,7 +58,7 @@ def show(
     done = records.read(path)
     options.write([records.as_data(record) for record in done], json_file)
     typer.echo(f"run {path.stem}{', still going on' if _goes_on(path) else ''}\n")
-    terminal.verdicts(done)
+    terminal.verdicts(done, absent=absent)
 
 
 @app.command()

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import math
-import signal
 from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Optional
 
@@ -14,22 +11,19 @@ import typer
 
 from streamgauge import verdicts, versions
 from streamgauge.cells import Filter, cells
-from streamgauge.cli import options
+from streamgauge.cli import options, running
+from streamgauge.cli.running import Manner, Ran
 from streamgauge.discovery import discover
 from streamgauge.errors import ScenarioError, UsageError, choose
-from streamgauge.harness import Harness
 from streamgauge.lifecycle import LIFECYCLES
-from streamgauge.records import Origin, Record, Recorder, as_data
-from streamgauge.report import terminal
-from streamgauge.run import Run, planned, run_cells
+from streamgauge.records import Origin, Record, as_data
+from streamgauge.run import planned
 from streamgauge.scenario import Scenario
 from streamgauge.tuning import CONFORMANCE, TUNINGS
 from streamgauge.values.inputs import Inputs
-from streamgauge.workspace import workspace
 
 _ONCE = "once"
 _PATIENCE = 60.0
-_log = logging.getLogger(__name__)
 
 
 def run(
@@ -44,6 +38,8 @@ def run(
     rows: Optional[int] = typer.Option(None, help="Generated rows a source, not the sample."),
     seed: Optional[int] = typer.Option(None, help="Seed of the generated rows; default 0."),
     patience: float = typer.Option(_PATIENCE, help="Seconds a job has for each of its answers."),
+    quiet: bool = typer.Option(False, "--quiet", help="Show nothing but the end."),
+    absent: bool = options.ABSENT,
     note: bool = typer.Option(False, help="Note the verdicts, for `list` to show."),
     json_file: Optional[Path] = options.JSON,
 ) -> None:
@@ -63,13 +59,17 @@ def run(
     wanted = cells(chosen.values(), lines, axes)
     inputs = {s.id: _inputs(s, rows, seed) for s in chosen.values()}
     runs = [planned(cell, *inputs[cell.scenario.id], lifecycle) for cell in wanted]
-    done = _run_all(runs, tuning, patience)
-    options.write([as_data(record) for record in done], json_file)
+    ran = Ran(len(runs))
+    try:
+        running.run_all(runs, Manner(tuning, patience, quiet), ran)
+    finally:
+        # However it ended: with Ctrl-C, or a full disk.
+        ran.tell(absent=absent)
+        options.write([as_data(record) for record in ran.records], json_file)
     for scenario in chosen.values() if note else ():
-        verdicts.note(scenario, done)
-    terminal.verdicts(done)
+        verdicts.note(scenario, ran.records)
     broken = options.tell_broken(chosen)
-    raise typer.Exit(_exit_code(done) or int(broken))
+    raise typer.Exit(_exit_code(ran.records) or int(broken))
 
 
 def first() -> list[str]:
@@ -100,25 +100,6 @@ def _inputs(scenario: Scenario, rows: int | None, seed: int | None) -> tuple[Inp
         return scenario.sample(seed or 0, rows), generated, ""
     except ScenarioError as error:
         return Inputs.of({}), generated, str(error)
-
-
-def _run_all(wanted: Sequence[Run], tuning: str, patience: float) -> list[Record]:
-    """Run the cells in order; each record is kept as soon as it is there."""
-    done: list[Record] = []
-    # A polite kill ends a run as Ctrl-C does: in order.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with ExitStack() as stack:
-        stack.enter_context(terminal.progress())
-        space = stack.enter_context(workspace())
-        recorder = Recorder(space.id)
-        harness = Harness(space, patience, tuning=tuning)
-        stack.callback(harness.close)
-        stack.callback(_log.info, "stopping; records: %s, logs: %s", recorder.path, space.logs)
-        harness.prepare([run.cell for run in wanted if not run.broken])
-        for outcome in run_cells(harness, wanted):
-            recorder.append(outcome.record)
-            done.append(outcome.record)
-    return done
 
 
 def _exit_code(done: Sequence[Record]) -> int:

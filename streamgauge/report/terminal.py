@@ -1,95 +1,60 @@
-"""Progress while it runs, tables at the end."""
+"""Tables, and what is told below them."""
 
 from __future__ import annotations
 
-import logging
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
-from rich.status import Status
-from rich.table import Table
 
 from streamgauge.records import Record
+from streamgauge.report.verdict_table import COLORS, plain_table, verdict_table
 
 _WIDE = 160
-_AXES = ("scenario", "dialect", "udf", "mode", "binding", "flink")
-_COLORS = {"pass": "green", "fail": "bold red", "unknown": "bold yellow", "absent": "dim"}
 
 
 def stdout() -> Console:
     """For results. Not on a terminal: wide, so that no line is cut or folded."""
-    return Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False)
+    return Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False, emoji=False)
 
 
-class _StatusHandler(logging.Handler):
-    """The newest message beside a spinner."""
+def verdicts(records: Sequence[Record], *, absent: bool = False, planned: int = 0) -> None:
+    """The verdict table, what went wrong in full, small results, and the count.
 
-    def __init__(self, status: Status) -> None:
-        super().__init__()
-        self._status = status
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._status.update(escape(record.getMessage()))
-
-
-@contextmanager
-def progress() -> Iterator[None]:
-    """Show what streamgauge logs: one live line on a terminal, plain lines otherwise."""
-    console = Console(stderr=True)
-    with ExitStack() as stack:
-        if console.is_terminal:
-            status = stack.enter_context(console.status("starting"))
-            handler: logging.Handler = _StatusHandler(status)
-        else:
-            handler = logging.StreamHandler()
-        log = logging.getLogger("streamgauge")
-        log.setLevel(logging.INFO)
-        log.addHandler(handler)
-        stack.callback(log.removeHandler, handler)
-        yield
-
-
-def verdicts(records: Sequence[Record]) -> None:
-    """The verdict table, what went wrong in full, small results, and the count."""
+    Cells that are absent are but counted, unless `absent`, or there are no others. Of a run that
+    has ended early, `planned` is how many cells there would have been.
+    """
     console = stdout()
-    console.print(_verdict_table(records))
-    _print_reasons(console, records)
+    shown = [record for record in records if absent or _took_part(record)] or records
+    if shown:
+        console.print(*verdict_table(console, shown), sep="\n")
+    _print_reasons(console, shown)
     _print_results(console, records)
-    console.print(summary(records))
+    hint = " (--absent tells why)" if len(shown) < len(records) else ""
+    console.print(f"{summary(records, planned)}{hint}")
 
 
-def summary(records: Sequence[Record]) -> str:
-    """How many cells have which verdict."""
-    counts = {v: sum(record.verdict == v for record in records) for v in _COLORS}
-    parts = [f"{counts[v]} {v}" for v in _COLORS if counts[v] or v == "pass"]
-    return f"{len(records)} cells: {', '.join(parts)}"
+def paths(kept: Mapping[str, Path]) -> None:
+    """Where what is known of a run is kept, a line each, in one piece however long it is."""
+    for what, path in kept.items():
+        here = path.relative_to(Path.cwd()) if Path.cwd() in path.parents else path
+        stdout().print(f"{what}: {here}", soft_wrap=True, markup=False)
 
 
-def _verdict_table(records: Sequence[Record]) -> Table:
-    """The lifecycle is told where any is not the usual one."""
-    usual = {record.lifecycle for record in records} <= {"", "once"}
-    axes = (*_AXES, *(() if usual else ("lifecycle",)))
-    table = plain_table(*axes, "verdict", "seed", "rows in", "out", "seconds")
-    for record in records:
-        table.add_row(
-            *(getattr(record, axis) for axis in axes),
-            f"[{_COLORS[record.verdict]}]{record.verdict}[/]",
-            *(_numbers(record) if record.verdict != "absent" else ()),
-        )
-    return table
+def summary(records: Sequence[Record], planned: int = 0) -> str:
+    """How many cells have which verdict, and how many of those planned have none."""
+    counts = {v: sum(record.verdict == v for record in records) for v in COLORS}
+    parts = [f"{counts[v]} {v}" for v in COLORS if counts[v] or v == "pass"]
+    left = planned - len(records)
+    parts += [f"{left} not run"] if left > 0 else []
+    return f"{max(planned, len(records))} cells: {', '.join(parts)}"
 
 
-def _numbers(record: Record) -> Sequence[str]:
-    rows = (str(record.rows_in), str(record.rows_out))
-    return (_inputs(record), *rows, f"{record.total_seconds:.2f}")
-
-
-def _inputs(record: Record) -> str:
-    """Their seed, else what they are, such as `sample`."""
-    return str(record.inputs.get("kind", "") if record.seed is None else record.seed)
+def _took_part(record: Record) -> bool:
+    """A cell that ran and met a known difference is called absent too."""
+    return record.verdict != "absent" or bool(record.divergence)
 
 
 def _print_reasons(console: Console, records: Sequence[Record]) -> None:
@@ -113,14 +78,6 @@ def _print_results(console: Console, records: Sequence[Record]) -> None:
         (rows, *others) = results
         if rows and not others:
             console.print(f"{scenario} gives", *(f"  {escape(row)}" for row in rows), "", sep="\n")
-
-
-def plain_table(*columns: str) -> Table:
-    """A table without lines."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column, no_wrap=True)
-    return table
 
 
 def print_rows(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from streamgauge import cli, show, versions
 from streamgauge.cells import cells
-from streamgauge.cli import run
+from streamgauge.cli import run, running
 from streamgauge.discovery import discover, load
 from streamgauge.job import Job
 from streamgauge.records import Record, Recorder
@@ -204,8 +204,9 @@ def test_past_run_is_shown_from_its_records(streamgauge, tmp_path):
 
     assert (0, "") == (code, err)
     assert out.startswith("run 20261126-150000-a\n")
-    assert ["pass", "7"] == out.splitlines()[3].split()[-5:-3]
-    assert ["fail", "given"] == out.splitlines()[4].split()[-5:-3]
+    assert "scenario copy, mode batch, binding files" == out.splitlines()[2]
+    assert "sql      1.20.5  seed 7  pass" in out
+    assert "table    2.3.0   given   fail" in out
     assert "fail: [b]wrong\n  copy-table-batch-files-2.3.0" in out
     assert out.endswith("2 cells: 1 pass, 1 fail\n")
     assert ["copy"] * 2 == [told["scenario"] for told in json.loads(Path("told.json").read_text())]
@@ -214,12 +215,13 @@ def test_past_run_is_shown_from_its_records(streamgauge, tmp_path):
 def test_lifecycle_is_shown_where_it_is_another(streamgauge):
     """A plain run has no column for it."""
     recorder = Recorder("20261126-150000-a")
-    lived = Record("copy", 1, "sql", "batch", "files", "1.20.5", "pass", lifecycle="restart")
-    recorder.append(lived)
+    for lifecycle in ("once", "restart"):
+        lived = Record("copy", 1, "sql", "batch", "files", "1.20.5", "pass", lifecycle=lifecycle)
+        recorder.append(lived)
     _, out, _ = streamgauge("records", "show")
 
-    assert "flink   lifecycle  verdict" in out
-    assert "1.20.5  restart    pass" in out
+    assert "lifecycle  verdict" in out
+    assert "restart    pass" in out
 
 
 def test_run_without_a_cell_is_shown(streamgauge):
@@ -233,23 +235,23 @@ def test_run_without_a_cell_is_shown(streamgauge):
 def asked(monkeypatch):
     """What a run would do, which it does not."""
     calls = []
-    monkeypatch.setattr(run, "_run_all", lambda *given: calls.append(given) or [])
+    monkeypatch.setattr(running, "run_all", lambda *given: calls.append(given))
     return calls
 
 
 def test_without_a_command_the_first_scenarios_run(streamgauge, asked):
     """With the options' defaults: the command is `run`, and nothing else."""
     streamgauge()
-    ((runs, _, patience),) = asked
+    ((runs, manner, _),) = asked
     wanted = [run.cell for run in runs]
 
     assert {s.id for s in found().values() if s.first} == {cell.scenario.id for cell in wanted}
     assert {"1.20"} == {cell.line.name for cell in wanted}
-    assert 60 == patience
+    assert 60 == manner.patience
 
 
 def test_patience_is_the_harness(streamgauge, asked):
     """Also less than a second."""
     streamgauge("run", "word_count", "--patience", "0.5")
 
-    assert 0.5 == asked[0][-1]
+    assert 0.5 == asked[0][1].patience

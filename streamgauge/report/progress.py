@@ -1,0 +1,141 @@
+"""What is shown while something goes on: verdicts as they come, and how long it takes."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from streamgauge.records import Record
+from streamgauge.report.verdict_table import COLORS
+
+_log = logging.getLogger("streamgauge")
+
+
+class Progress:
+    """How far a run of `total` cells is, beside the newest message. This one says nothing."""
+
+    def __init__(self, total: int = 0) -> None:
+        self._total = total
+        self._begun = time.monotonic()
+        self._done: list[Record] = []
+        self.newest = "starting"
+
+    def done(self, record: Record) -> None:
+        """Tell a verdict that has come. What was absent did not take part."""
+        if record.verdict != "absent" or record.divergence:
+            self._done.append(record)
+            self.tell(record)
+
+    def tell(self, record: Record) -> None:
+        """Put the verdict where it stays."""
+
+    @property
+    def time(self) -> str:
+        """Elapsed, and remaining by the mean of the cells that are done."""
+        elapsed = _clock(time.monotonic() - self._begun)
+        left = max(self._total - len(self._done), 0)
+        if not (self._done and left):
+            return elapsed
+        mean = sum(record.total_seconds for record in self._done) / len(self._done)
+        return f"{elapsed}, ~{_clock(mean * left)} left"
+
+    @property
+    def state(self) -> str:
+        """Such as `3 of 22 done, 1 fail; 0:12, ~1:16 left`."""
+        if not self._total:
+            return self.time
+        counts = Counter(record.verdict for record in self._done)
+        bad = [f"{counts[v]} {v}" for v in ("fail", "unknown") if counts[v]]
+        return "; ".join([", ".join([f"{len(self._done)} of {self._total} done", *bad]), self.time])
+
+
+class _Plain(Progress):
+    """A line each, whole however long it is."""
+
+    def tell(self, record: Record) -> None:
+        print(f"{_verdict(record).plain} ({self.state})", file=sys.stderr, flush=True)
+
+
+class _Live(Progress):
+    """Verdicts above a region of two lines."""
+
+    def __init__(self, console: Console, total: int) -> None:
+        super().__init__(total)
+        self._console = console
+
+    def tell(self, record: Record) -> None:
+        self._console.print(_verdict(record))
+
+    def end(self) -> None:
+        """Keep what was told apart from what comes below it."""
+        if self._done:
+            self._console.print()
+
+    def __rich__(self) -> Text:
+        return Text(f"{self.state}\n{self.newest}", no_wrap=True, overflow="crop")
+
+
+class _Newest(logging.Handler):
+    """The newest message in the region; warnings are for reading, and stay."""
+
+    def __init__(self, console: Console, seen: Progress) -> None:
+        super().__init__()
+        self._console = console
+        self._seen = seen
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._seen.newest = record.getMessage().partition("\n")[0]
+        if record.levelno >= logging.WARNING:
+            self._console.print(Text(record.getMessage()))
+
+
+@contextmanager
+def progress(total: int = 0, *, quiet: bool = False) -> Iterator[Progress]:
+    """Show on standard error what streamgauge logs, and how far `total` cells are.
+
+    A live region on a terminal, plain lines elsewhere; where it is to be quiet, nothing.
+    """
+    console = Console(stderr=True, highlight=False, emoji=False)
+    with ExitStack() as stack:
+        if quiet:
+            seen, handler = Progress(), logging.Handler(logging.CRITICAL + 1)
+        elif sys.stderr.isatty() and not console.is_dumb_terminal:
+            seen = _Live(console, total)
+            handler = _Newest(console, seen)
+            stack.callback(seen.end)
+            stack.enter_context(_region(seen, console))
+        else:
+            seen, handler = _Plain(total), logging.StreamHandler()
+        _log.setLevel(logging.INFO)
+        _log.addHandler(handler)
+        stack.callback(_log.removeHandler, handler)
+        yield seen
+
+
+def _region(seen: _Live, console: Console) -> Live:
+    # What is printed meanwhile goes above it, unless it goes elsewhere anyway.
+    both = sys.stdout.isatty()
+    return Live(seen, console=console, transient=True, redirect_stdout=both)
+
+
+def _verdict(record: Record) -> Text:
+    """Such as `pass 1.74 s word_count-sql-batch-files-1.20.5`, and why where it is not."""
+    color = COLORS[record.verdict]
+    text = Text.assemble((record.verdict, color), f" {record.total_seconds:.2f} s {record.cell}")
+    why = record.reason.partition("\n")[0] if record.verdict != "pass" else ""
+    return text.append(f": {why}" if why else "")
+
+
+def _clock(seconds: float) -> str:
+    """Such as `0:12` or `1:02:03`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

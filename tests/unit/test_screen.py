@@ -1,0 +1,206 @@
+"""What is on the screen of a real terminal, and where there is none."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pexpect
+import pyte
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+ACTED = [str(Path(__file__).with_name("acted.py")), "run", "word_count", "--binding", "files"]
+ALL = "pass " * 8
+
+
+@pytest.fixture
+def environment(tmp_path, monkeypatch):
+    """Of a process in a project of its own, with a terminal that can do everything."""
+    monkeypatch.chdir(tmp_path)
+    known = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "PYTHONIOENCODING")
+    env = {name: value for name, value in os.environ.items() if name not in known}
+    return {**env, "PYTHONPATH": str(CHECKOUT), "TERM": "xterm-256color", "PYTHONUTF8": "1"}
+
+
+class Screen:
+    """A pseudo-terminal with a process on it."""
+
+    def __init__(self, arguments, columns, env):
+        self._screen = pyte.Screen(columns, 60)
+        self._stream = pyte.ByteStream(self._screen)
+        self.raw = b""
+        self.child = pexpect.spawn(
+            sys.executable, arguments, env=env, dimensions=(60, columns), timeout=30
+        )
+
+    def wait(self, text):
+        """Read until the text is there."""
+        until = time.monotonic() + 30
+        while text not in "\n".join(self.lines):
+            assert time.monotonic() < until, self.lines
+            self._read(self.child.read_nonblocking(4096, 30))
+
+    def end(self):
+        """Read to the end; the exit code."""
+        self._read(self.child.read())
+        self.child.close()
+        return self.child.exitstatus
+
+    @property
+    def lines(self):
+        """What can be seen, without the empty lines at the bottom."""
+        return "\n".join(line.rstrip() for line in self._screen.display).rstrip().split("\n")
+
+    def _read(self, data):
+        self.raw += data
+        self._stream.feed(data)
+
+
+@pytest.fixture
+def screen(environment):
+    """A screen of so many columns with a run on it."""
+
+    def begin(columns, acted, *arguments, **variables):
+        env = {**environment, "ACTED": acted, **variables}
+        return Screen([*ACTED, *arguments], columns, env)
+
+    return begin
+
+
+def table(lines):
+    """The lines of the table, from what all cells have in common on."""
+    (start,) = (n for n, line in enumerate(lines) if line.startswith("scenario word_count"))
+    return lines[start:]
+
+
+HEAD = "scenario word_count, binding files, flink 1.20.5, inputs sample"
+VERDICTS = (
+    "pass 1.50 s word_count-sql-batch-files-1.20.5 "
+    "fail 1.50 s word_count-table-batch-files-1.20.5: counts: extra 1: ('caf\u00e9', 2)"
+)
+WHOLE = """\
+dialect     mode       verdict  rows in  out  seconds
+sql         batch      pass     5        0    1.50
+table       batch      fail     5        0    1.50"""
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_table_of_a_run(screen, columns):
+    """Axes that do not vary are said once, reasons stand below, then where it is kept."""
+    seen = screen(columns, f"pass fail {ALL}")
+    code = seen.end()
+    lines = table(seen.lines)
+
+    assert 1 == code
+    assert [HEAD, "", *WHOLE.split("\n")] == lines[:5]
+    assert "fail: counts: extra 1: ('caf\u00e9', 2)" in lines
+    assert lines[-3].startswith("8 cells: 7 pass, 1 fail")
+    assert lines[-2].startswith("records: .streamgauge/records/")
+    assert lines[-1].startswith("logs: .streamgauge/runs/")
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120])
+def test_verdicts_come_while_it_runs_and_are_left_by_an_interrupt(screen, columns):
+    """Above a region that says how far it is; below them are the table and the paths then."""
+    seen = screen(columns, "pass fail")
+    seen.wait("starting kafka")
+    *verdicts, state, newest = seen.lines
+
+    assert VERDICTS == " ".join(verdicts)
+    assert "2 of 8 done, 1 fail; 0:00, ~0:09 left" == state
+    assert "starting kafka" == newest
+
+    seen.child.sendintr()
+    code = seen.end()
+    text = " ".join(seen.lines)
+
+    assert 130 == code
+    assert text.startswith(f"{VERDICTS}  scenario word_count, mode batch, ")
+    assert " 8 cells: 1 pass, 1 fail, 6 not run records: .streamgauge/records/" in text
+    assert text.endswith("/logs streamgauge: interrupted")
+    assert "starting kafka" not in text
+
+
+def test_interrupt_before_the_first_verdict(screen):
+    """There is no table then."""
+    seen = screen(80, "")
+    seen.wait("starting kafka")
+    seen.child.sendintr()
+
+    assert 130 == seen.end()
+    assert "8 cells: 0 pass, 8 not run" in seen.lines
+
+
+def test_narrow_screen_has_a_line_a_cell(screen):
+    """What does not vary is said above it; quiet, nothing comes before."""
+    seen = screen(30, f"pass fail {ALL}", "--quiet")
+    seen.end()
+
+    assert ["scenario word_count, binding", "files, flink 1.20.5, inputs"] == seen.lines[:2]
+    assert ["pass 1.50 sql batch", "fail 1.50 table batch"] == seen.lines[4:6]
+
+
+def test_no_color(screen):
+    """No more than bold."""
+    seen = screen(80, f"pass fail {ALL}", NO_COLOR="1")
+    seen.end()
+
+    assert b"[1mfail" in seen.raw
+    assert not [code for code in (b"[31m", b"[1;31m", b"[32m") if code in seen.raw]
+
+
+def test_terminal_that_cannot_move_gets_plain_lines(screen):
+    """TERM=dumb."""
+    seen = screen(80, ALL, TERM="dumb")
+    seen.end()
+
+    assert b"\x1b" not in seen.raw
+    assert "pass 1.50 s word_count-sql-batch-files-1.20.5 (1 of 8 done; 0:00, ~" in seen.lines[0]
+
+
+def run(environment, acted, *arguments, **variables):
+    env = {**environment, "ACTED": acted, **variables}
+    return subprocess.run(
+        [sys.executable, *ACTED, *arguments], env=env, capture_output=True, check=False
+    )
+
+
+def test_without_a_terminal_there_are_plain_lines(environment):
+    """Whole ones, on standard error; the end is on standard output."""
+    done = run(environment, f"pass fail {ALL}")
+    err, out = done.stderr.decode(), done.stdout.decode()
+
+    assert (
+        "fail 1.50 s word_count-table-batch-files-1.20.5: counts: extra 1: ('caf\u00e9', 2) "
+        "(2 of 8 done, 1 fail; 0:00, ~0:09 left)\n"
+    ) in err
+    assert "\x1b" not in err + out
+    assert out.startswith(f"{HEAD}\n\n{WHOLE.splitlines()[0]}")
+
+
+def test_without_utf_8_there_are_escapes(environment):
+    """What ASCII cannot have stops nobody."""
+    done = run(environment, f"pass fail {ALL}", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+
+    assert 1 == done.returncode
+    assert rb"fail: counts: extra 1: ('caf\xe9', 2)" in done.stdout
+    assert (
+        rb"fail 1.50 s word_count-table-batch-files-1.20.5: counts: extra 1: ('caf\xe9"
+        in done.stderr
+    )
+
+
+def test_absent_cells_are_a_count(environment):
+    """Unless one asks for them, or there are no others."""
+    absent = "--lifecycle", "restart"
+    alone = run(environment, "", *absent).stdout.decode()
+    short = run(environment, ALL, "--binding", "kafka", *absent).stdout.decode()
+    asked = run(environment, ALL, "--binding", "kafka", *absent, "--absent").stdout.decode()
+
+    assert "absent: restart: Stop cannot be done" in alone
+    assert "absent: " not in short
+    assert "16 cells: 4 pass, 12 absent (--absent tells why)\n" in short
+    assert "absent: restart: Stop cannot be done" in asked
+    assert "16 cells: 4 pass, 12 absent\n" in asked
