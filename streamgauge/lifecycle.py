@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Callable, ClassVar, Literal
+from typing import Callable, ClassVar, Literal, NamedTuple
 
-from streamgauge.errors import choose
+from streamgauge.errors import UsageError, choose
 
 # How a cell's job gets its input and comes to its end: input with an end; input without one; and
 # input without one whose answer waits for event time.
@@ -103,6 +103,11 @@ class Lifecycle:
         return max((a.parallelism for a in self.actions if isinstance(a, Start)), default=1)
 
     @property
+    def cut(self) -> float:
+        """The share of the inputs that is fed first."""
+        return next((a.share for a in self.actions if isinstance(a, Feed)), 0)
+
+    @property
     def segments(self) -> tuple[tuple[Action, ...], ...]:
         """The actions, cut before each Start on another engine than the one before."""
         found: list[list[Action]] = [[]]
@@ -196,6 +201,33 @@ LIFECYCLES: Mapping[str, Callable[[Form], Lifecycle]] = {
 }
 
 
-def named(name: str, form: Form) -> Lifecycle:
-    """The lifecycle of this name for a cell of this form; a UsageError for an unknown name."""
-    return LIFECYCLES[choose("lifecycle", name, LIFECYCLES)](form)
+class Shape(NamedTuple):
+    """What a lifecycle is told beside its name: a share (0..1) and a number of tasks, if any."""
+
+    cut: float | None = None
+    parallelism: int | None = None
+
+
+PLAIN = Shape()
+# The others are what they are by their own cut and parallelism.
+_SHAPED: Mapping[str, Callable[[Form, float, int], Lifecycle]] = {
+    "once": once,
+    "restart": lambda form, cut, parallelism: restart(form, cut, parallelism, parallelism),
+}
+
+
+def named(name: str, form: Form, shape: Shape = PLAIN) -> Lifecycle:
+    """The lifecycle of this name for a cell of this form, in this shape.
+
+    A UsageError for an unknown name, or one whose shape is its own.
+    """
+    made = LIFECYCLES[choose("lifecycle", name, LIFECYCLES)]
+    if shape == PLAIN:
+        return made(form)
+    if name not in _SHAPED:
+        raise UsageError(
+            f"lifecycle {name} has a cut and a parallelism of its own: "
+            f"--cut and --parallelism go with {' and '.join(_SHAPED)}"
+        )
+    cut = _CUT if shape.cut is None else shape.cut
+    return _SHAPED[name](form, cut, shape.parallelism or 1)

@@ -56,7 +56,8 @@ class Record:
 
     `divergence` is the issue of the known difference that was met. `flink` is the release,
     `line` its line. `inputs` has the kind, the seed and how many
-    records each source had; `rows_in` is all of them, `rows_out` the changes that came out.
+    records each source had; `cut` is the share of them that
+    was fed first; `rows_in` is all of them, `rows_out` the changes that came out.
     `settings` is all that the job was told. `differences` has an entry a sink that is not
     as it should be (see `differences`). `result` holds the rows of the sink as CSV lines,
     where they are few. `seconds` is by phase: prepare, feed, submit, job, verify; `marks`
@@ -78,6 +79,7 @@ class Record:
     udf: str = ""
     lifecycle: str = ""
     parallelism: int = 1
+    cut: float = 1
     provider: str = "local"
     cluster: str = "session"
     python: str = ""

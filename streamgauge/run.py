@@ -18,7 +18,7 @@ from streamgauge.divergence import judged
 from streamgauge.errors import StreamgaugeError, UsageError
 from streamgauge.feasible import refusal
 from streamgauge.harness import Harness
-from streamgauge.lifecycle import Action, Lifecycle, named, once
+from streamgauge.lifecycle import PLAIN, Action, Lifecycle, Shape, named, once
 from streamgauge.perform import Performance
 from streamgauge.records import GIVEN, Origin, Record, described, differences
 from streamgauge.stage import Stage
@@ -51,10 +51,19 @@ class Run:
     broken: str = ""
 
 
-def planned(cell: Cell, inputs: Inputs, origin: Origin, broken: str, lifecycle: str) -> Run:
+def planned(
+    cell: Cell,
+    inputs: Inputs,
+    origin: Origin,
+    broken: str,
+    lifecycle: str,
+    shape: Shape = PLAIN,
+) -> Run:
     """A run through the lifecycle of this name; absent, with the reason, where that cannot be."""
-    chosen = named(lifecycle, cell.form)
+    chosen = named(lifecycle, cell.form, shape)
     reason = cell.absent or (None if broken else refusal(cell, inputs, chosen, SLOTS))
+    if reason is None and shape.cut is not None and cell.bounded:
+        reason = "--cut: input that has an end comes whole"
     return Run(replace(cell, absent=reason), inputs, origin, chosen, broken)
 
 
@@ -170,6 +179,7 @@ def new_record(harness: Harness, run: Run) -> Record:
         line=cell.line.name,
         udf=cell.udf or "",
         parallelism=run.lifecycle.parallelism,
+        cut=run.lifecycle.cut,
         lifecycle=run.lifecycle.name,
         seed=run.origin.seed,
         inputs=described(inputs, run.origin),

@@ -15,7 +15,7 @@ from streamgauge.cli import options, running
 from streamgauge.cli.running import Manner, Ran
 from streamgauge.discovery import discover
 from streamgauge.errors import ScenarioError, UsageError, choose
-from streamgauge.lifecycle import LIFECYCLES
+from streamgauge.lifecycle import LIFECYCLES, PLAIN, Shape
 from streamgauge.records import Origin, Record, as_data
 from streamgauge.run import planned
 from streamgauge.scenario import Scenario
@@ -24,6 +24,7 @@ from streamgauge.values.inputs import Inputs
 
 _ONCE = "once"
 _PATIENCE = 60.0
+_NOT_PLAIN = "--lifecycle, --tuning, --cut and --parallelism"
 
 
 def run(
@@ -38,6 +39,11 @@ def run(
     rows: Optional[int] = typer.Option(None, help="Generated rows a source, not the sample."),
     seed: Optional[int] = typer.Option(None, help="Seed of the generated rows; default 0."),
     patience: float = typer.Option(_PATIENCE, help="Seconds a job has for each of its answers."),
+    parallelism: Optional[int] = typer.Option(None, help="Tasks of each operator; default 1."),
+    cut: Optional[float] = typer.Option(
+        None, help="Share (0..1) of rows without an end fed before the others; default 0.5."
+    ),
+    fail_fast: bool = typer.Option(False, "--fail-fast", help="End after a fail or unknown."),
     quiet: bool = typer.Option(False, "--quiet", help="Show nothing but the end."),
     absent: bool = options.ABSENT,
     note: bool = typer.Option(False, help="Note the verdicts, for `list` to show."),
@@ -49,19 +55,22 @@ def run(
     """
     choose("lifecycle", lifecycle, LIFECYCLES)
     choose("tuning", tuning, TUNINGS)
-    if note and (lifecycle, tuning) != (_ONCE, CONFORMANCE):
-        raise UsageError("--note notes what a plain run finds: without --lifecycle and --tuning")
-    _check_rows(rows)
+    shape = Shape(cut, parallelism)
+    if note and (lifecycle, tuning, shape) != (_ONCE, CONFORMANCE, PLAIN):
+        raise UsageError(f"--note notes what a plain run finds: without {_NOT_PLAIN}")
+    _check_least("--rows", rows)
+    _check_least("--parallelism", parallelism)
+    _check_cut(cut)
     _check_patience(patience)
     options.check_seed(seed)
     chosen, lines = options.scenarios(scenarios), versions.chosen(flink)
     axes = Filter(dialect or (), mode or (), binding or (), udf or ())
     wanted = cells(chosen.values(), lines, axes)
     inputs = {s.id: _inputs(s, rows, seed) for s in chosen.values()}
-    runs = [planned(cell, *inputs[cell.scenario.id], lifecycle) for cell in wanted]
+    runs = [planned(cell, *inputs[cell.scenario.id], lifecycle, shape) for cell in wanted]
     ran = Ran(len(runs))
     try:
-        running.run_all(runs, Manner(tuning, patience, quiet), ran)
+        running.run_all(runs, Manner(tuning, patience, quiet, fail_fast), ran)
     finally:
         # However it ended: with Ctrl-C, or a full disk.
         ran.tell(absent=absent)
@@ -79,9 +88,15 @@ def first() -> list[str]:
     return [*ids, *found.broken] if ids else []
 
 
-def _check_rows(rows: int | None) -> None:
-    if rows is not None and rows < 1:
-        raise UsageError(f"--rows {rows}: at least 1")
+def _check_least(option: str, number: int | None) -> None:
+    if number is not None and number < 1:
+        raise UsageError(f"{option} {number}: at least 1")
+
+
+def _check_cut(share: float | None) -> None:
+    """NaN is none either."""
+    if share is not None and not 0 <= share <= 1:
+        raise UsageError(f"--cut {share:g}: a share, 0 to 1")
 
 
 def _check_patience(seconds: float) -> None:

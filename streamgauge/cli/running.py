@@ -26,6 +26,7 @@ class Manner(NamedTuple):
     tuning: str
     patience: float
     quiet: bool = False
+    fail_fast: bool = False
 
 
 @dataclass
@@ -61,3 +62,5 @@ def run_all(wanted: Sequence[Run], manner: Manner, ran: Ran) -> None:
             recorder.append(outcome.record)
             ran.records.append(outcome.record)
             seen.done(outcome.record)
+            if manner.fail_fast and outcome.record.verdict in ("fail", "unknown"):
+                break

@@ -12,9 +12,19 @@ from rich.table import Table
 from streamgauge.records import Record
 
 COLORS = {"pass": "green", "fail": "bold red", "unknown": "bold yellow", "absent": "dim"}
-_AXES = ("scenario", "dialect", "udf", "mode", "binding", "flink", "lifecycle", "parallelism")
+_AXES = (
+    "scenario",
+    "dialect",
+    "udf",
+    "mode",
+    "binding",
+    "flink",
+    "lifecycle",
+    "parallelism",
+    "cut",
+)
 # What goes without saying, where it is so of every cell.
-_USUAL = {"lifecycle": {"", "once"}, "parallelism": {"1"}}
+_USUAL = {"lifecycle": {"", "once"}, "parallelism": {"1"}, "cut": {"0.5", "1"}}
 _NUMBERS = ("rows in", "out", "seconds")
 _ANY_WIDTH = 10_000
 

@@ -45,6 +45,14 @@ found = cache(discover)
         ("run --lifecycle restrat", "unknown lifecycle 'restrat' (did you mean restart?); valid: "),
         ("run --tuning quick", "unknown tuning 'quick'; valid: conformance, flink defaults"),
         ("run --lifecycle restart --note", "--note notes what a plain run finds: without --l"),
+        ("run --parallelism 2 --note", "--note notes what a plain run finds: without --l"),
+        ("run --parallelism 0", "--parallelism 0: at least 1"),
+        ("run --cut 1.5", "--cut 1.5: a share, 0 to 1"),
+        ("run --cut nan", "--cut nan: a share, 0 to 1"),
+        (
+            "run --lifecycle rescale --cut 0.2",
+            "lifecycle rescale has a cut and a parallelism of its own: --cut and --parallelism go ",
+        ),
         ("run --patience 0", "--patience 0: more than 0 seconds, and not for ever"),
         ("run --patience -1", "--patience -1: more than 0 seconds, and not for ever"),
         ("run --patience inf", "--patience inf: more than 0 seconds, and not for ever"),
@@ -248,6 +256,18 @@ def test_without_a_command_the_first_scenarios_run(streamgauge, asked):
     assert {s.id for s in found().values() if s.first} == {cell.scenario.id for cell in wanted}
     assert {"1.20"} == {cell.line.name for cell in wanted}
     assert 60 == manner.patience
+
+
+@pytest.mark.parametrize("lifecycle", ["once", "restart"])
+def test_lifecycle_gets_its_shape(streamgauge, asked, lifecycle):
+    """Rows that are there as a whole are not cut: those cells are absent, and say so."""
+    shape = "--lifecycle", lifecycle, "--cut", "0.2", "--parallelism", "2"
+    streamgauge("run", "word_count", "--binding", "kafka", *shape)
+    absent = {run.cell.absent for run in asked[0][0] if run.cell.mode == "batch"}
+    shaped = {run.lifecycle for run in asked[0][0] if run.cell.absent is None}
+
+    assert {(0.2, 2)} == {(found.cut, found.parallelism) for found in shaped}
+    assert lifecycle == "restart" or {"--cut: input that has an end comes whole"} == absent
 
 
 def test_patience_is_the_harness(streamgauge, asked):

@@ -8,6 +8,7 @@ from streamgauge.lifecycle import (
     AwaitEnd,
     Feed,
     Lifecycle,
+    Shape,
     Start,
     Stop,
     Verify,
@@ -58,6 +59,18 @@ def test_unknown_lifecycle_is_told():
     """With the nearest one."""
     with pytest.raises(UsageError, match=r"unknown lifecycle 'restat' \(did you mean restart\?\)"):
         named("restat", "plain")
+
+
+@pytest.mark.parametrize("name", LIFECYCLES)
+def test_shape_is_that_of_once_and_restart(name):
+    """Others are refused in words; without a shape they are what they are."""
+    assert 0.5 == named(name, "plain").cut
+    if name in ("once", "restart"):
+        shaped = named(name, "plain", Shape(0.2))
+        assert (name, 0.2, 1) == (shaped.name, shaped.cut, shaped.parallelism)
+    else:
+        with pytest.raises(UsageError, match=f"lifecycle {name} has a cut and a parallelism of"):
+            named(name, "plain", Shape(parallelism=3))
 
 
 def test_change_of_engine_begins_a_segment():

@@ -1,5 +1,6 @@
 """What is on the screen of a real terminal, and where there is none."""
 
+import json
 import os
 import subprocess
 import sys
@@ -178,6 +179,15 @@ def test_without_a_terminal_there_are_plain_lines(environment):
     ) in err
     assert "\x1b" not in err + out
     assert out.startswith(f"{HEAD}\n\n{WHOLE.splitlines()[0]}")
+
+
+def test_fail_fast_ends_after_the_first_that_is_no_pass(environment):
+    """The rest is not recorded, but told as not run."""
+    done = run(environment, f"pass unknown {ALL}", "--fail-fast", "--json", "done.json")
+
+    assert 1 == done.returncode
+    assert b"\n8 cells: 1 pass, 1 unknown, 6 not run\n" in done.stdout
+    assert 2 == len(json.loads(Path("done.json").read_text(encoding="utf-8")))
 
 
 def test_without_utf_8_there_are_escapes(environment):
