@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-import math
 import platform
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -18,12 +18,9 @@ import psutil
 from streamgauge import paths
 from streamgauge.errors import StreamgaugeError, UsageError, nearest
 from streamgauge.files import writing, written_whole
-from streamgauge.values.comparison import Answer
-from streamgauge.values.schema import Row, to_text
 
 # The shape of a record; another shape has another number.
 SCHEMA = 1
-_FIRST = 10
 _NEWEST = 5
 _log = logging.getLogger(__name__)
 
@@ -59,9 +56,11 @@ class Record:
     records each source had; `cut` is the share of them that
     was fed first; `rows_in` is all of them, `rows_out` the changes that came out.
     `settings` is all that the job was told. `differences` has an entry a sink that is not
-    as it should be (see `differences`). `result` holds the rows of the sink as CSV lines,
-    where they are few. `seconds` is by phase: prepare, feed, submit, job, verify; `marks`
-    is when which phase began, in unix seconds. `log` is the folder of the run's logs.
+    as it should be (see `values.difference`); `brief` is the reason without their rows, `whole`
+    the file with all of them, and `lost` says why there is none. `result` holds the rows of
+    the sink as CSV lines, where they are few. `seconds` is by phase: prepare, feed, submit,
+    job, verify; `marks` is when which phase began, in unix seconds. `log` is the folder of the
+    run's logs.
     """
 
     scenario: str
@@ -72,6 +71,7 @@ class Record:
     flink: str
     verdict: Verdict
     reason: str = ""
+    brief: str = ""
     divergence: str = ""
     schema: int = SCHEMA
     run: str = ""
@@ -89,6 +89,8 @@ class Record:
     inputs: dict[str, Any] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
     differences: list[dict[str, Any]] = field(default_factory=list)
+    whole: str = ""
+    lost: str = ""
     rows_in: int = 0
     rows_out: int = 0
     result: list[str] = field(default_factory=list)
@@ -119,38 +121,6 @@ def described(inputs: Mapping[str, Sequence[Any]], origin: Origin) -> dict[str, 
     return {"kind": origin.kind, "seed": origin.seed, "rows": rows}
 
 
-def differences(answer: Answer) -> list[dict[str, Any]]:
-    """What is wrong in each sink: how many rows are missing or too many, and the first of them.
-
-    A row is a list: numbers, booleans and NULL as they are, all else as SQL text, bytes in base64.
-    Changes that are not valid are told as texts.
-    """
-    return [
-        {
-            "sink": name,
-            "missing": _counted(seen.missing, _as_json),
-            "extra": _counted(seen.extra, _as_json),
-            "invalid": _counted(seen.invalid, str),
-        }
-        for name, seen in answer.wrong.items()
-    ]
-
-
-def _counted(items: Sequence[Any], told: Any) -> dict[str, Any]:
-    return {"count": len(items), "first": [told(item) for item in items[:_FIRST]]}
-
-
-def _as_json(row: Row) -> list[Any]:
-    return [_value(value) for value in row]
-
-
-def _value(value: Any) -> Any:
-    """JSON has no NaN, no infinity and no type but a few."""
-    plain = value is None or isinstance(value, (bool, int, str))
-    finite = isinstance(value, float) and math.isfinite(value)
-    return value if plain or finite else to_text(value)
-
-
 class Recorder:
     """Keeps a run's records as they come, a line of JSON each: a kill loses none that is there."""
 
@@ -160,12 +130,35 @@ class Recorder:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self.path.touch()
 
-    def append(self, record: Record) -> None:
-        """Write a record at the end of the file."""
+    def append(self, record: Record, difference: Iterable[str] = ()) -> None:
+        """Write a record at the end of the file, and its whole difference beside it.
+
+        Where there is no room for the lines of the difference, the record says so.
+        """
+        if record.differences:
+            self._keep(record, difference)
         # What UTF-8 cannot have, such as the rest of a file name, becomes JSON's own escape.
         line = json.dumps(as_data(record), ensure_ascii=False).encode(errors="backslashreplace")
         with writing(self.path), self.path.open("ab") as file:
             file.write(line + b"\n")
+
+    def _keep(self, record: Record, difference: Iterable[str]) -> None:
+        path = self._free(record.cell)
+        try:
+            with written_whole(path) as temporary, temporary.open("wb") as file:
+                file.writelines(
+                    f"{line}\n".encode(errors="backslashreplace") for line in difference
+                )
+        except StreamgaugeError as error:
+            record.lost = str(error)
+        else:
+            record.whole = str(path)
+
+    def _free(self, cell: str) -> Path:
+        """A cell may run several times in a run, as in tests."""
+        folder = self.path.with_suffix("")
+        names = (f"{cell}{again}.diff" for again in chain([""], map("-{}".format, count(2))))
+        return next(folder / name for name in names if not (folder / name).exists())
 
 
 def as_data(record: Record) -> dict[str, Any]:

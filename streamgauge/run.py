@@ -20,8 +20,9 @@ from streamgauge.feasible import refusal
 from streamgauge.harness import Harness
 from streamgauge.lifecycle import PLAIN, Action, Lifecycle, Shape, named, once
 from streamgauge.perform import Performance
-from streamgauge.records import GIVEN, Origin, Record, described, differences
+from streamgauge.records import GIVEN, Origin, Record, described
 from streamgauge.stage import Stage
+from streamgauge.values.difference import Difference, differences
 from streamgauge.values.inputs import Given, Inputs
 from streamgauge.values.schema import Row
 
@@ -31,10 +32,11 @@ _FEW = 10
 
 
 class Outcome(NamedTuple):
-    """A cell's record, and the rows that each sink came to."""
+    """A cell's record, the rows that each sink came to, and in full what is wrong in which."""
 
     record: Record
     rows: Mapping[str, Sequence[Row]]
+    differences: Sequence[Difference] = ()
 
 
 @dataclass(frozen=True)
@@ -152,13 +154,17 @@ class _Ongoing:
         record.verdict = "pass" if seen.ok else "fail"
         record.reason = seen.caveat if seen.ok else str(seen)
         rows = {name: sink.rows for name, sink in seen.sinks.items()}
-        record.differences = differences(seen)
+        sinks = self._run.cell.scenario.sinks
+        wrong = differences(seen, {sink.name: sink.schema.names for sink in sinks})
+        record.differences = [difference.first() for difference in wrong]
+        record.brief = seen.counts if wrong else ""
         record.result = _few(*rows.values())
-        return Outcome(record, rows)
+        return Outcome(record, rows, wrong)
 
     def _told(self, outcome: Outcome) -> Outcome:
         record, today = outcome.record, datetime.now(timezone.utc).date()
         found = judged(record, self._run.cell.scenario.divergences, today)
+        record.brief = found.reason.replace(record.reason, record.brief) if record.brief else ""
         record.verdict, record.reason, record.divergence = found
         return outcome
 

@@ -11,6 +11,7 @@ from streamgauge.cells import make_cell
 from streamgauge.harness import Harness
 from streamgauge.lifecycle import Lifecycle
 from streamgauge.records import Recorder
+from streamgauge.report.difference import place, short, text
 from streamgauge.run import Outcome, run_cell
 from streamgauge.scenario import Expected, Scenario
 from streamgauge.values.inputs import Given
@@ -44,7 +45,9 @@ class Flink:
         """
         cell = make_cell(scenario, dialect, mode, binding, self.line, udf)
         outcome = run_cell(self.harness, cell, inputs, lifecycle=lifecycle)
-        Recorder(self.harness.space.id).append(outcome.record)
+        whole = (each.whole() for each in outcome.differences)
+        recorder = Recorder(self.harness.space.id)
+        recorder.append(outcome.record, text(outcome.record, whole))
         return outcome
 
 
@@ -57,7 +60,7 @@ def assert_matches(expected: Expected, outcome: Outcome) -> None:
     told = f"[{record.cell}] {record.verdict}: {record.reason}"
     if record.divergence and record.verdict == "absent":
         pytest.xfail(told)
-    assert record.verdict == "pass", told
+    assert record.verdict == "pass", "\n".join([told, *short(record), place(record)])
     if record.divergence:
         return
     for name, rows in expected.items():

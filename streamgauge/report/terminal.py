@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
+from rich.text import Text
 
 from streamgauge.records import Record
+from streamgauge.report.difference import here, place, short
 from streamgauge.report.verdict_table import COLORS, plain_table, verdict_table
 
 _WIDE = 160
+_COLORS_OF_SIGNS = {"- ": "red", "+ ": "green", "! ": "yellow"}
 
 
 def stdout() -> Console:
@@ -39,8 +44,7 @@ def verdicts(records: Sequence[Record], *, absent: bool = False, planned: int = 
 def paths(kept: Mapping[str, Path]) -> None:
     """Where what is known of a run is kept, a line each, in one piece however long it is."""
     for what, path in kept.items():
-        here = path.relative_to(Path.cwd()) if Path.cwd() in path.parents else path
-        stdout().print(f"{what}: {here}", soft_wrap=True, markup=False)
+        stdout().print(f"{what}: {here(path)}", soft_wrap=True, markup=False)
 
 
 def summary(records: Sequence[Record], planned: int = 0) -> str:
@@ -58,14 +62,40 @@ def _took_part(record: Record) -> bool:
 
 
 def _print_reasons(console: Console, records: Sequence[Record]) -> None:
-    """Each reason once, with the cells it is given for."""
-    by_reason: dict[str, list[str]] = {}
+    """Each reason once, with the cells it is given for, and what differs in them."""
+    by_reason: dict[tuple[str, str], list[Record]] = {}
     for record in records:
         if record.reason:
-            by_reason.setdefault(f"{record.verdict}: {record.reason}", []).append(record.cell)
-    for reason, cells in by_reason.items():
-        console.print(f"\n{escape(reason)}", *(f"  {cell}" for cell in cells), sep="\n")
+            told = f"{record.verdict}: {record.brief or record.reason}"
+            by_reason.setdefault((told, json.dumps(record.differences)), []).append(record)
+    for (reason, _), alike in by_reason.items():
+        console.print(f"\n{escape(reason)}")
+        for record in alike:
+            console.print(f"  {record.cell}")
+        if alike[0].verdict == "fail" and alike[0].differences:
+            _print_differences(console, alike)
     console.print()
+
+
+def _print_differences(console: Console, records: Sequence[Record]) -> None:
+    """The first of what differs in all of these cells, and where the whole of it is."""
+    console.print()
+    for line in short(records[0]):
+        _print_line(console, line)
+    for record in records:
+        # A path that we folded could not be copied.
+        console.print(place(record), markup=False, soft_wrap=True)
+
+
+def _print_line(console: Console, line: str) -> None:
+    """On a terminal it is folded where it stands."""
+    bare = line.lstrip()
+    indent = len(line) - len(bare)
+    told = Text(bare, _COLORS_OF_SIGNS.get(bare[:2], ""), overflow="fold")
+    if console.is_terminal:
+        console.print(Padding(told, (0, 0, 0, indent)))
+    else:
+        console.print(Text(" " * indent) + told, soft_wrap=True)
 
 
 def _print_results(console: Console, records: Sequence[Record]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -33,16 +34,19 @@ _INSERT, _UPDATE, _DELETE, _RETRACTION, _HALF = FAULTS
 class Invalid:
     """A change that is not valid where it stands, at `index`.
 
-    `pending`: a `-U` whose `+U` has not come, but may yet.
+    `pending`: a `-U` whose `+U` has not come, but may yet. `present`: the row that is there
+    where another is retracted.
     """
 
     index: int
     change: Change
     complaint: str
     pending: bool = False
+    present: Row | None = None
 
     def __str__(self) -> str:
-        return f"change {self.index}, {self.change.op} {self.change.row}: {self.complaint}"
+        there = "" if self.present is None else f": {self.present} is there"
+        return f"change {self.index}, {self.change.op} {self.change.row}: {self.complaint}{there}"
 
 
 @dataclass
@@ -64,11 +68,13 @@ def fold(changes: Iterable[Change], key: tuple[int, ...]) -> Folded:
     halves: dict[Row, Invalid] = {}
     last: Row | None = None
     for index, change in enumerate(changes):
-        at = tuple(change.row[column] for column in key)
+        at = _key(change.row, key)
         half = _first_half(change, at, folded.table, halves, last)
-        complaint = _complaint(change, folded.table.get(at), at in halves, half is not None)
+        present = folded.table.get(at)
+        complaint = _complaint(change, present, at in halves, half is not None)
         if complaint:
-            folded.invalid.append(Invalid(index, change, complaint))
+            there = present if complaint == _RETRACTION else None
+            folded.invalid.append(Invalid(index, change, complaint, present=there))
         _apply(folded.table, change, at)
         halves.pop(half or at, None)
         last = at if change.op == "-U" else None
@@ -112,7 +118,7 @@ def _complaint(change: Change, present: Row | None, halved: bool, second: bool) 
         missing = _DELETE if change.op == "-D" else _UPDATE
         return None if second else missing
     if change.op != "+U" and not _same(change.row, present):
-        return f"{_RETRACTION}: {present} is there"
+        return _RETRACTION
     return None
 
 
@@ -125,3 +131,34 @@ def _of_insert(present: Row | None, halved: bool) -> str | None:
 def _same(retracted: Row, present: Row) -> bool:
     """Whether a retraction fits the present row; a tombstone's None fits all."""
     return all(old is None or old == new for old, new in zip(retracted, present))
+
+
+class Past(NamedTuple):
+    """What came before a change: how many changes of its key, and the last of them, by index."""
+
+    number: int
+    last: list[tuple[int, Change]]
+
+
+def pasts(
+    invalid: Sequence[Invalid], changes: Sequence[Change], key: tuple[int, ...], most: int
+) -> list[Past]:
+    """What came before each of the invalid changes of the same key, `most` of it.
+
+    Without a key, of the same row.
+    """
+    keys = [_key(each.change.row, key) for each in invalid]
+    of_key: dict[Row, list[int]] = {at: [] for at in keys}
+    for index, change in enumerate(changes):
+        at = _key(change.row, key)
+        if at in of_key:
+            of_key[at].append(index)
+    counts = [bisect_left(of_key[at], each.index) for at, each in zip(keys, invalid)]
+    return [
+        Past(count, [(n, changes[n]) for n in of_key[at][max(count - most, 0) : count]])
+        for at, count in zip(keys, counts)
+    ]
+
+
+def _key(row: Row, key: tuple[int, ...]) -> Row:
+    return tuple(row[column] for column in key) if key else row

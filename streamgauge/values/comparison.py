@@ -17,15 +17,16 @@ _SHOWN = 3
 class Comparison:
     """What differs: rows that are missing, rows too many, changes that are not valid; all of them.
 
-    `rows` is what there is, equal or not, and `changes` how many changes led there.
+    `rows` is what there is, equal or not, and `changes` led there; `key` has the columns of
+    the primary key, if there is one.
     """
 
     missing: tuple[Row, ...] = ()
     extra: tuple[Row, ...] = ()
     invalid: tuple[Invalid, ...] = ()
     rows: tuple[Row, ...] = ()
-    changes: int = 0
-    keyed: bool = False
+    changes: Sequence[Change] = ()
+    key: tuple[int, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -44,13 +45,22 @@ class Comparison:
         """
         missing = tuple(filter(due, self.missing))
         invalid = tuple(each for each in self.invalid if not each.pending)
-        extra = () if self.keyed else self.extra
+        extra = () if self.key else self.extra
         return replace(self, missing=missing, extra=extra, invalid=invalid)
 
+    @property
+    def counts(self) -> str:
+        """How much differs."""
+        return ", ".join(f"{name} {len(items)}" for name, items in self._parts)
+
     def __str__(self) -> str:
+        return "; ".join(_excerpt(name, items) for name, items in self._parts) or "equal"
+
+    @property
+    def _parts(self) -> list[tuple[str, Sequence[Row | Invalid]]]:
+        """What differs, under its name."""
         parts = (("missing", self.missing), ("extra", self.extra), ("invalid", self.invalid))
-        differences = "; ".join(_excerpt(name, items) for name, items in parts if items)
-        return differences or "equal"
+        return [(name, items) for name, items in parts if items]
 
 
 @dataclass(frozen=True)
@@ -88,6 +98,11 @@ class Answer:
             self.note,
         )
 
+    @property
+    def counts(self) -> str:
+        """How much differs in which sinks, and when."""
+        return self.note + "; ".join(f"{name}: {seen.counts}" for name, seen in self.wrong.items())
+
     def __str__(self) -> str:
         told = "; ".join(f"{name}: {seen}" for name, seen in self.wrong.items())
         return self.note + (told or "equal")
@@ -107,10 +122,10 @@ def compare(
     if not key:
         seen = _difference(expected, (change.row for change in changes))
         bad = [Invalid(n, c, "only inserts") for n, c in enumerate(changes) if c.op != "+I"]
-        return replace(seen, invalid=tuple(bad), changes=len(changes))
+        return replace(seen, invalid=tuple(bad), changes=changes)
     folded = fold(changes, key)
     seen = _difference(expected, folded.table.values())
-    return replace(seen, invalid=tuple(folded.invalid), changes=len(changes), keyed=True)
+    return replace(seen, invalid=tuple(folded.invalid), changes=changes, key=key)
 
 
 def _difference(expected: Iterable[Row], got: Iterable[Row]) -> Comparison:

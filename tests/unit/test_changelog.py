@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streamgauge.values.changelog import FAULTS, Change, Invalid, fold
+from streamgauge.values.changelog import FAULTS, Change, Invalid, Past, fold, pasts
 
 KEY = (0,)
 
@@ -214,3 +214,21 @@ def test_folding_goes_on_after_a_complaint():
     folded = fold([Change("-D", ("a", 1)), Change("+I", ("b", 2))], KEY)
 
     assert {("b",): ("b", 2)} == folded.table
+
+
+def test_past_of_an_invalid_change():
+    """The last changes of its key before it, and how many there were in all."""
+    ops = ["+I", "-D", "+I", "-D", "-D", "+I"]
+    changes = [Change(op, (key, n)) for n, op in enumerate(ops) for key in "ab"]
+    invalid = [Invalid(8, changes[8], "first"), Invalid(9, changes[9], "second")]
+    first, second = pasts(invalid, changes, KEY, 3)
+
+    assert Past(4, [(n, changes[n]) for n in (2, 4, 6)]) == first
+    assert Past(4, [(n, changes[n]) for n in (3, 5, 7)]) == second
+
+
+def test_past_without_a_key_is_that_of_the_row():
+    """A sink of inserts knows no other key."""
+    changes = [Change("+I", ("a", 1)), Change("+I", ("a", 2)), Change("-D", ("a", 1))]
+
+    assert [Past(1, [(0, changes[0])])] == pasts([Invalid(2, changes[2], "x")], changes, (), 3)

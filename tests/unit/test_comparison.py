@@ -120,6 +120,14 @@ def test_text_shows_few_differences_whole():
     assert "missing 1: ('a', 1); extra 1: ('b', 2)" == text
 
 
+def test_counts_are_those_of_the_text():
+    """Without a row, by sink, and when."""
+    wrong = compare([(n,) for n in range(10)], [Change("-D", (11,))])
+    seen = answer("at the cut, ", one=wrong, two=compare([A], inserts(A)))
+
+    assert "at the cut, one: missing 10, extra 1, invalid 1" == seen.counts
+
+
 @with_key_or_not
 def test_missing_rows_may_be_still_to_come(key):
     """As long as the rest is right, an answer that is not whole yet is not wrong."""
@@ -170,7 +178,7 @@ def test_invalid_change_is_wrong_for_good(key, changes):
 EQUAL = Comparison(rows=(A,))
 LACKING = Comparison(missing=(A,))
 FULL = Comparison(extra=(B,))
-FULL_KEYED = Comparison(extra=(B,), keyed=True)
+FULL_KEYED = Comparison(extra=(B,), key=KEY)
 WRONG = Invalid(0, Change("-D", A), "it cannot be")
 INVALID = Comparison(invalid=(WRONG,))
 

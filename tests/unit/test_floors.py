@@ -29,7 +29,7 @@ FLOORS = (
     ("verify",),
     ("perform",),
     ("run",),
-    ("testing", "report", "show"),
+    ("testing", "show"),
     ("plugin", "cli"),
     ("__main__", "bootstrap"),
 )

@@ -6,16 +6,13 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from streamgauge import records
 from streamgauge.errors import StreamgaugeError, UsageError
-from streamgauge.records import Record, Recorder, differences
-from streamgauge.values.comparison import Answer, Comparison
+from streamgauge.records import Record, Recorder
 
 RECORD = Record(
     scenario="copy",
@@ -164,18 +161,3 @@ def test_only_the_newest_runs_are_offered():
 
     with pytest.raises(UsageError, match=r"newest: 20261119-a, .*, 20261115-a, and 5 older$"):
         records.find("x")
-
-
-def test_differences_are_data():
-    """Of each sink that is not as it should be; rows survive JSON."""
-    noon = datetime.fromisoformat("2024-02-29 12:00:00.250")
-    odd = (1, True, None, "a", 0.5, float("nan"), Decimal("1.50"), noon, noon.date(), b"\x00\xff")
-    wrong = Comparison(missing=(odd,), extra=((2,),) * 30, invalid=("-D of a missing key",))
-    (told,) = differences(Answer({"copies": wrong, "others": Comparison()}))
-
-    row = [1, True, None, "a", 0.5, "nan", "1.50", "2024-02-29 12:00:00.250000", "2024-02-29"]
-    assert json.loads(json.dumps(told, allow_nan=False)) == told
-    assert "copies" == told["sink"]
-    assert {"count": 1, "first": [[*row, "AP8="]]} == told["missing"]
-    assert {"count": 30, "first": [[2]] * 10} == told["extra"]
-    assert {"count": 1, "first": ["-D of a missing key"]} == told["invalid"]
