@@ -52,9 +52,9 @@ class Record:
     """One cell's outcome: all that decided it, and all that is shown of it.
 
     `divergence` is the issue of the known difference that was met. `flink` is the release,
-    `line` its line. `inputs` has the kind, the seed and how many
-    records each source had; `cut` is the share of them that
-    was fed first; `rows_in` is all of them, `rows_out` the changes that came out.
+    `line` its line. `inputs` has the kind, the seed and how many records each source had; `cut`
+    is the share of them that was fed first, `rows_in` all of them, `rows_out` the changes that
+    came out. `number` counts the times of a cell that a run takes several times.
     `settings` is all that the job was told. `differences` has an entry a sink that is not
     as it should be (see `values.difference`); `brief` is the reason without their rows, `whole`
     the file with all of them, and `lost` says why there is none. `result` holds the rows of
@@ -80,6 +80,7 @@ class Record:
     lifecycle: str = ""
     parallelism: int = 1
     cut: float = 1
+    number: int = 1
     provider: str = "local"
     cluster: str = "session"
     python: str = ""

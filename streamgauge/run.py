@@ -44,6 +44,7 @@ class Run:
     """A cell to be run over inputs, which come from somewhere, through a lifecycle.
 
     `broken` says why its scenario has no inputs, where it has none: the cell is unknown then.
+    `number` is the how manyeth time this is of a cell that is run several times.
     """
 
     cell: Cell
@@ -51,6 +52,12 @@ class Run:
     origin: Origin
     lifecycle: Lifecycle
     broken: str = ""
+    number: int = 1
+
+    @property
+    def name(self) -> str:
+        """The cell's id, with a number from the second time on."""
+        return self.cell.id if self.number == 1 else f"{self.cell.id}-{self.number}"
 
 
 def planned(
@@ -124,13 +131,13 @@ class _Ongoing:
         record, segments = self._record, self._run.lifecycle.segments
         if record.verdict == "absent" or self._run.broken:
             return Outcome(record, {})
-        _log.info("[%s] %s", place, self._run.cell.id)
+        _log.info("[%s] %s", place, self._run.name)
         try:
             return self._go(segments[segment], last=segment == len(segments) - 1)
         except StreamgaugeError as error:
             record.verdict, record.reason = "unknown", str(error)
         except Exception as error:
-            (self._logs / f"{self._run.cell.id}.trace").write_text(traceback.format_exc())
+            (self._logs / f"{self._run.name}.trace").write_text(traceback.format_exc())
             record.verdict, record.reason = "unknown", f"{type(error).__name__}: {error}"
         return self._told(Outcome(record, {}))
 
@@ -186,6 +193,7 @@ def new_record(harness: Harness, run: Run) -> Record:
         udf=cell.udf or "",
         parallelism=run.lifecycle.parallelism,
         cut=run.lifecycle.cut,
+        number=run.number,
         lifecycle=run.lifecycle.name,
         seed=run.origin.seed,
         inputs=described(inputs, run.origin),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Optional
 
@@ -17,14 +18,14 @@ from streamgauge.discovery import discover
 from streamgauge.errors import ScenarioError, UsageError, choose
 from streamgauge.lifecycle import LIFECYCLES, PLAIN, Shape
 from streamgauge.records import Origin, Record, as_data
-from streamgauge.run import planned
+from streamgauge.run import Run, planned
 from streamgauge.scenario import Scenario
 from streamgauge.tuning import CONFORMANCE, TUNINGS
 from streamgauge.values.inputs import Inputs
 
 _ONCE = "once"
 _PATIENCE = 60.0
-_NOT_PLAIN = "--lifecycle, --tuning, --cut and --parallelism"
+_NOT_PLAIN = "--lifecycle, --tuning, --cut, --parallelism and --times"
 
 
 def run(
@@ -43,6 +44,7 @@ def run(
     cut: Optional[float] = typer.Option(
         None, help="Share (0..1) of rows without an end fed before the others; default 0.5."
     ),
+    times: int = typer.Option(1, help="Run each cell so many times, and show the spread."),
     fail_fast: bool = typer.Option(False, "--fail-fast", help="End after a fail or unknown."),
     quiet: bool = typer.Option(False, "--quiet", help="Show nothing but the end."),
     absent: bool = options.ABSENT,
@@ -56,10 +58,11 @@ def run(
     choose("lifecycle", lifecycle, LIFECYCLES)
     choose("tuning", tuning, TUNINGS)
     shape = Shape(cut, parallelism)
-    if note and (lifecycle, tuning, shape) != (_ONCE, CONFORMANCE, PLAIN):
+    if note and (lifecycle, tuning, shape, times) != (_ONCE, CONFORMANCE, PLAIN, 1):
         raise UsageError(f"--note notes what a plain run finds: without {_NOT_PLAIN}")
     _check_least("--rows", rows)
     _check_least("--parallelism", parallelism)
+    _check_least("--times", times)
     _check_cut(cut)
     _check_patience(patience)
     options.check_seed(seed)
@@ -68,7 +71,8 @@ def run(
     wanted = cells(chosen.values(), lines, axes)
     inputs = {s.id: _inputs(s, rows, seed) for s in chosen.values()}
     runs = [planned(cell, *inputs[cell.scenario.id], lifecycle, shape) for cell in wanted]
-    ran = Ran(len(runs))
+    runs = [again for run in runs for again in _repeated(run, times)]
+    ran = Ran(len(runs), again=times > 1)
     try:
         running.run_all(runs, Manner(tuning, patience, quiet, fail_fast), ran)
     finally:
@@ -86,6 +90,12 @@ def first() -> list[str]:
     found = discover()
     ids = [scenario.id for scenario in found.values() if scenario.first]
     return [*ids, *found.broken] if ids else []
+
+
+def _repeated(run: Run, times: int) -> list[Run]:
+    """So many of it; one where it does not run."""
+    runs = 1 if run.cell.absent or run.broken else times
+    return [replace(run, number=number) for number in range(1, runs + 1)]
 
 
 def _check_least(option: str, number: int | None) -> None:

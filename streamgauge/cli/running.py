@@ -32,16 +32,17 @@ class Manner(NamedTuple):
 
 @dataclass
 class Ran:
-    """What a run came to so far, and in which files it is kept."""
+    """What a run came to so far, whether cells run again, and in which files it is kept."""
 
     planned: int
+    again: bool = False
     records: list[Record] = field(default_factory=list)
     kept: dict[str, Path] = field(default_factory=dict)
 
     def tell(self, *, absent: bool) -> None:
         """The table and the paths; nothing where it never began."""
         if self.kept:
-            terminal.verdicts(self.records, absent=absent, planned=self.planned)
+            terminal.verdicts(self.records, absent=absent, planned=self.planned, again=self.again)
             terminal.paths(self.kept)
 
 

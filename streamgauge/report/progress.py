@@ -129,7 +129,9 @@ def _region(seen: _Live, console: Console) -> Live:
 def _verdict(record: Record) -> Text:
     """Such as `pass 1.74 s word_count-sql-batch-files-1.20.5`, and why where it is not."""
     color = COLORS[record.verdict]
-    text = Text.assemble((record.verdict, color), f" {record.total_seconds:.2f} s {record.cell}")
+    again = f" (time {record.number})" if record.number > 1 else ""
+    told = f" {record.total_seconds:.2f} s {record.cell}{again}"
+    text = Text.assemble((record.verdict, color), told)
     reason = record.brief or record.reason
     why = reason.partition("\n")[0] if record.verdict != "pass" else ""
     return text.append(f": {why}" if why else "")

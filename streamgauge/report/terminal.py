@@ -25,11 +25,14 @@ def stdout() -> Console:
     return Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False, emoji=False)
 
 
-def verdicts(records: Sequence[Record], *, absent: bool = False, planned: int = 0) -> None:
+def verdicts(
+    records: Sequence[Record], *, absent: bool = False, planned: int = 0, again: bool = False
+) -> None:
     """The verdict table, what went wrong in full, small results, and the count.
 
     Cells that are absent are but counted, unless `absent`, or there are no others. Of a run that
-    has ended early, `planned` is how many cells there would have been.
+    has ended early, `planned` is how many cells there would have been; `again` is that cells
+    run several times.
     """
     console = stdout()
     shown = [record for record in records if absent or _took_part(record)] or records
@@ -38,7 +41,7 @@ def verdicts(records: Sequence[Record], *, absent: bool = False, planned: int = 
     _print_reasons(console, shown)
     _print_results(console, records)
     hint = " (--absent tells why)" if len(shown) < len(records) else ""
-    console.print(f"{summary(records, planned)}{hint}")
+    console.print(f"{summary(records, planned, again=again)}{hint}")
 
 
 def paths(kept: Mapping[str, Path]) -> None:
@@ -47,13 +50,17 @@ def paths(kept: Mapping[str, Path]) -> None:
         stdout().print(f"{what}: {here(path)}", soft_wrap=True, markup=False)
 
 
-def summary(records: Sequence[Record], planned: int = 0) -> str:
-    """How many cells have which verdict, and how many of those planned have none."""
+def summary(records: Sequence[Record], planned: int = 0, *, again: bool = False) -> str:
+    """How many cells have which verdict, and how many of those planned have none.
+
+    Where cells run several times, that is of these runs.
+    """
+    again = again or any(record.number > 1 for record in records)
     counts = {v: sum(record.verdict == v for record in records) for v in COLORS}
     parts = [f"{counts[v]} {v}" for v in COLORS if counts[v] or v == "pass"]
     left = planned - len(records)
     parts += [f"{left} not run"] if left > 0 else []
-    return f"{max(planned, len(records))} cells: {', '.join(parts)}"
+    return f"{max(planned, len(records))} {'runs' if again else 'cells'}: {', '.join(parts)}"
 
 
 def _took_part(record: Record) -> bool:
@@ -70,8 +77,8 @@ def _print_reasons(console: Console, records: Sequence[Record]) -> None:
             by_reason.setdefault((told, json.dumps(record.differences)), []).append(record)
     for (reason, _), alike in by_reason.items():
         console.print(f"\n{escape(reason)}")
-        for record in alike:
-            console.print(f"  {record.cell}")
+        for cell in dict.fromkeys(record.cell for record in alike):
+            console.print(f"  {cell}")
         if alike[0].verdict == "fail" and alike[0].differences:
             _print_differences(console, alike)
     console.print()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console, RenderableType
 from rich.markup import escape
@@ -23,6 +24,8 @@ _AXES = (
     "parallelism",
     "cut",
 )
+# A cell that ran several times has the color of the first of these that it came to.
+_WORST = ("fail", "unknown", "absent", "pass")
 # What goes without saying, where it is so of every cell.
 _USUAL = {"lifecycle": {"", "once"}, "parallelism": {"1"}, "cut": {"0.5", "1"}}
 _NUMBERS = ("rows in", "out", "seconds")
@@ -43,7 +46,7 @@ def verdict_table(console: Console, records: Sequence[Record]) -> list[Renderabl
     Where the screen is too narrow for it, it is without what the records tell as well; where
     that is too wide too, a line a cell.
     """
-    rows = [_row(record) for record in records]
+    rows = [_row(cell) for cell in _cells(records)]
     axes = [axis for axis in (*_AXES, "inputs") if not _goes_without_saying(axis, rows)]
     said = [axis for axis in axes if len({row[axis] for row in rows}) == 1]
     varying = [axis for axis in axes if axis not in said]
@@ -52,10 +55,35 @@ def verdict_table(console: Console, records: Sequence[Record]) -> list[Renderabl
     return [*head, _fitting(console, rows, varying)]
 
 
-def _row(record: Record) -> dict[str, str]:
-    """The texts of a cell, by column."""
-    axes = {axis: str(getattr(record, axis)) for axis in _AXES}
-    return {**axes, "inputs": _inputs(record), "verdict": record.verdict, **_numbers(record)}
+def _cells(records: Iterable[Record]) -> list[list[Record]]:
+    """The records of each cell, which may have run several times."""
+    cells: list[list[Record]] = []
+    newest: dict[str, list[Record]] = {}
+    for record in records:
+        if record.number == 1 or record.cell not in newest:
+            newest[record.cell] = []
+            cells.append(newest[record.cell])
+        newest[record.cell].append(record)
+    return cells
+
+
+def _row(cell: Sequence[Record]) -> dict[str, str]:
+    """The texts of a cell, by column, and the verdict that gives the color."""
+    verdicts = {record.verdict for record in cell}
+    return {
+        **{axis: str(getattr(cell[0], axis)) for axis in _AXES},
+        "inputs": _inputs(cell[0]),
+        "verdict": _verdicts(cell),
+        "worst": next(verdict for verdict in _WORST if verdict in verdicts),
+        **_numbers([record for record in cell if record.verdict != "absent"]),
+    }
+
+
+def _verdicts(cell: Sequence[Record]) -> str:
+    """Such as `3 pass, 1 fail` where it ran several times."""
+    counts = Counter[str](record.verdict for record in cell)
+    several = ", ".join(f"{counts[verdict]} {verdict}" for verdict in COLORS if counts[verdict])
+    return several if len(cell) > 1 else cell[0].verdict
 
 
 def _inputs(record: Record) -> str:
@@ -64,11 +92,17 @@ def _inputs(record: Record) -> str:
     return kind if record.seed is None else f"seed {record.seed}"
 
 
-def _numbers(record: Record) -> dict[str, str]:
-    figures = (str(record.rows_in), str(record.rows_out), f"{record.total_seconds:.2f}")
-    return (
-        dict.fromkeys(_NUMBERS, "") if record.verdict == "absent" else dict(zip(_NUMBERS, figures))
+def _numbers(cell: Sequence[Record]) -> dict[str, str]:
+    """Of a cell that ran several times the least and the greatest."""
+    figures = (
+        [str(rows) for rows in sorted(record.rows_in for record in cell)],
+        [str(rows) for rows in sorted(record.rows_out for record in cell)],
+        [f"{seconds:.2f}" for seconds in sorted(record.total_seconds for record in cell)],
     )
+    return {
+        name: "-".join(dict.fromkeys([*found[:1], *found[-1:]]))
+        for name, found in zip(_NUMBERS, figures)
+    }
 
 
 def _goes_without_saying(axis: str, rows: Sequence[Mapping[str, str]]) -> bool:
@@ -104,4 +138,4 @@ def _line(row: Mapping[str, str], axes: Sequence[str]) -> str:
 
 
 def _colored(row: Mapping[str, str]) -> str:
-    return f"[{COLORS[row['verdict']]}]{row['verdict']}[/]"
+    return f"[{COLORS[row['worst']]}]{row['verdict']}[/]"

@@ -46,6 +46,8 @@ found = cache(discover)
         ("run --tuning quick", "unknown tuning 'quick'; valid: conformance, flink defaults"),
         ("run --lifecycle restart --note", "--note notes what a plain run finds: without --l"),
         ("run --parallelism 2 --note", "--note notes what a plain run finds: without --l"),
+        ("run --times 2 --note", "--note notes what a plain run finds: without --lifecycle, "),
+        ("run --times 0", "--times 0: at least 1"),
         ("run --parallelism 0", "--parallelism 0: at least 1"),
         ("run --cut 1.5", "--cut 1.5: a share, 0 to 1"),
         ("run --cut nan", "--cut nan: a share, 0 to 1"),
@@ -268,6 +270,14 @@ def test_lifecycle_gets_its_shape(streamgauge, asked, lifecycle):
 
     assert {(0.2, 2)} == {(found.cut, found.parallelism) for found in shaped}
     assert lifecycle == "restart" or {"--cut: input that has an end comes whole"} == absent
+
+
+def test_cells_run_several_times(streamgauge, asked):
+    """Absent ones once: nothing comes of them."""
+    streamgauge("run", "word_count", "--dialect", "sql", "--lifecycle", "restart", "--times", "3")
+    numbers = [(run.cell.absent is None, run.number) for run in asked[0][0]]
+
+    assert [(False, 1)] * 3 + [(True, 1), (True, 2), (True, 3)] == sorted(numbers)
 
 
 def test_patience_is_the_harness(streamgauge, asked):

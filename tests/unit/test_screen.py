@@ -190,6 +190,19 @@ def test_fail_fast_ends_after_the_first_that_is_no_pass(environment):
     assert 2 == len(json.loads(Path("done.json").read_text(encoding="utf-8")))
 
 
+def test_cell_that_ran_several_times_is_shown_once(screen):
+    """With the spread of its verdicts; the count is of runs."""
+    seen = screen(80, "pass fail pass " + "pass " * 9 + "pass pass", "--times", "3", "--absent")
+    seen.wait("starting kafka")
+    seen.child.sendintr()
+    seen.end()
+
+    assert "pass 1.50 s word_count-sql-batch-files-1.20.5 (time 3)" in seen.lines
+    assert "sql         batch      2 pass, 1 fail  5        0    1.50" in seen.lines
+    assert "sql         streaming  2 pass          5        0    1.50" in seen.lines
+    assert "24 runs: 13 pass, 1 fail, 10 not run" in seen.lines
+
+
 def test_without_utf_8_there_are_escapes(environment):
     """What ASCII cannot have stops nobody."""
     done = run(environment, f"pass fail {ALL}", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
