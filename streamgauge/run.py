@@ -105,8 +105,8 @@ def run_cells(harness: Harness, runs: Sequence[Run]) -> Generator[Outcome, None,
     left = [_Ongoing(harness, run) for run in runs]
     try:
         for segment in range(max((len(run.lifecycle.segments) for run in runs), default=0)):
-            for number, one in enumerate(list(left), 1):
-                outcome = one.go(segment, f"{number}/{len(runs)}")
+            for one in list(left):
+                outcome = one.go(segment)
                 if outcome:
                     left.remove(one)
                     yield outcome
@@ -126,12 +126,12 @@ class _Ongoing:
         self.stage = Stage(harness, run.cell, run.inputs, self._record, run.lifecycle)
         self._performance = Performance(self.stage)
 
-    def go(self, segment: int, place: str) -> Outcome | None:
+    def go(self, segment: int) -> Outcome | None:
         """Do a segment; the outcome when that was the last, or the cell is absent or broken."""
         record, segments = self._record, self._run.lifecycle.segments
         if record.verdict == "absent" or self._run.broken:
             return Outcome(record, {})
-        _log.info("[%s] %s", place, self._run.name)
+        _log.info("%s", self._run.name)
         try:
             return self._go(segments[segment], last=segment == len(segments) - 1)
         except StreamgaugeError as error:

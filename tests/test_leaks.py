@@ -79,7 +79,7 @@ def test_a_killed_install_leaves_no_process_and_no_environment(cli):
 def test_next_run_starts_clean(cli):
     """After a SIGKILL the next run passes, and has swept the dead run's data away."""
     process = cli.start(*RUN)
-    read_until(process, "[1/1]")
+    read_until(process, "word_count-process-streaming-kafka-1.20")
     process.kill()
     process.communicate(timeout=30)
     cli.assert_none_left()

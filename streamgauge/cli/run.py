@@ -77,8 +77,9 @@ def run(
         running.run_all(runs, Manner(tuning, patience, quiet, fail_fast), ran)
     finally:
         # However it ended: with Ctrl-C, or a full disk.
-        ran.tell(absent=absent)
-        options.write([as_data(record) for record in ran.records], json_file)
+        if ran.kept:
+            ran.tell(absent=absent)
+            options.write([as_data(record) for record in ran.records], json_file)
     for scenario in chosen.values() if note else ():
         verdicts.note(scenario, ran.records)
     broken = options.tell_broken(chosen)

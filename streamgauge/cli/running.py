@@ -40,10 +40,9 @@ class Ran:
     kept: dict[str, Path] = field(default_factory=dict)
 
     def tell(self, *, absent: bool) -> None:
-        """The table and the paths; nothing where it never began."""
-        if self.kept:
-            terminal.verdicts(self.records, absent=absent, planned=self.planned, again=self.again)
-            terminal.paths(self.kept)
+        """The table and the paths."""
+        terminal.verdicts(self.records, absent=absent, planned=self.planned, again=self.again)
+        terminal.paths(self.kept)
 
 
 def run_all(wanted: Sequence[Run], manner: Manner, ran: Ran) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -14,6 +15,8 @@ import pytest
 CHECKOUT = Path(__file__).resolve().parents[2]
 ACTED = [str(Path(__file__).with_name("acted.py")), "run", "word_count", "--binding", "files"]
 ALL = "pass " * 8
+# Pseudo-terminals are forked, which Python 3.12 and newer warn of where there are threads.
+pytestmark = pytest.mark.filterwarnings("ignore:.*forkpty:DeprecationWarning")
 
 
 @pytest.fixture
@@ -110,7 +113,7 @@ def test_verdicts_come_while_it_runs_and_are_left_by_an_interrupt(screen, column
     *verdicts, state, newest = seen.lines
 
     assert VERDICTS == " ".join(verdicts)
-    assert "2 of 8 done, 1 fail; 0:00, ~0:09 left" == state
+    assert re.fullmatch(r"2 of 8 done, 1 fail; 0:\d\d, ~0:09 left", state)
     assert "starting kafka" == newest
 
     seen.child.sendintr()
@@ -158,7 +161,7 @@ def test_terminal_that_cannot_move_gets_plain_lines(screen):
     seen.end()
 
     assert b"\x1b" not in seen.raw
-    assert "pass 1.50 s word_count-sql-batch-files-1.20.5 (1 of 8 done; 0:00, ~" in seen.lines[0]
+    assert "pass 1.50 s word_count-sql-batch-files-1.20.5 (1 of 8 done; 0:0" in seen.lines[0]
 
 
 def run(environment, acted, *arguments, **variables):
@@ -173,10 +176,11 @@ def test_without_a_terminal_there_are_plain_lines(environment):
     done = run(environment, f"pass fail {ALL}")
     err, out = done.stderr.decode(), done.stdout.decode()
 
-    assert (
-        "fail 1.50 s word_count-table-batch-files-1.20.5: counts: extra 1: ('caf\u00e9', 2) "
-        "(2 of 8 done, 1 fail; 0:00, ~0:09 left)\n"
-    ) in err
+    assert re.search(
+        r"fail 1.50 s word_count-table-batch-files-1.20.5: counts: extra 1: \('caf\u00e9', 2\) "
+        r"\(2 of 8 done, 1 fail; 0:\d\d, ~0:09 left\)\n",
+        err,
+    )
     assert "\x1b" not in err + out
     assert out.startswith(f"{HEAD}\n\n{WHOLE.splitlines()[0]}")
 
