@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from operator import eq
+from collections.abc import Callable, Iterable, Sequence
+from operator import eq, itemgetter
 from typing import Any, NamedTuple
 
 from streamgauge.values.schema import Row
@@ -32,29 +32,41 @@ def paired(missing: Iterable[Row], extra: Iterable[Row], key: tuple[int, ...]) -
     Without a key, paired with the nearest, which has most columns equal and one at least:
     rows that differ in one column, however many; then the first LOOKED_AT of both sides.
     """
-    wanted, came = sorted(missing, key=_order), sorted(extra, key=_order)
+    wanted, came = list(missing), list(extra)
+    order = _order([*wanted, *came], key)
+    wanted, came = sorted(wanted, key=order), sorted(came, key=order)
     if key:
         pairs, wanted, came = _alike(wanted, came, key)
     else:
-        pairs, wanted, came = _nearest(wanted, came)
+        pairs, wanted, came = _nearest(wanted, came, order)
     pairs += [*(Pair(row, None) for row in wanted), *(Pair(None, row) for row in came)]
-    return sorted(pairs, key=lambda pair: _in_order(pair, key))
+    return sorted(pairs, key=lambda pair: _place(pair, order))
 
 
-def _in_order(pair: Pair, key: tuple[int, ...]) -> tuple[object, ...]:
-    """By the key, then by the whole row; what is missing before what came."""
+_Order = Callable[[Row], list[int]]
+
+
+def _order(rows: Sequence[Row], key: Sequence[int]) -> _Order:
+    """How to sort rows: by the key, then by all columns.
+
+    Values have ranks, so that they are held against each other once and not row by row.
+    """
+    ranks = [_ranks(values) for values in zip(*rows)]
+    columns = dict.fromkeys([*key, *range(len(ranks))])
+    return lambda row: [ranks[at][row[at]] for at in columns]
+
+
+def _ranks(values: Iterable[Any]) -> dict[Any, int]:
+    """As SQL sorts, NULL first; types that cannot be compared go by their names."""
+    order = lambda value: (value is not None, type(value).__name__, value)  # noqa: E731
+    return {value: rank for rank, value in enumerate(sorted(set(values), key=order))}
+
+
+def _place(pair: Pair, order: _Order) -> tuple[list[int], bool]:
+    """What is missing stands before what came."""
     row = pair.extra if pair.missing is None else pair.missing
     assert row is not None, "a pair has a row"
-    return (_order(_part(row, key)), _order(row), pair.missing is None)
-
-
-def _order(row: Row) -> list[tuple[bool, str, Any]]:
-    """As SQL sorts, NULL first; types that cannot be compared go by their names."""
-    return [(value is not None, type(value).__name__, value) for value in row]
-
-
-def _part(row: Row, columns: Iterable[int]) -> Row:
-    return tuple(row[at] for at in columns)
+    return order(row), pair.missing is None
 
 
 _Paired = tuple[list[Pair], list[Row], list[Row]]
@@ -62,12 +74,13 @@ _Paired = tuple[list[Pair], list[Row], list[Row]]
 
 def _alike(missing: Sequence[Row], extra: Sequence[Row], columns: Sequence[int]) -> _Paired:
     """Pairs of rows that are equal in these columns, and what is left of both."""
-    there: dict[Row, list[Row]] = defaultdict(list)
+    part = itemgetter(*columns)
+    there: dict[Any, list[Row]] = defaultdict(list)
     for row in reversed(extra):
-        there[_part(row, columns)].append(row)
+        there[part(row)].append(row)
     pairs, left = [], []
     for row in missing:
-        same = there[_part(row, columns)]
+        same = there.get(part(row))
         if same:
             pairs.append(Pair(row, same.pop()))
         else:
@@ -75,7 +88,7 @@ def _alike(missing: Sequence[Row], extra: Sequence[Row], columns: Sequence[int])
     return pairs, left, [row for rows in there.values() for row in rows]
 
 
-def _nearest(missing: Sequence[Row], extra: Sequence[Row]) -> _Paired:
+def _nearest(missing: Sequence[Row], extra: Sequence[Row], order: _Order) -> _Paired:
     """A row that differs in one column is found by the others, and none can be nearer."""
     pairs: list[Pair] = []
     width = len(missing[0]) if missing else 0
@@ -83,7 +96,7 @@ def _nearest(missing: Sequence[Row], extra: Sequence[Row]) -> _Paired:
         others = [at for at in range(width) if at != column]
         found, missing, extra = _alike(missing, extra, others)
         pairs += found
-    extra = sorted(extra, key=_order)
+    extra = sorted(extra, key=order)
     found, left, over = _most_equal(missing[:LOOKED_AT], extra[:LOOKED_AT])
     return pairs + found, [*left, *missing[LOOKED_AT:]], [*over, *extra[LOOKED_AT:]]
 

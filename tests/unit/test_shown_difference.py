@@ -4,6 +4,7 @@ import io
 import os
 import resource
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from streamgauge import records
+from streamgauge.discovery import load
 from streamgauge.records import Record, Recorder
 from streamgauge.report import terminal
 from streamgauge.report.difference import lines, text
@@ -19,6 +21,7 @@ from streamgauge.values.comparison import Answer, compare
 from streamgauge.values.difference import differences
 from tests.unit.world import COPIED, GHOST, TOO_MANY, World
 
+CHECKOUT = Path(__file__).resolve().parents[2]
 COLUMNS = ("total", "id", "name")
 KEY = (1,)
 
@@ -281,3 +284,31 @@ def test_run_that_passes_tells_nothing(tmp_path, monkeypatch):
         outcome.record.differences,
         outcome.record.brief,
     )
+
+
+def wrong_counts(texts):
+    """What comes of a count that is wrong: in case, and in what it takes back."""
+    counts = {}
+    for word in (each.strip(",!") for each in texts):
+        if word in counts:
+            yield Change("-D", (word, counts[word] if word == "it's" else counts[word] + 1))
+        counts[word] = counts.get(word, 0) + 1
+        yield Change("+I", (word, counts[word]))
+
+
+def test_readme_shows_what_a_failing_cell_prints(streamgauge):
+    """With the scenario's own oracle and sink."""
+    texts = ["Flink", "flink,", "it's", "Stra\u00dfe", "flink!", "it's"]
+    asked = load(CHECKOUT / "jobs" / "word_count")
+    (sink,) = asked.sinks
+    expected = asked.expected({"words": [(text,) for text in texts]})[sink.name]
+    seen = compare(expected, list(wrong_counts(texts)), sink.key_indices)
+    answer = Answer({sink.name: seen})
+    found = differences(answer, {sink.name: sink.schema.names})
+    told = {"scenario": asked.id, "dialect": "process", "mode": "streaming", "run": "RUN"}
+    record = replace(failed(answer, found), **told)
+    Recorder("RUN").append(record, text(record, (each.whole() for each in found)))
+    _, out, _ = streamgauge("records", "show")
+    shown = out[out.index("fail: ") : out.index("\n\n1 cells:")]
+
+    assert f"```\n{shown}\n```\n" in (CHECKOUT / "README.md").read_text(encoding="utf-8"), shown
