@@ -21,6 +21,10 @@ from streamgauge.values.inputs import Inputs
 
 _NEEDED = ("scenario.py", "oracle.py")
 _KNOWN = (*_NEEDED, *DIALECT_FILES.values(), "udf.py", "planted.py", "verdicts.json")
+_NONE = (
+    "{}: no scenarios here; make a folder NAME in it with scenario.py, oracle.py and query.sql"
+    " (README, 'In your own repository'), or name a folder that has some"
+)
 # So much alike that a name is taken for a slip of the pen.
 _ALIKE = 0.85
 # What editors leave beside the files that they write.
@@ -61,8 +65,7 @@ def within(folder: Path) -> list[Path]:
     inside = sorted(folder.glob("[!._]*"))
     found = [path for path in [folder, *inside] if any((path / n).is_file() for n in _NEEDED)]
     if not found:
-        needed = " and ".join(_NEEDED)
-        raise ScenarioError(f"{folder}: no scenarios here; each is a folder in it with {needed}")
+        raise ScenarioError(_NONE.format(folder))
     return found[:1] if found[0] == folder else found
 
 

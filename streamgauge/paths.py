@@ -23,7 +23,8 @@ def state() -> Path:
 
 def jars() -> Path:
     """versions.toml and its locks: in the wheel beside us, in a checkout one level up."""
-    return PACKAGE.parent / "jars" if _in_checkout() else PACKAGE / "_jars"
+    installed = PACKAGE / "_jars"
+    return installed if installed.is_dir() else PACKAGE.parent / "jars"
 
 
 def locks() -> Path:
@@ -32,10 +33,5 @@ def locks() -> Path:
 
 
 def scenarios() -> Path:
-    """The scenarios of the working folder; in a checkout, where there are none, its own."""
-    here = Path.cwd() / "jobs"
-    return PACKAGE.parent / "jobs" if _in_checkout() and not here.is_dir() else here
-
-
-def _in_checkout() -> bool:
-    return not (PACKAGE / "_jars").is_dir()
+    """The scenarios of the working folder."""
+    return Path.cwd() / "jobs"

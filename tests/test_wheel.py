@@ -75,7 +75,7 @@ def test_an_empty_folder_is_told(call, tmp_path):
     code, output = call("streamgauge", "run")
 
     assert 2 == code
-    assert output.startswith(f"streamgauge: {tmp_path / 'jobs'}: no scenarios here; each is a")
+    assert output.startswith(f"streamgauge: {tmp_path / 'jobs'}: no scenarios here; make a")
     assert [] == list(tmp_path.iterdir())
 
 

@@ -2,20 +2,28 @@
 
 import sys
 from functools import cache
+from pathlib import Path
 
 import pytest
 
-from streamgauge import cli
+from streamgauge import cli, paths
 from streamgauge.cli import options
 from streamgauge.discovery import discover
 
+CHECKOUT = Path(__file__).resolve().parents[2]
 # Looked for once, and not by each command.
 _found = cache(discover)
 
 
 @pytest.fixture
-def streamgauge(tmp_path, monkeypatch, capsys):
-    """The command line, in this process; gives exit code, standard output and error."""
+def ours(monkeypatch):
+    """A folder without scenarios has those of the checkout."""
+    monkeypatch.setattr(paths, "scenarios", lambda: CHECKOUT / "jobs")
+
+
+@pytest.fixture
+def streamgauge(ours, tmp_path, monkeypatch, capsys):
+    """The command line over our scenarios, in this process; gives code, output and error."""
 
     def call(*arguments):
         monkeypatch.setattr(sys, "argv", ["streamgauge", *arguments])

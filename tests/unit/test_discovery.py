@@ -338,7 +338,7 @@ def test_nothing_but_broken_scenarios_is_refused(jobs):
 
 def test_folder_without_scenarios_is_refused(tmp_path):
     """To look in the wrong place is no run of nothing."""
-    with pytest.raises(ScenarioError, match=f"^{tmp_path}: no scenarios here; each is a folder"):
+    with pytest.raises(ScenarioError, match=f"^{tmp_path}: no scenarios here; make a folder"):
         discover(tmp_path)
 
 

@@ -34,9 +34,21 @@ def as_process(*arguments, cwd, stdout=subprocess.PIPE, **variables):
 
 def test_mistake_as_a_process(tmp_path):
     """`python -m streamgauge` ends with code 2 and leaves nothing where it ran."""
-    done = as_process("run", "word_cont", cwd=tmp_path)
+    done = as_process("run", "--rows", "0", cwd=tmp_path)
 
     assert (2, "") == (done.returncode, done.stdout)
+    assert 1 == len(done.stderr.splitlines())
+    assert [] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("arguments", ["", "run", "run word_count", "list", "show word_count"])
+def test_empty_folder_is_told_what_to_do_next(tmp_path, arguments):
+    """Also with a checkout, whose scenarios are not those of the folder."""
+    done = as_process(*arguments.split(), cwd=tmp_path)
+
+    assert (2, "") == (done.returncode, done.stdout)
+    assert f"streamgauge: {tmp_path}/jobs: no scenarios here; make a folder NAME" in done.stderr
+    assert "query.sql (README, 'In your own repository'), or name a folder" in done.stderr
     assert 1 == len(done.stderr.splitlines())
     assert [] == list(tmp_path.iterdir())
 

@@ -65,6 +65,7 @@ def failing(pytester, test, *options):
     return run(pytester, test, *options).stdout
 
 
+@pytest.mark.usefixtures("ours")
 @pytest.mark.parametrize(
     "options",
     [
@@ -136,6 +137,7 @@ def test_tests_without_flink_are_left_alone(pytester):
     result.stdout.no_fnmatch_line("*Flink*")
 
 
+@pytest.mark.usefixtures("ours")
 def test_a_fixture_of_the_users_wins(pytester):
     """An axis that has a fixture or values in the user's tests has those; the others have ours."""
     result = run(pytester, OWN)

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*forkpty:DeprecationWarning")
 def environment(tmp_path, monkeypatch):
     """Of a process in a project of its own, with a terminal that can do everything."""
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "jobs").symlink_to(CHECKOUT / "jobs")
     known = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "PYTHONIOENCODING")
     env = {name: value for name, value in os.environ.items() if name not in known}
     return {**env, "PYTHONPATH": str(CHECKOUT), "TERM": "xterm-256color", "PYTHONUTF8": "1"}
