@@ -10,6 +10,7 @@ import pytest
 from uv import find_uv_bin
 
 from streamgauge import versions
+from tests.unit.test_readme import FILES
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 CONFORMANCE = """
@@ -118,6 +119,17 @@ def test_its_tests_pass(call, project, line):
 
     assert 0 == code, output
     assert f"{2 * len(line)} passed" in output
+
+
+def test_the_repository_of_the_readme_runs(call, tmp_path, line):
+    """What "In your own repository" shows, file by file."""
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    code, output = call("streamgauge", "run", *[f"--flink={name}" for name in line])
+
+    assert 0 == code, output
+    assert f"{2 * len(line)} pass, {6 * len(line)} absent" in output
 
 
 def test_it_runs(call, project, environment, line):
