@@ -95,12 +95,12 @@ def _print_differences(console: Console, records: Sequence[Record]) -> None:
 
 
 def _print_line(console: Console, line: str) -> None:
-    """On a terminal it is folded where it stands."""
+    """On a terminal it is folded where it stands, and not filled up: an escape may be longer."""
     bare = line.lstrip()
     indent = len(line) - len(bare)
     told = Text(bare, _COLORS_OF_SIGNS.get(bare[:2], ""), overflow="fold")
     if console.is_terminal:
-        console.print(Padding(told, (0, 0, 0, indent)))
+        console.print(Padding(told, (0, 0, 0, indent), expand=False))
     else:
         console.print(Text(" " * indent) + told, soft_wrap=True)
 

@@ -11,6 +11,9 @@ import pytest
 from streamgauge.records import Record
 from streamgauge.run import Outcome
 from streamgauge.testing import assert_matches
+from streamgauge.values.changelog import Change
+from streamgauge.values.comparison import Answer, compare
+from streamgauge.values.difference import differences
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 RECORD = Record("copy", 1, "sql", "batch", "files", "1.20.5", "pass", udf="thread", seed=3)
@@ -52,6 +55,17 @@ def test_difference_names_the_cell(record, rows, told):
     """A pass alone proves nothing where the rows are others."""
     with pytest.raises(AssertionError, match=told):
         assert_matches(EXPECTED, Outcome(record, rows))
+
+
+def test_failure_shows_what_differs():
+    """Side by side, and where all of it is."""
+    seen = Answer({"ones": compare([(1, "a")], [Change("+I", (1, "b"))], (0,))})
+    (found,) = differences(seen, {"ones": ("id", "name")})
+    wrong = replace(RECORD, verdict="fail", differences=[found.first()], whole="/all.diff")
+    told = "  id = 1\n    - name = 'a'\n    \\+ name = 'b'\nin full: /all.diff"
+
+    with pytest.raises(AssertionError, match=told):
+        assert_matches(EXPECTED, Outcome(wrong, EXPECTED))
 
 
 def run(pytester, test, *options):

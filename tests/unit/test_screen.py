@@ -12,6 +12,11 @@ import pexpect
 import pyte
 import pytest
 
+from streamgauge.records import Record, Recorder
+from streamgauge.values.changelog import Change
+from streamgauge.values.comparison import Answer, compare
+from streamgauge.values.difference import differences
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 ACTED = [str(Path(__file__).with_name("acted.py")), "run", "word_count", "--binding", "files"]
 ALL = "pass " * 8
@@ -232,3 +237,25 @@ def test_absent_cells_are_a_count(environment):
     assert "16 cells: 4 pass, 12 absent (--absent tells why)\n" in short
     assert "absent: restart: Stop cannot be done" in asked
     assert "16 cells: 4 pass, 12 absent\n" in asked
+
+
+def test_difference_on_a_narrow_screen_without_colour_and_utf_8(environment):
+    """Signs tell what is missing and what came; lines are folded where they stand."""
+    counts = compare([("caf\u00e9", 1)], [Change("+I", ("caf\u00e9", 2))], (0,))
+    (found,) = differences(Answer({"counts": counts}), {"counts": ("word", "n")})
+    record = Record("copy", 1, "sql", "batch", "files", "1.20.5", "fail", "wrong", "counts: wrong")
+    record.differences = [found.first()]
+    Recorder("r1").append(record, [])
+    env = {**environment, "NO_COLOR": "1", "PYTHONIOENCODING": "ascii"}
+    seen = Screen(["-m", "streamgauge", "records", "show"], 40, env)
+    code = seen.end()
+    at = seen.lines.index("counts, rows of the same word side by")
+
+    assert 0 == code
+    assert [
+        "side:",
+        "  word = 'caf\\xe9'",
+        "    - n = 1",
+        "    + n = 2",
+    ] == seen.lines[at + 1 : at + 5]
+    assert b"\033[3" not in seen.raw
