@@ -1,9 +1,6 @@
 """The ten users of each sex with the most clicks of the last minute, ten times a second."""
 
-from datetime import date
-
 from generators import clicks
-from streamgauge.divergence import Divergence
 from streamgauge.scenario import Scenario, Sink, Source
 from streamgauge.values.schema import Schema
 
@@ -34,16 +31,6 @@ SCENARIO = Scenario(
     settings={"python.fn-execution.bundle.size": "1000"},
     bindings=("files", "kafka"),
     rows=1000,
-    divergences=(
-        Divergence(
-            expects="fail",
-            cause="last_minute: missing",
-            issue="a drain of a source that has gone idle does not bring event time to its end"
-            " (github.com/apache/flink/pull/29037, FLINK-40499; seen in 1.20.5, 2026-11-26)",
-            expires=date(2027, 11, 26),
-            lifecycles=("idle-drained",),
-        ),
-    ),
     absent={
         "batch": "nothing is late in a batch: Flink refuses CURRENT_WATERMARK there (2026-11-22)",
     },

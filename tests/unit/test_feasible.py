@@ -28,7 +28,7 @@ def cell(mode="streaming", binding="kafka", **more):
     return make_cell(copying(**more), "sql", mode, binding, LINE)
 
 
-@pytest.mark.parametrize("name", ["checkpointed", "restart", "rescale", "idle", "idle-drained"])
+@pytest.mark.parametrize("name", ["checkpointed", "restart", "rescale", "idle"])
 @pytest.mark.parametrize(("mode", "binding"), [("batch", "kafka"), ("streaming", "files")])
 def test_input_with_an_end_is_not_stopped_in_the_middle(name, mode, binding):
     """No savepoint is taken and none restored: that is not a pass."""
