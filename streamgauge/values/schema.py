@@ -48,7 +48,8 @@ class Column:
         known = types.known(self.type)
         if known.fits(value):
             return None
-        return f"column {self.name}: {_short(value)} is no {self.type}, {known.values}"
+        advice = types.advice(value)
+        return f"column {self.name}: {_short(value)} is no {self.type}, {known.values}{advice}"
 
 
 @dataclass(frozen=True)

@@ -137,6 +137,12 @@ def _timestamp(precision: int = 6) -> Type:
     return Type(_moment, fits, f"a datetime without a zone, to {precision} digits of a second")
 
 
+def advice(value: Any) -> str:
+    """What to write for a value that fits no type, where that is known."""
+    zoned = isinstance(value, datetime) and value.tzinfo is not None
+    return "; write value.astimezone(timezone.utc).replace(tzinfo=None)" if zoned else ""
+
+
 def _moment(text: str) -> datetime:
     """Flink's SQL format: trailing zeros of the fraction may be missing."""
     moment, _, fraction = text.replace("T", " ").partition(".")

@@ -109,6 +109,15 @@ def test_misfit_is_told_with_column_and_value(kind, value):
     assert (1, told) == columns("INT", kind).misfit([(1, None), (1, value), (1, value)])
 
 
+def test_moment_with_a_zone_is_told_what_to_write():
+    """The same moment in UTC, without the zone; a date is not told of zones."""
+    told = columns("TIMESTAMP(3)").check((NOON.replace(tzinfo=timezone.utc),))
+
+    assert told.endswith("; write value.astimezone(timezone.utc).replace(tzinfo=None)")
+    assert "astimezone" not in columns("TIMESTAMP(3)").check((NOON.date(),))
+    assert "astimezone" not in columns("DATE").check((NOON,))
+
+
 @pytest.mark.parametrize(
     ("kind", "value"),
     [

@@ -1,0 +1,31 @@
+"""The README's table of types has each type, with a value that it takes."""
+
+import re
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+
+from streamgauge.values.schema import Column
+from streamgauge.values.types import KINDS
+
+README = Path(__file__).parents[2] / "README.md"
+ROW = re.compile(r"^\| `([A-Z]+[^`]*)` \| `([^`]+)` \| `([^`]+)` \|$", re.MULTILINE)
+NAMES = {known.__name__: known for known in (Decimal, date, datetime, time)}
+
+
+def test_the_table_has_each_type():
+    """In the order in which mistakes are told of them; a value that is shown fits."""
+    rows = ROW.findall(README.read_text(encoding="utf-8"))
+    columns = [Column("c", kind) for kind, _, _ in rows]
+
+    assert list(KINDS) == [column.kind for column in columns]
+    for column, (_, value, _) in zip(columns, rows):
+        assert column.check(eval(value, NAMES), null=False) is None  # noqa: S307
+
+
+def test_the_table_names_a_type_of_pyflink_once():
+    """Each has its own."""
+    of_pyflink = [kind for _, _, kind in ROW.findall(README.read_text(encoding="utf-8"))]
+
+    assert len(of_pyflink) == len(set(of_pyflink))
+    assert all(kind.startswith(("Types.", "LocalTimeTypeInfo(")) for kind in of_pyflink)
