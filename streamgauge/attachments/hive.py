@@ -72,6 +72,8 @@ class HiveTable(Partitions):
         }
         schema, partitions = _hive_schema(self.sink.schema), self.sink.partitions
         table = create_table(self.target(), schema, (), options, (), partitions)
+        # It is in the metastore, and still there when a job is started again.
+        table = table.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS", 1)
         return [create_catalog(self._catalog, catalog), table]
 
     def target(self) -> str:

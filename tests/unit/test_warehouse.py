@@ -89,7 +89,7 @@ def test_hive_table_lives_in_a_catalog(place):
     (catalog, table), target = sinks("hive", place)["events"]
 
     assert catalog.startswith("CREATE CATALOG `hive_events` WITH (\n  'type' = 'hive',\n")
-    assert table.startswith(f"CREATE TABLE {target} (\n")
+    assert table.startswith(f"CREATE TABLE IF NOT EXISTS {target} (\n")
     assert "`hive_events`.`sg_x`.`events`" == target
     assert "PARTITIONED BY (`dt`, `hr`)" in table
     assert "'sink.partition-commit.policy.kind' = 'metastore,success-file'" in table
