@@ -15,12 +15,13 @@ from typing import NamedTuple
 from streamgauge.cells import Cell
 from streamgauge.clusters.session import SLOTS
 from streamgauge.divergence import judged
-from streamgauge.errors import StreamgaugeError, UsageError
+from streamgauge.errors import StreamgaugeError, UsageError, tidied
 from streamgauge.feasible import refusal
 from streamgauge.harness import Harness
 from streamgauge.lifecycle import PLAIN, Action, Lifecycle, Shape, named, once
 from streamgauge.perform import Performance
-from streamgauge.records import GIVEN, Origin, Record, described
+from streamgauge.records import GIVEN, Origin, Record, Recorder, described
+from streamgauge.report.difference import text
 from streamgauge.stage import Stage
 from streamgauge.values.difference import Difference, differences
 from streamgauge.values.inputs import Given, Inputs
@@ -37,6 +38,11 @@ class Outcome(NamedTuple):
     record: Record
     rows: Mapping[str, Sequence[Row]]
     differences: Sequence[Difference] = ()
+
+    def keep(self, recorder: Recorder) -> None:
+        """Write the record, and in full what differs beside it."""
+        whole = (each.whole() for each in self.differences)
+        recorder.append(self.record, text(self.record, whole))
 
 
 @dataclass(frozen=True)
@@ -103,17 +109,19 @@ def run_cells(harness: Harness, runs: Sequence[Run]) -> Generator[Outcome, None,
     Not equal is `fail`; a job or a service that breaks is `unknown`, with its root cause.
     """
     left = [_Ongoing(harness, run) for run in runs]
-    try:
+    with tidied(lambda: _close(left)):
         for segment in range(max((len(run.lifecycle.segments) for run in runs), default=0)):
             for one in list(left):
                 outcome = one.go(segment)
                 if outcome:
                     left.remove(one)
                     yield outcome
-    finally:
-        with ExitStack() as stack:
-            for one in left:
-                stack.push(one.stage.close)
+
+
+def _close(left: Sequence[_Ongoing]) -> None:
+    with ExitStack() as stack:
+        for one in left:
+            stack.callback(one.stage.close)
 
 
 class _Ongoing:
@@ -125,6 +133,7 @@ class _Ongoing:
         self._record = new_record(harness, run)
         self.stage = Stage(harness, run.cell, run.inputs, self._record, run.lifecycle)
         self._performance = Performance(self.stage)
+        self._goes_on = False
 
     def go(self, segment: int) -> Outcome | None:
         """Do a segment; the outcome when that was the last, or the cell is absent or broken."""
@@ -143,17 +152,19 @@ class _Ongoing:
 
     def _go(self, actions: Sequence[Action], *, last: bool) -> Outcome | None:
         """Closed when done, which may break it too."""
-        with ExitStack() as stack:
-            stack.push(self.stage.close)
+        self._goes_on = False
+        with tidied(self._close):
             if not self.stage.is_open:
                 # An oracle that is wrong is told before anything is made.
                 self.stage.expected(self._run.inputs)
                 self.stage.open()
             self._performance.go(actions)
-            if not last and self._performance.ok:
-                stack.pop_all()
-                return None
-        return self._told(self._judged())
+            self._goes_on = not last and self._performance.ok
+        return None if self._goes_on else self._told(self._judged())
+
+    def _close(self) -> None:
+        if not self._goes_on:
+            self.stage.close()
 
     def _judged(self) -> Outcome:
         seen, record = self._performance.seen, self._record

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from types import TracebackType
 
 from streamgauge import tuning
 from streamgauge.bindings import Attached, Place
@@ -57,21 +56,9 @@ class Stage:
         self._job = ""
         self._stack = ExitStack()
 
-    def close(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End the job and remove all that was made; a failure there never hides another.
-
-        An exit of a `with`, as ExitStack takes them.
-        """
-        try:
-            self._stack.__exit__(kind, error, trace)
-        except BaseException:
-            if error is None:
-                raise
+    def close(self) -> None:
+        """End the job and remove all that was made."""
+        self._stack.close()
 
     def open(self) -> None:
         """Make what the tables attach to, on services and an engine that are up."""
@@ -129,7 +116,7 @@ class Stage:
     def _build(self, begin: Begin) -> list[Operator]:
         job = self._make_job(begin)
         self._record.settings = dict(job.settings)
-        return self._engine.worker.build(job)
+        return self._engine.worker.build(job, look=tuning.goes_by_operators(self.cell))
 
     def _make_job(self, begin: Begin) -> Job:
         told = tuning.merged(

@@ -11,7 +11,7 @@ from streamgauge.cells import make_cell
 from streamgauge.harness import Harness
 from streamgauge.lifecycle import Lifecycle
 from streamgauge.records import Recorder
-from streamgauge.report.difference import place, short, text
+from streamgauge.report.difference import place, short
 from streamgauge.run import Outcome, run_cell
 from streamgauge.scenario import Expected, Scenario
 from streamgauge.values.inputs import Given
@@ -45,9 +45,7 @@ class Flink:
         """
         cell = make_cell(scenario, dialect, mode, binding, self.line, udf)
         outcome = run_cell(self.harness, cell, inputs, lifecycle=lifecycle)
-        whole = (each.whole() for each in outcome.differences)
-        recorder = Recorder(self.harness.space.id)
-        recorder.append(outcome.record, text(outcome.record, whole))
+        outcome.keep(Recorder(self.harness.space.id))
         return outcome
 
 

@@ -95,15 +95,24 @@ def of_cell(cell: Cell) -> dict[str, str]:
     }
 
 
-def needs_row_by_row(cell: Cell, operators: Iterable[Operator]) -> bool:
-    """Whether results differ as bundles fall, though no row is late.
+def _may_need_row_by_row(cell: Cell) -> bool:
+    """Whether results can differ as bundles fall, though no row is late.
 
-    They do where Python closes or merges by the watermark; a scenario that sets the size
-    of bundles itself says that its functions go by the rows' own times.
+    A scenario that sets the size of bundles itself says that its functions go by the rows'
+    own times.
     """
     timed = cell.mode == "streaming" and cell.scenario.timed
-    told = _BUNDLE in cell.scenario.settings
-    return timed and not told and any(operator.by_watermark for operator in operators)
+    return timed and _BUNDLE not in cell.scenario.settings
+
+
+def goes_by_operators(cell: Cell) -> bool:
+    """Whether anything is decided by which Python operators its job has."""
+    return cell.udf is not None or (has_python(cell) and _may_need_row_by_row(cell))
+
+
+def needs_row_by_row(cell: Cell, operators: Iterable[Operator]) -> bool:
+    """Whether they do: Python closes or merges by the watermark."""
+    return _may_need_row_by_row(cell) and any(operator.by_watermark for operator in operators)
 
 
 def _of_start(begin: Begin) -> dict[str, str]:

@@ -69,7 +69,8 @@ class BinlogReader:
 
     def create(self, sink: Sink) -> None:
         """Make a table, to be read from then on."""
-        self._check()
+        if not self._arrivals:
+            self._check()
         self.database.create(sink)
         self._arrivals[sink.name] = []
         self._converts[sink.name] = [_convert(sink, column) for column in sink.schema.columns]

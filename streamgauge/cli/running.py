@@ -13,7 +13,6 @@ from typing import NamedTuple
 from streamgauge.harness import Harness
 from streamgauge.records import Record, Recorder
 from streamgauge.report import terminal
-from streamgauge.report.difference import text
 from streamgauge.report.progress import progress
 from streamgauge.run import Run, run_cells
 from streamgauge.workspace import workspace
@@ -60,8 +59,7 @@ def run_all(wanted: Sequence[Run], manner: Manner, ran: Ran) -> None:
         stack.callback(_log.info, "stopping")
         harness.prepare([run.cell for run in going if not run.broken])
         for outcome in stack.enter_context(closing(run_cells(harness, wanted))):
-            whole = (each.whole() for each in outcome.differences)
-            recorder.append(outcome.record, text(outcome.record, whole))
+            outcome.keep(recorder)
             ran.records.append(outcome.record)
             seen.done(outcome.record)
             if manner.fail_fast and outcome.record.verdict in ("fail", "unknown"):

@@ -65,12 +65,13 @@ class Worker:
         """Whether it still takes jobs."""
         return not self._channel.isclosed()
 
-    def build(self, job: Job) -> list[Operator]:
-        """Build the job; the operators that run Python in it.
+    def build(self, job: Job, *, look: bool) -> list[Operator]:
+        """Build the job; the operators that run Python in it, where they are to be looked at.
 
-        A JobError with the root cause where Flink or the dialect refuses it.
+        To look takes as long as Flink's planning. A JobError with the root cause where Flink
+        or the dialect refuses it.
         """
-        return [Operator(*told) for told in self._ask("build", job=job.message())]
+        return [Operator(*told) for told in self._ask("build", job=job.message(), look=look)]
 
     def execute(self) -> str:
         """Submit the job that was built last; its id."""

@@ -2,7 +2,8 @@
 
 It stands at the far end of an execnet channel, and may import nothing of ours but what
 lies beside it. Each message in is a dict with `do`:
-`build` (with `job`, see `streamgauge.job.Job`) answers with the job's Python operators,
+`build` (with `job`, see `streamgauge.job.Job`) answers with the job's Python operators if it
+is told to `look`,
 `execute` submits what was built last and answers with the job's id, `explain` (with
 `job`) answers with Flink's plan. Each answer has `ok`, or `error` with the trace.
 """
@@ -29,13 +30,10 @@ class Server:
         self._class_loader = get_gateway().jvm.Thread.currentThread().getContextClassLoader()
         self._statements = None
 
-    def build(self, job):
-        """The Python operators of the job."""
+    def build(self, job, look):
+        """The Python operators of the job, which takes planning it once more; else none."""
         t_env, self._statements = self._built(job)
-        # SQL without functions has none, and planning takes as long again.
-        if job["dialect"] == "sql" and not job["functions"]:
-            return []
-        return operators(t_env, self._statements)
+        return operators(t_env, self._statements) if look else []
 
     def execute(self):
         """The id of the job that was built last."""
