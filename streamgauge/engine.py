@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from streamgauge.clusters import Cluster, session
 from streamgauge.runtimes.runtime import Runtime
 from streamgauge.worker.client import Worker
+from streamgauge.worker.gateway import Gateway
 from streamgauge.workspace import Workspace
 
 _log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ def start(space: Workspace, runtime: Runtime) -> Engine:
     """Start cluster and worker side by side."""
     _log.info("starting a session cluster of Flink %s", runtime.line.flink)
     cluster = session.launch(space, runtime)
-    worker = Worker(space, runtime.environment, cluster.home)
+    worker = Worker(Gateway(space, runtime.environment, cluster.home))
     cluster.wait()
     _log.info("the session cluster is up at %s", cluster.rest.url)
     return Engine(runtime, cluster, worker)

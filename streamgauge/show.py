@@ -17,6 +17,7 @@ from streamgauge.services.endpoint import Endpoint
 from streamgauge.stage import cell_job
 from streamgauge.tuning import Begin
 from streamgauge.worker.client import PROGRAM, Worker
+from streamgauge.worker.gateway import Gateway
 from streamgauge.workspace import workspace
 
 _MASK = "******"
@@ -72,7 +73,7 @@ def explained(cell: Cell) -> tuple[Job, str]:
         installed = runtime.install(cell.line, cell.kind.connectors)
         home = homes.make(space.data, installed.environment, installed.connectors)
         homes.configure(home, {})
-        worker = Worker(space, installed.environment, home)
+        worker = Worker(Gateway(space, installed.environment, home))
         try:
             return job, worker.explain(job)
         finally:

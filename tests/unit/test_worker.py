@@ -5,7 +5,7 @@ import sys
 import execnet
 import pytest
 
-from streamgauge.worker.client import started_by
+from streamgauge.worker.gateway import started_by
 
 OPTIONS = "-Durl=http://host:1/a//b -Dname=value"
 
