@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timezone
 
 from streamgauge.bindings import KINDS, Kind
+from streamgauge.divergence import absence
 from streamgauge.errors import UsageError, choose
 from streamgauge.lifecycle import Form
 from streamgauge.scenario import DIALECTS, MODES, UDF_DIALECTS, UDFS, Scenario
@@ -119,12 +121,18 @@ def make_cell(
     line: Line,
     udf: str | None = None,
 ) -> Cell:
-    """The cell at these axes; absent where the scenario, the binding or the line says so.
+    """The cell at these axes; absent where scenario, binding, line or a divergence says so.
 
     Without `udf`, Python scalar functions run in the first way that the scenario names.
     """
     reasons = [scenario.absent.get(axis) for axis in (dialect, mode, binding)]
     reasons.append(KINDS[binding].absent.get(mode))
     reasons += [line.absent.get(connector) for connector in KINDS[binding].connectors]
+    axes = dialect, mode, binding, line.name
+    reasons.append(absence(scenario.divergences, axes, _today()))
     absent = next((reason for reason in reasons if reason), None)
     return Cell(scenario, dialect, mode, binding, line, udf or _udfs(scenario, dialect)[0], absent)
+
+
+def _today() -> date:
+    return datetime.now(timezone.utc).date()

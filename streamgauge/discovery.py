@@ -12,8 +12,9 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from streamgauge import paths, roots
+from streamgauge import paths, roots, versions
 from streamgauge.bindings import KINDS
+from streamgauge.cells import cells
 from streamgauge.errors import ScenarioError, StreamgaugeError, choose
 from streamgauge.lifecycle import LIFECYCLES
 from streamgauge.scenario import DIALECT_FILES, DIALECTS, MODES, Expected, Scenario
@@ -97,6 +98,7 @@ def _load(folder: Path) -> Scenario:
     _check_names(scenario)
     _check_shipped(scenario)
     _check_dialects(scenario)
+    _check_divergences(scenario)
     if scenario.udfs and not (folder / "udf.py").is_file():
         raise ScenarioError("missing file udf.py, whose functions udfs says how to run")
     return scenario
@@ -186,6 +188,15 @@ def _check_dialects(scenario: Scenario) -> None:
             raise ScenarioError(f"missing file {file}, and absent gives no reason for it")
         if there and file.endswith(".py"):
             _check_function(scenario, file)
+
+
+def _check_divergences(scenario: Scenario) -> None:
+    """One that is about no cell would never be met, nor be missed."""
+    plain = cells([replace(scenario, divergences=())], versions.lines().values())
+    there = [(c.dialect, c.mode, c.binding, c.line.name) for c in plain if c.absent is None]
+    for divergence in scenario.divergences:
+        if not any(divergence.takes_cell(*axes) for axes in there):
+            raise ScenarioError(f"divergence {divergence.issue}: is about no cell that is there")
 
 
 def _check_function(scenario: Scenario, file: str) -> None:

@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple, Protocol
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from streamgauge import versions
+from streamgauge.errors import ScenarioError, UsageError, choose
 
-from streamgauge.errors import ScenarioError, choose
-
-_EXPECTED = ("fail", "unknown", "either")
-_OPERATORS = tuple("<>=!~")
+# What each has to say of itself.
+_NEEDED = {
+    "absent": "reason",
+    "refused": "cause",
+    "unknown": "cause",
+    "fail": "cause",
+    "another": "answers",
+}
 
 
 class Judged(NamedTuple):
@@ -34,73 +39,79 @@ class Told(Protocol):
     lifecycle: str
     verdict: Literal["pass", "fail", "unknown", "absent"]
     reason: str
+    marks: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Divergence:
     """What some of a scenario's cells are told instead of `pass`, for a reason that is known.
 
-    `expects` is `fail`, `unknown` (refused or broken), or `either`: the rows of the oracle
-    `answers` are as right as those of the scenario's. `cause` is a regular expression that the
-    reason of a fail or unknown has in it, `issue` who knows of it. After the day `expires` the
-    cells fail, so that somebody looks again. An axis that is empty means all of it. `lines` has
-    names of Flink lines, or ranges such as `>=2.3`.
+    `expects` says what they come to: `absent`, for this `reason`; `refused`, when the job is
+    planned or submitted; `unknown`, broken at any time; `fail`; or `another`: the rows of the
+    oracle `answers` are right, and those of the scenario's are not. `cause` is a regular
+    expression that the reason of a refused, unknown or fail has in it, `issue` who knows of it.
+    After the day `expires` the cells fail, so that somebody looks again. An axis that is empty
+    means all of it. `lines` is a range of Flink lines: `2.1`, `2.0-2.2`, `<=1.20` or `>=2.1`.
     """
 
-    expects: Literal["fail", "unknown", "either"]
+    expects: Literal["absent", "refused", "unknown", "fail", "another"]
     issue: str
     expires: date
     cause: str = ""
+    reason: str = ""
     dialects: tuple[str, ...] = ()
     modes: tuple[str, ...] = ()
     bindings: tuple[str, ...] = ()
-    lines: tuple[str, ...] = ()
+    lines: str = ""
     lifecycles: tuple[str, ...] = ()
     answers: Callable[[Any], Any] | None = None
 
     def __post_init__(self) -> None:
-        choose("divergence", self.expects, _EXPECTED)
+        choose("divergence", self.expects, _NEEDED)
         if not self.issue:
             raise ScenarioError("a divergence needs an issue")
-        if (self.expects == "either") != (self.answers is not None):
-            raise ScenarioError(f"divergence {self.issue}: answers go with either alone")
-        if (self.expects == "either") == bool(self.cause):
-            raise ScenarioError(f"divergence {self.issue}: a cause goes with fail and unknown")
-        self._check_texts()
+        if complaint := self._complaint():
+            raise ScenarioError(f"divergence {self.issue}: {complaint}")
 
-    def _check_texts(self) -> None:
+    def _complaint(self) -> str:
+        needed = _NEEDED[self.expects]
+        given = [name for name in ("cause", "reason", "answers") if getattr(self, name)]
+        if given != [needed]:
+            has = " and ".join(given) or "nothing"
+            return f"{self.expects} needs {needed} alone, and has {has}"
+        if self.expects == "absent" and self.lifecycles:
+            return "what is absent is so in each lifecycle"
         try:
             re.compile(self.cause)
-            for line in self.lines:
-                _range(line)
-        except (re.error, InvalidSpecifier) as error:
-            raise ScenarioError(f"divergence {self.issue}: {error}") from None
+            versions.within(self.lines)
+        except (re.error, UsageError) as error:
+            return str(error)
+        return ""
 
     def takes(self, record: Told) -> bool:
         """Whether it is about the record's cell and lifecycle."""
-        axes = (
-            (record.dialect, self.dialects),
-            (record.mode, self.modes),
-            (record.binding, self.bindings),
-            (record.lifecycle, self.lifecycles),
-        )
-        here = not self.lines or any(_is_in(record.line, line) for line in self.lines)
+        here = self.takes_cell(record.dialect, record.mode, record.binding, record.line)
+        return here and (not self.lifecycles or record.lifecycle in self.lifecycles)
+
+    def takes_cell(self, dialect: str, mode: str, binding: str, line: str) -> bool:
+        """Whether it is about the cell at these axes."""
+        axes = ((dialect, self.dialects), (mode, self.modes), (binding, self.bindings))
+        here = not self.lines or line in versions.within(self.lines)
         return here and all(not named or value in named for value, named in axes)
 
     def is_met(self, record: Told) -> bool:
         """Whether a record that it is about is told what it expects."""
-        if self.expects == "either":
+        if self.expects == "another":
             return record.verdict == "pass"
-        return record.verdict == self.expects and bool(re.search(self.cause, record.reason))
+        if self.expects == "refused" and not _is_at_submit(record):
+            return False
+        verdict = "unknown" if self.expects == "refused" else self.expects
+        return record.verdict == verdict and bool(re.search(self.cause, record.reason))
 
 
-def _range(line: str) -> SpecifierSet | None:
-    return SpecifierSet(line) if line.startswith(_OPERATORS) else None
-
-
-def _is_in(name: str, line: str) -> bool:
-    versions = _range(line)
-    return name == line if versions is None else name in versions
+def _is_at_submit(record: Told) -> bool:
+    """Whether it came as far as to plan and submit its job, and no further."""
+    return [mark["mark"] for mark in record.marks[-1:]] == ["submit"]
 
 
 def judged(record: Told, divergences: Iterable[Divergence], today: date) -> Judged:
@@ -119,6 +130,16 @@ def judged(record: Told, divergences: Iterable[Divergence], today: date) -> Judg
     return _unmet(plain, known[0]) if met is None else _met(plain, met)
 
 
+def absence(
+    divergences: Iterable[Divergence], axes: tuple[str, str, str, str], today: date
+) -> str | None:
+    """Why the cell at dialect, mode, binding and line is absent, if one that holds says so."""
+    for each in divergences:
+        if each.expects == "absent" and today <= each.expires and each.takes_cell(*axes):
+            return f"{each.reason}, as is known until {each.expires}: {each.issue}"
+    return None
+
+
 def _met(plain: Judged, known: Divergence) -> Judged:
     if plain.verdict == "pass":
         return plain._replace(issue=known.issue)
@@ -129,5 +150,4 @@ def _met(plain: Judged, known: Divergence) -> Judged:
 def _unmet(plain: Judged, known: Divergence) -> Judged:
     if plain.verdict == "pass":
         return Judged("fail", f"divergence not needed any more: {known.issue}")
-    told = "" if known.expects == "either" else f" (not as is known: {known.issue})"
-    return plain._replace(reason=f"{plain.reason}{told}")
+    return plain._replace(reason=f"{plain.reason} (not as is known: {known.issue})")

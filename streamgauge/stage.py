@@ -193,9 +193,9 @@ class Stage:
         return self._answers[size]
 
     def _oracles(self) -> Sequence[Oracle | None]:
-        """The scenario's, and those that divergences say are as right."""
+        """The scenario's, or those that divergences say are right instead."""
         known = [d for d in self.cell.scenario.divergences if d.takes(self._record)]
-        return [self.cell.scenario.oracle, *(d.answers for d in known if d.answers)]
+        return [d.answers for d in known if d.answers] or [self.cell.scenario.oracle]
 
     def due(self) -> Due:
         """What has to be there after all that was fed since the last start, while more may come."""

@@ -52,7 +52,7 @@ class Flink:
 def assert_matches(expected: Expected, outcome: Outcome) -> None:
     """Assert that a cell passed and that its rows are those expected, in any order.
 
-    A divergence that was met is an expected failure, or says that other rows are right as well.
+    A divergence that was met is an expected failure, or says that other rows are right.
     """
     record = outcome.record
     told = f"[{record.cell}] {record.verdict}: {record.reason}"

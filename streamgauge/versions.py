@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from streamgauge import paths
-from streamgauge.errors import StreamgaugeError, choose
+from streamgauge.errors import StreamgaugeError, UsageError, choose
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+_RANGE = re.compile(r"(<=|>=)?(\d+\.\d+)|(\d+\.\d+)-(\d+\.\d+)")
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,33 @@ def lines() -> dict[str, Line]:
 def line(name: str) -> Line:
     """The Flink line `name`; a UsageError where there is none."""
     return lines()[choose("Flink line", name, lines())]
+
+
+def within(text: str) -> tuple[str, ...]:
+    """The names of the lines in a range, oldest first: `2.1`, `2.0-2.2`, `<=1.20`, `>=2.1`.
+
+    Empty, it is all of them. A UsageError where it is no range, names no line or has none in it.
+    """
+    names = tuple(lines())
+    first, last = _ends(text, names)
+    places = [names.index(choose("Flink line", end, names)) for end in (first, last)]
+    if places[0] > places[1]:
+        raise UsageError(f"no line is in {text!r}")
+    return names[places[0] : places[1] + 1]
+
+
+def _ends(text: str, names: Sequence[str]) -> tuple[str, str]:
+    oldest, newest = names[0], names[-1]
+    found = _RANGE.fullmatch(text) if isinstance(text, str) else None
+    if not text:
+        return oldest, newest
+    if not found:
+        such = f"{newest}, {oldest}-{newest}, <={oldest} or >={newest}"
+        raise UsageError(f"lines {text!r} are no range, such as {such}")
+    sign, one, first, last = found.groups()
+    if sign:
+        return (oldest, one) if sign == "<=" else (one, newest)
+    return first or one, last or one
 
 
 def chosen(names: Iterable[str] | None) -> list[Line]:

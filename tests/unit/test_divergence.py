@@ -1,10 +1,14 @@
 """A known difference is no failure, and no pass; one that is not needed is a failure."""
 
-from dataclasses import dataclass, replace
+import shutil
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timezone
 
 import pytest
 
+from streamgauge import cells, versions
+from streamgauge.cells import make_cell
 from streamgauge.discovery import load
 from streamgauge.divergence import Divergence, Judged, judged
 from streamgauge.errors import UsageError
@@ -17,10 +21,10 @@ from tests.unit.test_discovery import CHECKOUT, jobs  # noqa: F401
 from tests.unit.world import COPIED, NOON, ROWS, TOO_MANY, World, copying
 
 DAY = date(2026, 11, 26)
-WRONG = Divergence(
-    "fail", "FLINK-1", DAY, cause=r"copies: missing \d", lines=(">=2.0,<2.3", "1.19")
-)
-REFUSED = replace(WRONG, expects="unknown", cause="no session windows")
+WRONG = Divergence("fail", "FLINK-1", DAY, cause=r"copies: missing \d", lines="2.0-2.2")
+BROKEN = replace(WRONG, expects="unknown", cause="no session windows")
+REFUSED = replace(BROKEN, expects="refused")
+MISSING = Divergence("absent", "FLINK-2", DAY, reason="no such function", lines="<=2.0")
 
 
 @dataclass
@@ -32,6 +36,7 @@ class Told:
     mode: str = "batch"
     binding: str = "files"
     lifecycle: str = "once"
+    marks: list = field(default_factory=lambda: [{"mark": "prepare"}, {"mark": "submit"}])
 
 
 def test_a_known_difference_is_no_failure():
@@ -41,14 +46,24 @@ def test_a_known_difference_is_no_failure():
     assert Judged("absent", told, "FLINK-1") == judged(Told(), [WRONG], DAY)
 
 
-def test_a_job_that_is_refused_for_a_known_cause_is_no_failure():
-    """Such as at planning."""
+@pytest.mark.parametrize("known", [BROKEN, REFUSED])
+def test_a_job_that_is_refused_for_a_known_cause_is_no_failure(known):
+    """Whoever said more of it than that it is unknown said that it was at planning."""
     record = Told("unknown", "TableException: no session windows in batch")
 
-    assert ("absent", "FLINK-1") == judged(record, [WRONG, REFUSED], DAY)[::2]
+    assert ("absent", "FLINK-1") == judged(record, [WRONG, known], DAY)[::2]
 
 
-@pytest.mark.parametrize("known", [WRONG, REFUSED])
+def test_a_job_that_ran_was_not_refused():
+    """It is told as what it is, though the words are the same."""
+    record = Told("unknown", "no session windows")
+    record.marks.append({"mark": "job"})
+
+    assert ("unknown", "") == judged(record, [REFUSED], DAY)[::2]
+    assert ("absent", "FLINK-1") == judged(record, [BROKEN], DAY)[::2]
+
+
+@pytest.mark.parametrize("known", [WRONG, BROKEN, REFUSED])
 def test_one_that_is_not_needed_any_more_fails(known):
     """Somebody has mended it: the divergence can go."""
     record = Told("pass", "")
@@ -96,10 +111,21 @@ def test_other_cells_are_left_alone(axes):
     assert Judged("fail", "no") == judged(Told(reason="no"), [], DAY)
 
 
-@pytest.mark.parametrize("line", ["1.19", "2.0", "2.2"])
-def test_lines_by_name_and_by_range(line):
-    """Of one or of several."""
-    assert "absent" == judged(replace(Told(), line=line), [WRONG], DAY).verdict
+@pytest.mark.parametrize(
+    ("lines", "taken"),
+    [
+        ("", ["1.19", "1.20", "2.0", "2.1", "2.2", "2.3"]),
+        ("2.1", ["2.1"]),
+        ("2.0-2.2", ["2.0", "2.1", "2.2"]),
+        ("<=1.20", ["1.19", "1.20"]),
+        (">=2.2", ["2.2", "2.3"]),
+    ],
+)
+def test_lines_are_a_range(lines, taken):
+    """In the order of versions.toml, not of text: 1.9 would come before 1.19."""
+    known = replace(WRONG, lines=lines)
+
+    assert taken == [line for line in versions.lines() if known.takes(replace(Told(), line=line))]
 
 
 def test_absent_cells_stay_absent():
@@ -111,18 +137,66 @@ def test_absent_cells_stay_absent():
     ("damage", "told"),
     [
         ({"expects": "pass"}, "unknown divergence 'pass'"),
-        ({"cause": ""}, "FLINK-1: a cause goes with fail and unknown"),
+        ({"cause": ""}, "FLINK-1: fail needs cause alone, and has nothing"),
         ({"cause": "("}, "FLINK-1: missing \\)"),
         ({"issue": ""}, "a divergence needs an issue"),
-        ({"lines": (">=x",)}, "FLINK-1: Invalid specifier"),
-        ({"answers": dict}, "FLINK-1: answers go with either alone"),
-        ({"expects": "either"}, "FLINK-1: answers go with either alone"),
+        ({"answers": dict}, "fail needs cause alone, and has cause and answers"),
+        ({"expects": "another"}, "another needs answers alone, and has cause"),
+        ({"expects": "absent"}, "absent needs reason alone, and has cause"),
+        (
+            {"expects": "refused", "reason": "no"},
+            "refused needs cause alone, and has cause and reason",
+        ),
+        ({"lines": "2.0-"}, r"FLINK-1: lines '2\.0-' are no range, such as 2\.3, 1\.19-2\.3"),
+        ({"lines": "==2.0"}, "are no range"),
+        ({"lines": ">= 2.0"}, "are no range"),
+        ({"lines": "<=2.0 or so"}, "are no range"),
+        ({"lines": "1.19,2.0"}, "are no range"),
+        ({"lines": "2.0-2.1-2.2"}, "are no range"),
+        ({"lines": "2"}, "are no range"),
+        ({"lines": "2.2-2.0"}, r"FLINK-1: no line is in '2\.2-2\.0'"),
+        ({"lines": ">=2.9"}, r"FLINK-1: unknown Flink line '2\.9' \(did you mean"),
+        ({"lines": "1.18-2.0"}, r"unknown Flink line '1\.18' \(did you mean 1\.19"),
+        ({"lines": "2.0.2"}, "are no range"),
+        ({"lines": ("2.0",)}, "are no range"),
     ],
 )
 def test_a_divergence_that_says_nothing_is_refused(damage, told):
     """When it is made."""
     with pytest.raises(UsageError, match=told):
         replace(WRONG, **damage)
+
+
+def test_an_absent_one_has_no_lifecycle():
+    """A cell is there or not, whatever it would go through."""
+    with pytest.raises(UsageError, match="FLINK-2: what is absent is so in each lifecycle"):
+        replace(MISSING, lifecycles=("restart",))
+
+
+@pytest.mark.parametrize(
+    ("line", "day", "told"),
+    [
+        ("1.19", DAY, "no such function, as is known until 2026-11-26: FLINK-2"),
+        ("2.0", DAY, "no such function, as is known until 2026-11-26: FLINK-2"),
+        ("2.1", DAY, None),
+        # It runs again, to be told what is to be done.
+        ("2.0", date(2026, 11, 27), None),
+    ],
+)
+def test_a_cell_is_absent_on_the_lines_of_a_range(monkeypatch, line, day, told):
+    """With its reason, until the divergence has expired."""
+    monkeypatch.setattr(cells, "_today", lambda: day)
+    scenario = copying(divergences=(MISSING,))
+    cell = make_cell(scenario, "sql", "batch", "files", versions.line(line))
+
+    assert told == cell.absent
+
+
+def test_an_absent_one_that_has_expired_fails():
+    """The cell has run, whatever it came to."""
+    expired = judged(Told("pass", line="2.0"), [MISSING], date(2026, 11, 27))
+
+    assert Judged("fail", "divergence expired on 2026-11-26: FLINK-2") == expired
 
 
 @pytest.mark.parametrize(
@@ -152,6 +226,30 @@ def test_of_other_axes_that_are_not_there_is_refused(jobs, axis, told):  # noqa:
         load(jobs / "word_count")
 
 
+@pytest.mark.parametrize(
+    ("axes", "there"),
+    [
+        ('bindings=("hive",), lines="<=1.20"', True),
+        ('bindings=("hive",), lines=">=2.0"', False),
+        ('dialects=("process",)', False),
+        ('bindings=("kafka",)', False),
+    ],
+)
+def test_of_cells_that_are_not_there_is_refused(jobs, axes, there):  # noqa: F811
+    """Needed on no line: a connector, a dialect or a binding that is absent is so already."""
+    shutil.copytree(CHECKOUT / "jobs" / "log_sync", jobs / "log_sync", dirs_exist_ok=True)
+    file = jobs / "log_sync" / "scenario.py"
+    text = file.read_text()
+    made = (
+        f'divergences=(Divergence("absent", "FLINK-3", date(2027, 1, 1), reason="gone", {axes}),),'
+    )
+    head = "from datetime import date\nfrom streamgauge.divergence import Divergence\n"
+    file.write_text(head + text.replace("    rows=1000,", f"    rows=1000, {made}"))
+
+    with nullcontext() if there else pytest.raises(UsageError, match="FLINK-3: is about no cell"):
+        load(jobs / "log_sync")
+
+
 def known(**more):
     day = datetime.now(timezone.utc).date()
     usual = {"expects": "fail", "cause": "copies: extra 1"}
@@ -178,22 +276,24 @@ def test_a_right_cell_is_judged(monkeypatch, tmp_path):
     assert "divergence not needed any more: FLINK-1" == restarted.record.reason
 
 
-def test_either_of_two_answers_is_right(monkeypatch, tmp_path):
-    """And no third."""
+def test_another_answer_is_right(monkeypatch, tmp_path):
+    """And no third, nor the scenario's own: then the divergence is not needed any more."""
 
     def answers(inputs):
-        return {"copies": [*inputs["events"], (NOON, 99)]}
+        rows = inputs["events"]
+        return {"copies": [*rows, (NOON, 99)] if len(rows) == len(ROWS) else rows}
 
-    either = known(expects="either", cause="", answers=answers)
+    another = known(expects="another", cause="", answers=answers)
     ghost = [*TOO_MANY, Change("+I", (NOON, 98))]
     seen = [
-        World(tmp_path, COPIED[:2], contents, patience=0.1).run(monkeypatch, divergences=(either,))
-        for contents in (COPIED, TOO_MANY, ghost)
+        World(tmp_path, COPIED[:2], contents, patience=0.1).run(monkeypatch, divergences=(another,))
+        for contents in (TOO_MANY, COPIED, ghost)
     ]
 
-    assert ["pass", "pass", "fail"] == [outcome.record.verdict for outcome in seen]
-    assert ["FLINK-1", "FLINK-1", ""] == [outcome.record.divergence for outcome in seen]
-    assert_matches({"copies": ROWS}, seen[1])
+    assert ["pass", "fail", "fail"] == [outcome.record.verdict for outcome in seen]
+    assert ["FLINK-1", "", ""] == [outcome.record.divergence for outcome in seen]
+    assert "(not as is known: FLINK-1)" in seen[1].record.reason
+    assert_matches({"copies": ROWS}, seen[0])
 
 
 def test_a_pass_without_a_divergence_needs_the_rows():
