@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from streamgauge.errors import JobError
+from streamgauge.graph import Node
 from streamgauge.job import Job
 from streamgauge.traces import root_cause
 from streamgauge.worker.gateway import Way
@@ -38,17 +39,32 @@ class Worker:
         """Whether it still takes jobs."""
         return self._way.alive
 
-    def build(self, job: Job, *, look: bool) -> list[Operator]:
+    def build(self, job: Job, *, look: bool, plan: str | None = None) -> list[Operator]:
         """Build the job; the operators that run Python in it, where they are to be looked at.
 
-        To look takes as long as Flink's planning. A JobError with the root cause where Flink
-        or the dialect refuses it.
+        With a compiled plan its question is not asked again. To look takes as long as Flink's
+        planning. A JobError with the root cause where Flink or the dialect refuses it.
         """
-        return [Operator(*told) for told in self._ask("build", job=job.message(), look=look)]
+        told = self._ask("build", job=job.message(), look=look, plan=plan)
+        return [Operator(*operator) for operator in told]
 
     def execute(self) -> str:
         """Submit the job that was built last; its id."""
         return str(self._ask("execute"))
+
+    def graph(self) -> list[Node]:
+        """The operators of the job that was built last, each after its inputs."""
+        return [
+            Node(key, name, description, uid or "", tuple(inputs), state)
+            for key, name, description, uid, inputs, state in self._ask("graph")
+        ]
+
+    def compile(self) -> str:
+        """The plan of the job that was built last, compiled, as JSON; of SQL and tables alone.
+
+        A JobError with Flink's reason where there is something in it that has no such plan.
+        """
+        return str(self._ask("compile"))
 
     def explain(self, job: Job) -> str:
         """Flink's plan for the job."""

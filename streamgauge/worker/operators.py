@@ -2,33 +2,21 @@
 
 import pickle
 
-from pyflink.java_gateway import get_gateway
-
 _WATERMARK = {"current_watermark", "register_event_time_timer"}
 _CLOCK = {"current_processing_time", "register_processing_time_timer"}
 
 
-def operators(t_env, statements):
-    """[name, by_watermark, by_clock] of each operator that runs Python.
+def operators(ends):
+    """[name, by_watermark, by_clock] of each operator before these that runs Python.
 
     The name is that of its class. What it gives depends on the watermark or on the
     clock where it has windows or timers by them, or looks at them.
     """
     seen = {}
-    for end in t_env._j_tenv.getPlanner().translate(_operations(statements)):
+    for end in ends:
         for step in end.getTransitivePredecessors():
             seen[step.getId()] = step
     return [found for step in seen.values() for found in _python(step)]
-
-
-def _operations(statements):
-    """The inserts, which are a private field of a class of Flink's."""
-    j_class = get_gateway().jvm.Class.forName(
-        "org.apache.flink.table.api.internal.StatementSetImpl"
-    )
-    field = j_class.getDeclaredField("operations")
-    field.setAccessible(True)
-    return field.get(statements._j_statement_set)
 
 
 def _python(step):

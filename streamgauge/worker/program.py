@@ -23,15 +23,23 @@ def built(job, question=None, functions=None):
 
     `question` is the dialect's function `query`; `functions` are called from SQL by their names.
     """
-    t_env = table_environment(job["settings"], job["mode"])
-    for name, function in (functions or {}).items():
-        t_env.create_temporary_function(name, function)
-    for statement in (*job["tables"], *map(placed, job["views"])):
-        t_env.execute_sql(statement)
+    t_env = prepared(job, functions)
+    for view in job["views"]:
+        t_env.execute_sql(placed(view))
     statements = t_env.create_statement_set()
     for sink, table in zipped(job["sinks"], results(t_env, job, question)):
         statements.add_insert(sink["target"], table)
     return t_env, statements
+
+
+def prepared(job, functions=None):
+    """A table environment that has the job's functions and tables."""
+    t_env = table_environment(job["settings"], job["mode"])
+    for name, function in (functions or {}).items():
+        t_env.create_temporary_function(name, function)
+    for statement in job["tables"]:
+        t_env.execute_sql(statement)
+    return t_env
 
 
 def table_environment(settings, mode):

@@ -2,10 +2,11 @@
 
 It stands at the far end of an execnet channel, and may import nothing of ours but what
 lies beside it. Each message in is a dict with `do`:
-`build` (with `job`, see `streamgauge.job.Job`) answers with the job's Python operators if it
-is told to `look`,
-`execute` submits what was built last and answers with the job's id, `explain` (with
-`job`) answers with Flink's plan. Each answer has `ok`, or `error` with the trace.
+`build` (with `job`, see `streamgauge.job.Job`, and from a compiled `plan` if there is one)
+answers with the job's Python operators if it is told to `look`,
+`execute` submits what was built last and answers with the job's id, `graph` answers with its
+operators, `compile` with its compiled plan, and `explain` (with `job`) with Flink's plan.
+Each answer has `ok`, or `error` with the trace.
 """
 
 import importlib
@@ -19,6 +20,7 @@ from pyflink.java_gateway import get_gateway
 
 from . import program
 from .operators import operators
+from .planned import Compiled, Planned, graph
 
 
 class Server:
@@ -28,30 +30,45 @@ class Server:
         # Nobody else can import it, and functions of it go to Flink's Python workers.
         cloudpickle.register_pickle_by_value(program)
         self._class_loader = get_gateway().jvm.Thread.currentThread().getContextClassLoader()
-        self._statements = None
+        self._planned = None
 
-    def build(self, job, look):
+    def build(self, job, look, plan=None):
         """The Python operators of the job, which takes planning it once more; else none."""
-        t_env, self._statements = self._built(job)
-        return operators(t_env, self._statements) if look else []
+        self._planned = self._compiled(job, plan) if plan else self._built(job)
+        return operators(self._planned.transformations()) if look else []
 
     def execute(self):
         """The id of the job that was built last."""
-        return str(self._statements.execute().get_job_client().get_job_id())
+        return str(self._planned.execute().get_job_id())
+
+    def graph(self):
+        """The operators of the job that was built last, each after its inputs."""
+        return graph(self._planned)
+
+    def compile(self):
+        """The plan of the job that was built last, as JSON."""
+        return self._planned.compiled()
 
     def explain(self, job):
         """Flink's plan."""
-        _, statements = self._built(job)
-        return statements.explain()
+        return self._built(job).explain()
 
     def _built(self, job):
-        """The job, built.
+        self._use_first_class_loader()
+        return Planned(*program.built(job, *_imported(job)))
 
-        Each table environment leaves a larger class loader with the thread, until a
-        job takes a second to build: every job starts with the one of the first.
+    def _compiled(self, job, plan):
+        """Without the question: the plan has what the planner made of it, over the same tables."""
+        self._use_first_class_loader()
+        _, functions = _imported(job)
+        return Compiled(program.prepared(job, functions), plan)
+
+    def _use_first_class_loader(self):
+        """Let the thread have the class loader of the first job.
+
+        Each table environment leaves a larger one with it, until a job takes a second to build.
         """
         get_gateway().jvm.Thread.currentThread().setContextClassLoader(self._class_loader)
-        return program.built(job, *_imported(job))
 
 
 def _imported(job):

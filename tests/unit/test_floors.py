@@ -10,7 +10,7 @@ from streamgauge import paths
 # From the ground up; what stands in a row knows nothing of its neighbours.
 FLOORS = (
     ("errors", "keeper", "draws", "renaming"),
-    ("traces", "waiting", "files", "sql", "usercode", "merging"),
+    ("traces", "waiting", "files", "sql", "usercode", "merging", "graph"),
     ("paths",),
     ("values",),
     ("versions", "workspace", "records", "roots"),

@@ -1,0 +1,123 @@
+"""What Flink makes of a job before it runs: transformations, its graph, a compiled plan."""
+
+from pyflink.java_gateway import get_gateway
+from pyflink.table.table_result import TableResult
+
+
+class Planned:
+    """A statement set, which Flink plans anew each time."""
+
+    def __init__(self, t_env, statements):
+        self._statements = statements
+        self.j_env = t_env._j_tenv
+
+    def transformations(self):
+        """What each insert ends in."""
+        return self.j_env.getPlanner().translate(self._operations())
+
+    def compiled(self):
+        """Its plan as JSON, which keeps what the planner decided.
+
+        By Flink's own object, which `COMPILE PLAN` calls too, so that a question in Python can
+        be compiled as well.
+        """
+        return self._statements._j_statement_set.compilePlan().asJsonString()
+
+    def explain(self):
+        """The plan, for people."""
+        return self._statements.explain()
+
+    def execute(self):
+        """The client of the job, which runs from now on."""
+        return self._statements.execute().get_job_client()
+
+    def _operations(self):
+        """The inserts, which are a private field of a class of Flink's."""
+        j_class = get_gateway().jvm.Class.forName(
+            "org.apache.flink.table.api.internal.StatementSetImpl"
+        )
+        field = j_class.getDeclaredField("operations")
+        field.setAccessible(True)
+        return field.get(self._statements._j_statement_set)
+
+
+class Compiled:
+    """A compiled plan, in an environment that has the plan's tables and functions."""
+
+    def __init__(self, t_env, text):
+        self._t_env = t_env
+        self._text = text
+        self.j_env = t_env._j_tenv
+        reference = get_gateway().jvm.org.apache.flink.table.api.PlanReference
+        self._plan = self.j_env.getPlanner().loadPlan(reference.fromJsonString(text))
+
+    def transformations(self):
+        """What each insert ends in."""
+        return self.j_env.getPlanner().translatePlan(self._plan)
+
+    def compiled(self):
+        """The text that it was made from."""
+        return self._text
+
+    def execute(self):
+        """The client of the job, which runs from now on."""
+        self._t_env._before_execute()
+        return TableResult(self.j_env.executePlan(self._plan)).get_job_client()
+
+
+def graph(planned):
+    """[id, name, description, uid, inputs, state] of each operator that the job would have.
+
+    An operator's id is the one that its state has in a savepoint; its inputs are positions in
+    this list, which has sources first.
+    """
+    stream_graph = _stream_graph(planned)
+    jvm = get_gateway().jvm
+    hashes = jvm.org.apache.flink.streaming.api.graph.StreamGraphHasherV2()
+    ids = hashes.traverseStreamGraphAndGenerateHashes(stream_graph)
+    nodes = {node.getId(): node for node in jvm.java.util.ArrayList(stream_graph.getStreamNodes())}
+    inputs = {key: [e.getSourceId() for e in node.getInEdges()] for key, node in nodes.items()}
+    order = _sources_first(inputs)
+    at = {key: number for number, key in enumerate(order)}
+    return [
+        [*_told(nodes[key], ids[key]), [at[i] for i in inputs[key]], _state(nodes[key])]
+        for key in order
+    ]
+
+
+def _stream_graph(planned):
+    """As Flink makes it on its way to the cluster, with Python's operators chained."""
+    j_class = planned.j_env.getClass()
+    while j_class.getSimpleName() != "TableEnvironmentImpl":
+        j_class = j_class.getSuperclass()
+    field = j_class.getDeclaredField("execEnv")
+    field.setAccessible(True)
+    settings = planned.j_env.getConfig().getConfiguration()
+    return field.get(planned.j_env).createPipeline(planned.transformations(), settings, "job")
+
+
+def _sources_first(inputs):
+    """The keys, each after its inputs."""
+    order = {}
+
+    def add(key):
+        for each in inputs[key]:
+            if each not in order:
+                add(each)
+        order.setdefault(key)
+
+    for key in sorted(inputs):
+        add(key)
+    return list(order)
+
+
+def _told(node, made):
+    own = node.getUserHash() or bytes(made).hex()
+    return [own, node.getOperatorName(), node.getOperatorDescription(), node.getTransformationUID()]
+
+
+def _state(node):
+    """Whether it has keyed state, or reads a source; of others it cannot be told."""
+    keyed = node.getStateKeySerializer() is not None
+    reads = "SourceOperatorFactory" in node.getOperatorFactory().getClass().getSimpleName()
+    return True if keyed or reads else None
