@@ -11,6 +11,7 @@ from confluent_kafka import Consumer, TopicPartition
 from pymetastore.hive_metastore.ttypes import Database
 
 from streamgauge.attachments.broker import Outgoing, create_topics, produce
+from streamgauge.cells import Filter, cells
 from streamgauge.files import uri
 from streamgauge.processes import StartError
 from streamgauge.providers import local, shared
@@ -140,9 +141,10 @@ def test_all_that_listens_is_on_loopback(flink):
 
 def test_passwords_are_nowhere_to_be_read(flink, scenario, tmp_path):
     """After a run no log and no record has a password in it."""
-    present = [b for b in scenario.bindings if b != "files"]
+    found = cells([scenario], [flink.line], Filter(["sql"], ["streaming"]))
+    present = next(c.binding for c in found if c.absent is None and c.binding != "files")
     inputs = scenario.sample(seed=flink.seed, rows=60)
-    record = flink.run(scenario, "sql", "streaming", present[0], inputs).record
+    record = flink.run(scenario, "sql", "streaming", present, inputs).record
     assert record.verdict == "pass", record.reason
     passwords = [a.password for a in flink.harness.services(START).values()]
     texts = [log.read_text(errors="replace") for log in flink.harness.space.logs.iterdir()]

@@ -2,13 +2,12 @@
 
 import json
 from contextlib import ExitStack
-from dataclasses import replace
 
 import pytest
 
-from streamgauge import show, versions
+from streamgauge import show
 from streamgauge.bindings import Place
-from streamgauge.cells import cells
+from streamgauge.cells import Filter, cells
 from streamgauge.discovery import discover
 from streamgauge.processes import Process
 from streamgauge.runtimes import home as homes
@@ -63,26 +62,23 @@ def test_show_has_tables_question_and_plan(cli, shown):
     assert 'password="******"' in output
 
 
-def programs():
-    """A cell for each scenario and dialect, over files where they can be."""
-    found = {}
-    for cell in cells(discover().values(), versions.chosen(None)):
-        if cell.absent is None:
-            found.setdefault((cell.scenario.id, cell.dialect), cell)
-    return found.items()
+PROGRAMS = [
+    pytest.param(
+        *(scenario, dialect),
+        id=f"{name}-{dialect}",
+        marks=[] if (name, dialect) in SAMPLE else pytest.mark.every_program,
+    )
+    for name, scenario in discover().items()
+    for dialect in scenario.dialects
+]
 
 
-@pytest.mark.parametrize(
-    "shown_cell",
-    [
-        pytest.param(cell, id=cell.id, marks=[] if key in SAMPLE else pytest.mark.every_program)
-        for key, cell in programs()
-    ],
-)
-def test_shown_program_gives_the_oracles_rows(shown_cell, flink, tmp_path):
-    """Run by itself, in a process of its own."""
-    shown_cell = replace(shown_cell, line=flink.line)
-    scenario, harness = shown_cell.scenario, flink.harness
+@pytest.mark.parametrize(("shown_scenario", "shown"), PROGRAMS)
+def test_shown_program_gives_the_oracles_rows(shown_scenario, shown, flink, tmp_path):
+    """Run by itself, in a process of its own; over files where they can be."""
+    found = cells([shown_scenario], [flink.line], Filter([shown]))
+    shown_cell = next(cell for cell in found if cell.absent is None)
+    scenario, harness = shown_scenario, flink.harness
     inputs = Inputs.of(scenario.sample(flink.seed))
     services = harness.services(shown_cell.kind.services)
     place = Place(harness.unique_name(), shown_cell.mode, tmp_path, services)

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,19 @@ def test_tox_has_an_environment_for_every_line():
 
     assert list(versions.lines()) == factors.split(",")
     assert [(name, name) for name in versions.lines()] == passed_on
+
+
+def test_tox_runs_all_lines_by_one_label(tmp_path):
+    """As tox itself reads it: `tox -m all` has an environment a line, and no other."""
+    told = subprocess.run(
+        [sys.executable, "-m", "tox", "list", "-m", "all", "--no-desc", "--workdir", tmp_path],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert {f"flink-{name}" for name in versions.lines()} == set(told.stdout.split())
 
 
 @pytest.mark.parametrize("name", ["tox.ini", "README.md", "CONTRIBUTING.md", ".ci/run"])
