@@ -17,7 +17,7 @@ FLOORS = (
     ("divergence",),
     ("scenario", "processes", "report"),
     ("runtimes", "lifecycle"),
-    ("services", "clusters"),
+    ("services", "clusters", "check"),
     ("providers", "attachments"),
     ("bindings",),
     ("cells",),
