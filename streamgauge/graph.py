@@ -10,7 +10,8 @@ class Node:
     """An operator: the id of its state in a savepoint (32 hex digits), and what it is.
 
     `uid` is the one that the job gives it, "" for none. `inputs` are positions among the nodes
-    of its graph, which has sources first. `state` is None where it cannot be told.
+    of its graph, which has sources first. `state` is None where it cannot be told. `chained`
+    is how many of the operators after it run in its own task.
     """
 
     id: str
@@ -19,3 +20,4 @@ class Node:
     uid: str
     inputs: tuple[int, ...]
     state: bool | None
+    chained: int = 0

@@ -55,8 +55,8 @@ class Worker:
     def graph(self) -> list[Node]:
         """The operators of the job that was built last, each after its inputs."""
         return [
-            Node(key, name, description, uid or "", tuple(inputs), state)
-            for key, name, description, uid, inputs, state in self._ask("graph")
+            Node(key, name, description, uid or "", tuple(inputs), state, chained)
+            for key, name, description, uid, inputs, chained, state in self._ask("graph")
         ]
 
     def compile(self) -> str:

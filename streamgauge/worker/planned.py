@@ -4,15 +4,27 @@ from pyflink.java_gateway import get_gateway
 from pyflink.table.table_result import TableResult
 
 
+def count_from_one(t_env):
+    """Let the planner number the operators of the next plan as in a client of its own.
+
+    It counts on over all that one process plans, and the numbers are in names and uids.
+    """
+    loader = t_env._j_tenv.getPlanner().getClass().getClassLoader()
+    context = loader.loadClass("org.apache.flink.table.planner.plan.nodes.exec.ExecNodeContext")
+    context.getMethod("resetIdCounter", None).invoke(None, None)
+
+
 class Planned:
     """A statement set, which Flink plans anew each time."""
 
     def __init__(self, t_env, statements):
+        self._t_env = t_env
         self._statements = statements
         self.j_env = t_env._j_tenv
 
     def transformations(self):
         """What each insert ends in."""
+        count_from_one(self._t_env)
         return self.j_env.getPlanner().translate(self._operations())
 
     def compiled(self):
@@ -21,6 +33,7 @@ class Planned:
         By Flink's own object, which `COMPILE PLAN` calls too, so that a question in Python can
         be compiled as well.
         """
+        count_from_one(self._t_env)
         return self._statements._j_statement_set.compilePlan().asJsonString()
 
     def explain(self):
@@ -29,6 +42,7 @@ class Planned:
 
     def execute(self):
         """The client of the job, which runs from now on."""
+        count_from_one(self._t_env)
         return self._statements.execute().get_job_client()
 
     def _operations(self):
@@ -66,23 +80,34 @@ class Compiled:
 
 
 def graph(planned):
-    """[id, name, description, uid, inputs, state] of each operator that the job would have.
+    """[id, name, description, uid, inputs, chained, state] of each operator of the job.
 
     An operator's id is the one that its state has in a savepoint; its inputs are positions in
-    this list, which has sources first.
+    this list, which has sources first. `chained` is how many operators follow in its own task.
     """
     stream_graph = _stream_graph(planned)
-    jvm = get_gateway().jvm
-    hashes = jvm.org.apache.flink.streaming.api.graph.StreamGraphHasherV2()
-    ids = hashes.traverseStreamGraphAndGenerateHashes(stream_graph)
-    nodes = {node.getId(): node for node in jvm.java.util.ArrayList(stream_graph.getStreamNodes())}
+    graphs = get_gateway().jvm.org.apache.flink.streaming.api.graph
+    ids = graphs.StreamGraphHasherV2().traverseStreamGraphAndGenerateHashes(stream_graph)
+    nodes = {key: stream_graph.getStreamNode(key) for key in ids}
     inputs = {key: [e.getSourceId() for e in node.getInEdges()] for key, node in nodes.items()}
     order = _sources_first(inputs)
     at = {key: number for number, key in enumerate(order)}
-    return [
-        [*_told(nodes[key], ids[key]), [at[i] for i in inputs[key]], _state(nodes[key])]
-        for key in order
-    ]
+
+    def told(key):
+        node = nodes[key]
+        own = node.getUserHash() or bytes(ids[key]).hex()
+        is_chained = graphs.StreamingJobGraphGenerator.isChainable
+        return [
+            own,
+            node.getOperatorName(),
+            node.getOperatorDescription(),
+            node.getTransformationUID(),
+            [at[each] for each in inputs[key]],
+            sum(is_chained(edge, stream_graph) for edge in node.getOutEdges()),
+            _state(node),
+        ]
+
+    return [told(key) for key in order]
 
 
 def _stream_graph(planned):
@@ -109,11 +134,6 @@ def _sources_first(inputs):
     for key in sorted(inputs):
         add(key)
     return list(order)
-
-
-def _told(node, made):
-    own = node.getUserHash() or bytes(made).hex()
-    return [own, node.getOperatorName(), node.getOperatorDescription(), node.getTransformationUID()]
 
 
 def _state(node):
