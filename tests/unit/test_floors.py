@@ -11,7 +11,7 @@ from streamgauge import paths
 FLOORS = (
     ("errors", "keeper", "draws", "renaming"),
     ("traces", "waiting", "files", "sql", "usercode", "merging", "graph"),
-    ("paths",),
+    ("paths", "plans"),
     ("values",),
     ("versions", "workspace", "records", "roots"),
     ("divergence",),
