@@ -32,8 +32,12 @@ class Cell:
     @property
     def id(self) -> str:
         """Such as `word_count-sql-batch-files-1.20`."""
-        parts = (self.scenario.id, self.dialect, self.udf, self.mode, self.binding, self.line.name)
-        return "-".join(part for part in parts if part)
+        return "-".join(part for part in (*self.axes, self.line.name) if part)
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """What it is on every line."""
+        return (self.scenario.id, self.dialect, self.udf or "", self.mode, self.binding)
 
     @property
     def kind(self) -> Kind:
@@ -85,6 +89,12 @@ class Filter:
             (cell.udf, self.udfs),
         )
         return all(not wanted or value in wanted for value, wanted in axes)
+
+
+def on_line(cell: Cell, line: Line) -> Cell:
+    """The same cell on another line, absent where that says so."""
+    axes = cell.dialect, cell.mode, cell.binding, line, cell.udf
+    return make_cell(cell.scenario, *axes)
 
 
 def cells(

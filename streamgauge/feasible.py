@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from streamgauge.cells import Cell
+from streamgauge import versions
+from streamgauge.cells import Cell, on_line
 from streamgauge.errors import UsageError
-from streamgauge.lifecycle import BASELINE, Action, Feed, Lifecycle, Start, Stop, Verify
+from streamgauge.lifecycle import Action, Feed, Lifecycle, Start, Stop, Verify
 from streamgauge.values.event_time import refuse_undecidable
 from streamgauge.values.inputs import Inputs
 
@@ -19,7 +20,7 @@ def refusal(cell: Cell, inputs: Inputs, lifecycle: Lifecycle, slots: int) -> str
         return f"lifecycle {lifecycle.name}: {complaint}"
     if lifecycle.parallelism > slots:
         return f"parallelism {lifecycle.parallelism} needs more than the cluster's {slots} slots"
-    if complaint := _misfit(cell, lifecycle):
+    if complaint := _misfit(cell, lifecycle) or _not_there(cell, lifecycle):
         return complaint
     if lifecycle.idle and not _has_due_topics(cell):
         return f"{lifecycle.name}: needs rows that are due by the event time of a topic"
@@ -36,8 +37,7 @@ def _incomplete(actions: Sequence[Action]) -> str | None:
         return "never feeds all of the input"
     if not all(any(isinstance(a, Stop) for a in actions[m:n]) for m, n in zip(starts, starts[1:])):
         return "starts a job that runs already"
-    unknown = {action.on for action in actions if isinstance(action, Start)} - {BASELINE}
-    return f"no engine is the {', '.join(sorted(unknown))}" if unknown else None
+    return None
 
 
 def _has_due_topics(cell: Cell) -> bool:
@@ -52,6 +52,13 @@ def _misfit(cell: Cell, lifecycle: Lifecycle) -> str | None:
             what = type(action).__name__
             return f"{lifecycle.name}: {what} cannot be done over {_END[action.needs]}"
     return None
+
+
+def _not_there(cell: Cell, lifecycle: Lifecycle) -> str | None:
+    """Why the cell is not there on one of the lines that its job is started on, if so."""
+    lines = [versions.line(start.on) for start in lifecycle.starts if start.on]
+    reasons = [on_line(cell, line).absent for line in lines]
+    return next(filter(None, reasons), None)
 
 
 def _undecidable(cell: Cell, inputs: Inputs, lifecycle: Lifecycle) -> str | None:

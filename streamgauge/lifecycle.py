@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Callable, ClassVar, Literal, NamedTuple
 
@@ -15,9 +15,6 @@ Needs = Literal["", "an end", "no end"]
 
 # What a Verify asks for: all of it; nothing that does not belong there; that, and what is due.
 Check = Literal["equal", "so far", "due"]
-
-# The engine that a job is started on unless told otherwise.
-BASELINE = "baseline"
 
 
 @dataclass(frozen=True)
@@ -43,10 +40,16 @@ class Trickle(Action):
 
 @dataclass(frozen=True)
 class Start(Action):
-    """Start the job, from the savepoint of the Stop before it if there was one."""
+    """Start the job, from the savepoint of the last Stop if there was one.
+
+    `on` names a Flink line, by default the cell's own. With `plan` the question is compiled
+    once, by the first start, and not asked again. `settings` are pairs more.
+    """
 
     parallelism: int = 1
-    on: str = BASELINE
+    on: str = ""
+    plan: bool = False
+    settings: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,12 @@ class Lifecycle:
 
         A task without one would hold the watermark back.
         """
-        return max((a.parallelism for a in self.actions if isinstance(a, Start)), default=1)
+        return max((start.parallelism for start in self.starts), default=1)
+
+    @property
+    def starts(self) -> tuple[Start, ...]:
+        """The starts among the actions."""
+        return tuple(action for action in self.actions if isinstance(action, Start))
 
     @property
     def cut(self) -> float:
@@ -111,7 +119,7 @@ class Lifecycle:
     def segments(self) -> tuple[tuple[Action, ...], ...]:
         """The actions, cut before each Start on another engine than the one before."""
         found: list[list[Action]] = [[]]
-        on = BASELINE
+        on = ""
         for action in self.actions:
             if isinstance(action, Start) and action.on != on:
                 on = action.on
@@ -161,10 +169,23 @@ def checkpointed(form: Form) -> Lifecycle:
 
 def restart(form: Form, cut: float = _CUT, before: int = 1, after: int = 1) -> Lifecycle:
     """Stopped with a savepoint at the cut, and restored from it before the rest comes."""
-    look = _SETTLED[form]
-    first: tuple[Action, ...] = Feed(cut), Start(before), look, Stop()
     name = "restart" if before == after else "rescale"
-    return Lifecycle(name, (*first, Start(after), Feed(1), look, *_END[form]))
+    return Lifecycle(name, _carried(form, (Start(before), Start(after)), (cut, 1)))
+
+
+def upgrade(form: Form, starts: Sequence[Start]) -> Lifecycle:
+    """Stopped and restored from one start to the next, each of which gets its share of rows."""
+    shares = [number / len(starts) for number in range(1, len(starts) + 1)]
+    return Lifecycle("upgrade", _carried(form, starts, shares))
+
+
+def _carried(form: Form, starts: Sequence[Start], shares: Sequence[float]) -> tuple[Action, ...]:
+    """The first start finds its rows there; those of the others come when they run."""
+    look = _SETTLED[form]
+    actions: list[Action] = [Feed(shares[0]), starts[0], look]
+    for start, share in zip(starts[1:], shares[1:]):
+        actions += [Stop(), start, Feed(share), look]
+    return (*actions, *_END[form])
 
 
 def rescale(form: Form) -> Lifecycle:

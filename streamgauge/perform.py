@@ -63,7 +63,7 @@ def _feed(action: Feed, performance: Performance) -> None:
 
 @perform.register
 def _start(action: Start, performance: Performance) -> None:
-    performance.stage.start(action.parallelism)
+    performance.stage.start(action)
 
 
 @perform.register

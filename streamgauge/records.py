@@ -51,8 +51,12 @@ def _machine() -> dict[str, Any]:
 class Record:
     """One cell's outcome: all that decided it, and all that is shown of it.
 
-    `divergence` is the issue of the known difference that was met. `flink` is the release,
-    `line` its line. `inputs` has the kind, the seed and how many records each source had; `cut`
+    `divergence` is the issue of the known difference that was met, `found` the verdict before
+    that was looked for. `by_job`: whether it is unknown since Flink refused or failed the job.
+    `flink` is the release, `line` its line: that on which it came to its end, where `path` has
+    several, one a start of the job. `way` says how a job was made to take its state over, where
+    it was not just planned again.
+    `inputs` has the kind, the seed and how many records each source had; `cut`
     is the share of them that was fed first, `rows_in` all of them, `rows_out` the changes that
     came out. `number` counts the times of a cell that a run takes several times.
     `settings` is all that the job was told. `differences` has an entry a sink that is not
@@ -76,6 +80,10 @@ class Record:
     schema: int = SCHEMA
     run: str = ""
     line: str = ""
+    path: list[str] = field(default_factory=list)
+    way: str = ""
+    by_job: bool = False
+    found: str = ""
     udf: str = ""
     lifecycle: str = ""
     parallelism: int = 1
@@ -103,8 +111,12 @@ class Record:
     @property
     def cell(self) -> str:
         """The cell's axes, such as `word_count-sql-batch-files-1.20.5`."""
-        parts = (self.scenario, self.dialect, self.udf, self.mode, self.binding, self.flink)
-        return "-".join(part for part in parts if part)
+        return "-".join(part for part in (*self.axes, self.flink) if part)
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """What the cell is on every line."""
+        return (self.scenario, self.dialect, self.udf, self.mode, self.binding)
 
     @property
     def total_seconds(self) -> float:

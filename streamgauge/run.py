@@ -15,7 +15,7 @@ from typing import NamedTuple
 from streamgauge.cells import Cell
 from streamgauge.clusters.session import SLOTS
 from streamgauge.divergence import judged
-from streamgauge.errors import StreamgaugeError, UsageError, tidied
+from streamgauge.errors import JobError, StreamgaugeError, UsageError, tidied
 from streamgauge.feasible import refusal
 from streamgauge.harness import Harness
 from streamgauge.lifecycle import PLAIN, Action, Lifecycle, Shape, named, once
@@ -50,7 +50,8 @@ class Run:
     """A cell to be run over inputs, which come from somewhere, through a lifecycle.
 
     `broken` says why its scenario has no inputs, where it has none: the cell is unknown then.
-    `number` is the how manyeth time this is of a cell that is run several times.
+    `number` is the how manyeth time this is of a cell that is run several times, `way` how
+    its job is made to take its state over.
     """
 
     cell: Cell
@@ -59,6 +60,7 @@ class Run:
     lifecycle: Lifecycle
     broken: str = ""
     number: int = 1
+    way: str = ""
 
     @property
     def name(self) -> str:
@@ -145,6 +147,7 @@ class _Ongoing:
             return self._go(segments[segment], last=segment == len(segments) - 1)
         except StreamgaugeError as error:
             record.verdict, record.reason = "unknown", str(error)
+            record.by_job = isinstance(error, JobError)
         except Exception as error:
             (self._logs / f"{self._run.name}.trace").write_text(traceback.format_exc())
             record.verdict, record.reason = "unknown", f"{type(error).__name__}: {error}"
@@ -181,6 +184,7 @@ class _Ongoing:
 
     def _told(self, outcome: Outcome) -> Outcome:
         record, today = outcome.record, datetime.now(timezone.utc).date()
+        record.found = record.verdict
         found = judged(record, self._run.cell.scenario.divergences, today)
         record.brief = found.reason.replace(record.reason, record.brief) if record.brief else ""
         record.verdict, record.reason, record.divergence = found
@@ -206,6 +210,7 @@ def new_record(harness: Harness, run: Run) -> Record:
         cut=run.lifecycle.cut,
         number=run.number,
         lifecycle=run.lifecycle.name,
+        way=run.way,
         seed=run.origin.seed,
         inputs=described(inputs, run.origin),
         rows_in=len(inputs.entries),

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
-from streamgauge import tuning
+from streamgauge import tuning, versions
 from streamgauge.bindings import Attached, Place
 from streamgauge.cells import Cell
+from streamgauge.engine import Engine
 from streamgauge.errors import StreamgaugeError
 from streamgauge.harness import Harness
 from streamgauge.job import Job, build, pack
-from streamgauge.lifecycle import Lifecycle
+from streamgauge.lifecycle import Lifecycle, Start
 from streamgauge.records import Record
 from streamgauge.scenario import Expected, Oracle
 from streamgauge.tuning import Begin
@@ -21,6 +22,7 @@ from streamgauge.values import event_time
 from streamgauge.values.changelog import Change
 from streamgauge.values.event_time import Due
 from streamgauge.values.inputs import Inputs
+from streamgauge.versions import Line
 from streamgauge.worker.client import Operator
 
 _STOP_SECONDS = 60
@@ -53,6 +55,7 @@ class Stage:
         self._since_start: list[Inputs] = []
         self._answers: dict[int, Sequence[Expected]] = {}
         self._savepoint: str | None = None
+        self._plan: str | None = None
         self._job = ""
         self._stack = ExitStack()
 
@@ -64,9 +67,7 @@ class Stage:
         """Make what the tables attach to, on services and an engine that are up."""
         self.is_open = True
         with self.phase("prepare"):
-            self._engine = self._harness.engine(self.cell.line)
-            self._record.python = self._engine.runtime.python
-            self._record.java = self._engine.runtime.java
+            self._harness.engine(self.cell.line)
             self._place = self._make_place()
             scenario = self.cell.scenario
             self._attached = self.cell.kind.attach(self._place, scenario.sources, scenario.sinks)
@@ -93,30 +94,43 @@ class Stage:
         self._since_start.append(part)
         self.fed = upto
 
-    def start(self, parallelism: int) -> None:
+    def start(self, how: Start) -> None:
         """Submit the job, from the savepoint of the last stop if there was one."""
         with self.phase("submit"):
+            self._go_to(versions.line(how.on) if how.on else self.cell.line)
             begin = Begin(
-                parallelism,
+                how.parallelism,
                 late=self._has_late(),
                 idle=self._lifecycle.idle > 0,
                 savepoint=self._savepoint,
+                settings=dict(how.settings),
             )
             if self._savepoint:
                 # A restored source tells event time by what it reads from then on.
                 self._since_start.clear()
+            if how.plan and self._plan is None:
+                self._build(begin)
+                self._plan = self._engine.worker.compile()
             operators = self._build(begin)
             if not begin.late and tuning.needs_row_by_row(self.cell, operators):
                 operators = self._build(replace(begin, late=True))
             check_udf(self.cell, [operator.name for operator in operators])
             self._job = self._engine.worker.execute()
-            self._stack.callback(self._cancel, self._job)
+            self._stack.callback(self._cancel, self._engine, self._job)
             self.running = True
+
+    def _go_to(self, line: Line) -> None:
+        """The record tells the lines in order, and the runtime of the last."""
+        self._engine = self._harness.engine(line)
+        record, runtime = self._record, self._engine.runtime
+        record.line, record.flink, record.path = line.name, line.flink, [*record.path, line.name]
+        record.python, record.java = runtime.python, runtime.java
 
     def _build(self, begin: Begin) -> list[Operator]:
         job = self._make_job(begin)
         self._record.settings = dict(job.settings)
-        return self._engine.worker.build(job, look=tuning.goes_by_operators(self.cell))
+        look = tuning.goes_by_operators(self.cell)
+        return self._engine.worker.build(job, look=look, plan=self._plan)
 
     def _make_job(self, begin: Begin) -> Job:
         told = tuning.merged(
@@ -137,9 +151,10 @@ class Stage:
         sources = self.cell.scenario.sources if self.cell.mode == "streaming" else ()
         return any(event_time.late(source, self.inputs[source.name]) for source in sources)
 
-    def _cancel(self, job: str) -> None:
-        if self._engine.alive:
-            self._engine.cluster.rest.cancel(job, _STOP_SECONDS)
+    @staticmethod
+    def _cancel(engine: Engine, job: str) -> None:
+        if engine.alive:
+            engine.cluster.rest.cancel(job, _STOP_SECONDS)
 
     def stop(self, *, drain: bool) -> None:
         """Stop the job with a savepoint, from which the next start goes on."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from streamgauge.cells import Cell
 from streamgauge.scenario import UDF_DIALECTS
@@ -47,13 +47,15 @@ class Begin:
     """What one start of a job asks for.
 
     `late`: whether any row of the inputs is, or results go by the watermark in Python;
-    `idle`: whether a partition stays empty; `savepoint`: the URI of one to go on from.
+    `idle`: whether a partition stays empty; `savepoint`: the URI of one to go on from;
+    `settings`: what the lifecycle says beside.
     """
 
     parallelism: int = 1
     late: bool = False
     idle: bool = False
     savepoint: str | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 def merged(
@@ -121,6 +123,7 @@ def _of_start(begin: Begin) -> dict[str, str]:
         **(_ROW_BY_ROW if begin.late else {}),
         **(_IDLE if begin.idle else {}),
         **(_from_savepoint(begin.savepoint) if begin.savepoint else {}),
+        **begin.settings,
     }
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import typer
 
 from streamgauge import __version__
-from streamgauge.cli import check, generate, inspect, manage, records, run
+from streamgauge.cli import check, generate, inspect, manage, records, run, upgrade
 from streamgauge.errors import StreamgaugeError, UsageError, nearest
 from streamgauge.processes import in_utc
 from streamgauge.scenario import DIALECT_FILES
@@ -34,6 +34,7 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("list")(inspect.list_cells)
 app.command("show")(inspect.show)
+app.command("upgrade")(upgrade.upgrade)
 app.command("doctor")(inspect.doctor)
 app.command("check")(check.check)
 app.command("generate")(generate.generate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import List, Optional
@@ -10,8 +11,10 @@ import typer
 
 from streamgauge import paths
 from streamgauge.discovery import Scenarios, discover, within
-from streamgauge.errors import UsageError, choose
-from streamgauge.records import write_json
+from streamgauge.errors import ScenarioError, UsageError, choose
+from streamgauge.records import Origin, write_json
+from streamgauge.scenario import Scenario
+from streamgauge.values.inputs import Inputs
 
 Names = Optional[List[str]]
 
@@ -24,6 +27,9 @@ JSON = typer.Option(None, "--json", help="Write the result to this file.")
 ABSENT = typer.Option(
     False, "--absent", help="Show absent cells and why they are, not only how many."
 )
+ROWS = typer.Option(None, help="Generated rows a source, not the sample.")
+SEED = typer.Option(None, help="Seed of the generated rows; default 0.")
+PATIENCE = typer.Option(60.0, help="Seconds a job has for each of its answers.")
 SCENARIOS = typer.Argument(
     None, help="Ids of scenarios, their folders, or folders of several; none means all."
 )
@@ -62,3 +68,27 @@ def write(content: object, file: Path | None) -> None:
     """Write JSON where `--json` says."""
     if file:
         write_json(file, content)
+
+
+def check_least(option: str, number: int | None) -> None:
+    """A UsageError where there would be none of it."""
+    if number is not None and number < 1:
+        raise UsageError(f"{option} {number}: at least 1")
+
+
+def check_patience(seconds: float) -> None:
+    """Neither nothing nor for ever; NaN is neither."""
+    if not 0 < seconds < math.inf:
+        raise UsageError(f"--patience {seconds:g}: more than 0 seconds, and not for ever")
+
+
+def inputs(scenario: Scenario, rows: int | None, seed: int | None) -> tuple[Inputs, Origin, str]:
+    """The inputs, where they come from, and what kept them from being made, if anything did."""
+    generated = Origin("generated", seed or 0)
+    try:
+        shipped = scenario.shipped() if rows is None and seed is None else None
+        if shipped is not None:
+            return shipped, Origin("sample"), ""
+        return scenario.sample(seed or 0, rows), generated, ""
+    except ScenarioError as error:
+        return Inputs.of({}), generated, str(error)

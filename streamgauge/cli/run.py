@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,16 +14,13 @@ from streamgauge.cells import Filter, cells
 from streamgauge.cli import options, running
 from streamgauge.cli.running import Manner, Ran
 from streamgauge.discovery import discover
-from streamgauge.errors import ScenarioError, UsageError, choose
+from streamgauge.errors import UsageError, choose
 from streamgauge.lifecycle import LIFECYCLES, PLAIN, Shape
-from streamgauge.records import Origin, Record, as_data
+from streamgauge.records import Record, as_data
 from streamgauge.run import Run, planned
-from streamgauge.scenario import Scenario
 from streamgauge.tuning import CONFORMANCE, TUNINGS
-from streamgauge.values.inputs import Inputs
 
 _ONCE = "once"
-_PATIENCE = 60.0
 _NOT_PLAIN = "--lifecycle, --tuning, --cut, --parallelism and --times"
 
 
@@ -37,9 +33,9 @@ def run(
     flink: options.Names = options.FLINK,
     lifecycle: str = typer.Option(_ONCE, help=f"What a job goes through: {', '.join(LIFECYCLES)}."),
     tuning: str = typer.Option(CONFORMANCE, help=f"Settings by name: {', '.join(TUNINGS)}."),
-    rows: Optional[int] = typer.Option(None, help="Generated rows a source, not the sample."),
-    seed: Optional[int] = typer.Option(None, help="Seed of the generated rows; default 0."),
-    patience: float = typer.Option(_PATIENCE, help="Seconds a job has for each of its answers."),
+    rows: Optional[int] = options.ROWS,
+    seed: Optional[int] = options.SEED,
+    patience: float = options.PATIENCE,
     parallelism: Optional[int] = typer.Option(None, help="Tasks of each operator; default 1."),
     cut: Optional[float] = typer.Option(
         None, help="Share (0..1) of rows without an end fed before the others; default 0.5."
@@ -60,16 +56,16 @@ def run(
     shape = Shape(cut, parallelism)
     if note and (lifecycle, tuning, shape, times) != (_ONCE, CONFORMANCE, PLAIN, 1):
         raise UsageError(f"--note notes what a plain run finds: without {_NOT_PLAIN}")
-    _check_least("--rows", rows)
-    _check_least("--parallelism", parallelism)
-    _check_least("--times", times)
+    options.check_least("--rows", rows)
+    options.check_least("--parallelism", parallelism)
+    options.check_least("--times", times)
     _check_cut(cut)
-    _check_patience(patience)
+    options.check_patience(patience)
     options.check_seed(seed)
     chosen, lines = options.scenarios(scenarios), versions.chosen(flink)
     axes = Filter(dialect or (), mode or (), binding or (), udf or ())
     wanted = cells(chosen.values(), lines, axes)
-    inputs = {s.id: _inputs(s, rows, seed) for s in chosen.values()}
+    inputs = {s.id: options.inputs(s, rows, seed) for s in chosen.values()}
     runs = [planned(cell, *inputs[cell.scenario.id], lifecycle, shape) for cell in wanted]
     runs = [again for run in runs for again in _repeated(run, times)]
     ran = Ran(len(runs), again=times > 1)
@@ -99,33 +95,10 @@ def _repeated(run: Run, times: int) -> list[Run]:
     return [replace(run, number=number) for number in range(1, runs + 1)]
 
 
-def _check_least(option: str, number: int | None) -> None:
-    if number is not None and number < 1:
-        raise UsageError(f"{option} {number}: at least 1")
-
-
 def _check_cut(share: float | None) -> None:
     """NaN is none either."""
     if share is not None and not 0 <= share <= 1:
         raise UsageError(f"--cut {share:g}: a share, 0 to 1")
-
-
-def _check_patience(seconds: float) -> None:
-    """Neither nothing nor for ever; NaN is neither."""
-    if not 0 < seconds < math.inf:
-        raise UsageError(f"--patience {seconds:g}: more than 0 seconds, and not for ever")
-
-
-def _inputs(scenario: Scenario, rows: int | None, seed: int | None) -> tuple[Inputs, Origin, str]:
-    """The inputs, where they come from, and what kept them from being made, if anything did."""
-    generated = Origin("generated", seed or 0)
-    try:
-        shipped = scenario.shipped() if rows is None and seed is None else None
-        if shipped is not None:
-            return shipped, Origin("sample"), ""
-        return scenario.sample(seed or 0, rows), generated, ""
-    except ScenarioError as error:
-        return Inputs.of({}), generated, str(error)
 
 
 def _exit_code(done: Sequence[Record]) -> int:

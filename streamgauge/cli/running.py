@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +14,7 @@ from streamgauge.harness import Harness
 from streamgauge.records import Record, Recorder
 from streamgauge.report import terminal
 from streamgauge.report.progress import progress
-from streamgauge.run import Run, run_cells
+from streamgauge.run import Outcome, Run, run_cells
 from streamgauge.workspace import workspace
 
 _log = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ class Manner(NamedTuple):
     patience: float
     quiet: bool = False
     fail_fast: bool = False
+    engines: int = 1
 
 
 @dataclass
@@ -44,21 +45,25 @@ class Ran:
         terminal.paths(self.kept)
 
 
-def run_all(wanted: Sequence[Run], manner: Manner, ran: Ran) -> None:
-    """Run the cells in order; each record is kept as soon as it is there."""
+Runner = Callable[[Harness, Sequence[Run]], Generator[Outcome, None, None]]
+
+
+def run_all(wanted: Sequence[Run], manner: Manner, ran: Ran, runner: Runner | None = None) -> None:
+    """Run the cells in order, or as `runner` says; a record is kept as soon as it is there."""
     # A polite kill ends a run as Ctrl-C does: in order.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as stack:
         going = [run for run in wanted if not run.cell.absent]
-        seen = stack.enter_context(progress(len(going), quiet=manner.quiet))
+        steps = len(going) if runner is None else ran.planned
+        seen = stack.enter_context(progress(steps, quiet=manner.quiet))
         space = stack.enter_context(workspace())
         recorder = Recorder(space.id)
         ran.kept = {"records": recorder.path, "logs": space.logs}
-        harness = Harness(space, manner.patience, tuning=manner.tuning)
+        harness = Harness(space, manner.patience, manner.engines, manner.tuning)
         stack.callback(harness.close)
         stack.callback(_log.info, "stopping")
         harness.prepare([run.cell for run in going if not run.broken])
-        for outcome in stack.enter_context(closing(run_cells(harness, wanted))):
+        for outcome in stack.enter_context(closing((runner or run_cells)(harness, wanted))):
             outcome.keep(recorder)
             ran.records.append(outcome.record)
             seen.done(outcome.record)

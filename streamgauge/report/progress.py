@@ -52,9 +52,9 @@ class Progress:
         """Such as `3 of 22 done, 1 fail; 0:12, ~1:16 left`."""
         if not self._total:
             return self.time
-        counts = Counter(record.verdict for record in self._done)
+        done, counts = len(self._done), Counter(record.verdict for record in self._done)
         bad = [f"{counts[v]} {v}" for v in ("fail", "unknown") if counts[v]]
-        return "; ".join([", ".join([f"{len(self._done)} of {self._total} done", *bad]), self.time])
+        return "; ".join([", ".join([f"{done} of {max(done, self._total)} done", *bad]), self.time])
 
 
 class _Plain(Progress):
@@ -130,11 +130,17 @@ def _verdict(record: Record) -> Text:
     """Such as `pass 1.74 s word_count-sql-batch-files-1.20.5`, and why where it is not."""
     color = COLORS[record.verdict]
     again = f" (time {record.number})" if record.number > 1 else ""
-    told = f" {record.total_seconds:.2f} s {record.cell}{again}"
+    told = f" {record.total_seconds:.2f} s {record.cell}{again}{_carried(record)}"
     text = Text.assemble((record.verdict, color), told)
     reason = record.brief or record.reason
     why = reason.partition("\n")[0] if record.verdict != "pass" else ""
     return text.append(f": {why}" if why else "")
+
+
+def _carried(record: Record) -> str:
+    """From line to line, and in which way, where its state was to go on."""
+    lines = f" through {' -> '.join(record.path)}" if len(record.path) > 1 else ""
+    return f"{lines} {record.way}" if record.way else lines
 
 
 def _clock(seconds: float) -> str:

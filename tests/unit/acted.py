@@ -12,7 +12,7 @@ from streamgauge.run import Outcome, new_record
 
 
 class Harness:
-    def __init__(self, space, patience, tuning):
+    def __init__(self, space, *_):
         self.space = space
 
     def prepare(self, cells):

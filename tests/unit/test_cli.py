@@ -74,6 +74,10 @@ found = cache(discover)
         ("generate word_count --rows 0", "--rows"),
         ("generate orders_cdc --topic t", "orders_cdc does not fit a topic"),
         ("records show", "no run is recorded in "),
+        ("upgrade --from 1.20", "an upgrade needs --from LINE and --to LINE"),
+        ("upgrade", "an upgrade needs --from LINE and --to LINE, or --path LINE,LINE,..."),
+        ("upgrade --from 2.3 --to 1.20", "2.3 to 1.20 is no upgrade: see --roll-back"),
+        ("upgrade --path 1.20,9.9", "unknown Flink line '9.9'"),
         ("runtimes install 1.2", "unknown Flink line '1.2' (did you mean 1.20?); valid: 1.19, "),
     ],
 )

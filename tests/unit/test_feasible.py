@@ -74,7 +74,6 @@ def test_cluster_has_to_have_the_slots():
         ((Feed(1), Start(), Verify(), Stop(), Start()), "a Verify after the last one"),
         ((Feed(0.5), Start(), Verify()), "never feeds all of the input"),
         ((Feed(1), Start(), Start(), Verify()), "starts a job that runs already"),
-        ((Feed(1), Start(on="candidate"), Verify()), "no engine is the candidate"),
     ],
 )
 def test_lifecycle_that_proves_nothing_is_refused(actions, told):

@@ -31,7 +31,7 @@ FLOORS = (
     ("verify",),
     ("perform",),
     ("run",),
-    ("testing", "show"),
+    ("testing", "show", "upgrade"),
     ("plugin", "cli"),
     ("__main__", "bootstrap"),
 )

@@ -135,7 +135,7 @@ class World:
     def read(self, sink):
         return [Arrival(change) for change in (*next(self.contents), *self.written)]
 
-    def build(self, job, *, look):
+    def build(self, job, *, look, plan=None):
         self.built = job
         return self.operators
 

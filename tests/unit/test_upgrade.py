@@ -1,0 +1,253 @@
+"""From line to line: which runs there are, and what their records come to."""
+
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from streamgauge import versions
+from streamgauge.attachments import Arrival
+from streamgauge.bindings import KINDS
+from streamgauge.cells import make_cell
+from streamgauge.errors import JobError, StreamgaugeError, UsageError
+from streamgauge.lifecycle import Start, once
+from streamgauge.records import GIVEN
+from streamgauge.report import upgrade as report
+from streamgauge.report.outcomes import fates
+from streamgauge.run import Run
+from streamgauge.upgrade import WAYS, carried, expected, feasible, path
+from streamgauge.values.inputs import Inputs
+from tests.unit.world import COPIED, ROWS, TOO_MANY, World, copying
+
+REFUSED = "Cannot map state of operator 90bea66d: it is not available in the new program."
+
+
+class Lines(World):
+    """A world of several lines, whose sink has what was fed.
+
+    `trouble` says what is raised when a job starts on a line, from a savepoint or not; `lies`
+    says likewise whether a row too many is there from then on.
+    """
+
+    def __init__(self, tmp_path, trouble=None, lies=None):
+        super().__init__(tmp_path, patience=0.01)
+        self.trouble = trouble or _never
+        self.lies = lies or _never
+        self.started = []
+
+    def engine(self, line):
+        self.at = line.name
+        return self
+
+    def create(self):
+        self.fed, self.extra = 0, []
+
+    def feed(self, records):
+        self.fed += len(records)
+
+    def read(self, sink):
+        return [Arrival(change) for change in (*COPIED[: self.fed], *self.extra)]
+
+    def execute(self):
+        job = self.built
+        self.started.append((self.at, "restored" if _restored(job) else "new"))
+        if error := self.trouble(self.at, job):
+            raise error
+        self.extra = TOO_MANY[-1:] if self.lies(self.at, job) else []
+        return super().execute()
+
+    def compile(self):
+        return "{}"
+
+
+def _never(*_):
+    return None
+
+
+def _restored(job):
+    return "execution.savepoint.path" in job.settings
+
+
+@pytest.fixture
+def world(tmp_path, monkeypatch):
+    """Makes one, and has cells attach to it."""
+
+    def make(**more):
+        made = Lines(tmp_path, **more)
+        monkeypatch.setitem(KINDS, "kafka", made.kind())
+        return made
+
+    monkeypatch.setattr("streamgauge.verify._GROWN_SECONDS", 0.05)
+    return make
+
+
+def run(line="1.20", **more):
+    cell = make_cell(copying(**more), "sql", "streaming", "kafka", versions.line(line))
+    return Run(cell, Inputs.of({"events": ROWS}), GIVEN, once(cell.form))
+
+
+def fate(world, names=("1.20", "2.3"), *, ways=True, **more):
+    """What becomes of the one cell, and the records that tell it."""
+    along = path(names, **more)
+    records = [o.record for o in carried(world, [feasible(run(), along)], along, ways=ways)]
+    (found,) = fates(records, [line.name for line in along.lines])
+    return found, records
+
+
+def of_state(error, *, settings=(), line="2.3"):
+    """Raises an error on a line when a job is restored there without the settings."""
+
+    def trouble(at, job):
+        helped = any(name in job.settings for name in settings)
+        return error if at == line and _restored(job) and not helped else None
+
+    return trouble
+
+
+def test_state_goes_from_line_to_line(world):
+    """After the cell was right from nothing on both."""
+    lines = world()
+    found, records = fate(lines)
+
+    assert ("restored", False, ("1.20", "2.3")) == (found.word, found.failed, found.replays)
+    assert [("1.20", "new"), ("2.3", "new"), ("1.20", "new"), ("2.3", "restored")] == lines.started
+    assert ["1.20", "2.3"] == records[-1].path
+    assert len(records) == expected([run()], path(["1.20", "2.3"]))
+    assert found.ratio > 0
+
+
+def test_refused_state_is_told_with_its_reason_and_the_ways(world):
+    """Each way is tried; the best one is named, and it is the new line that refuses."""
+    trouble = of_state(JobError(REFUSED), settings=["table.exec.uid.generation"])
+    found, _ = fate(world(trouble=trouble))
+
+    assert ("refused", REFUSED, True) == (found.word, found.reason, found.failed)
+    assert "broken by the upgrade" == found.blame
+    assert ["refused", "restored", "refused"] == [step.word for _, step in found.ways]
+    assert "with uids made by Flink" == found.help
+    assert len(WAYS) == len(found.ways)
+
+
+def test_ways_are_tried_only_where_they_are_wanted(world):
+    """They cost as much as the upgrade itself."""
+    found, _ = fate(world(trouble=of_state(JobError("no"))), ways=False)
+
+    assert ("refused", ()) == (found.word, found.ways)
+
+
+def test_wrong_answer_after_the_change_is_wrong(world):
+    """And no way is tried: nothing was refused."""
+    found, _ = fate(world(lies=lambda line, job: line == "2.3" and _restored(job)))
+
+    assert ("wrong", True, ()) == (found.word, found.failed, found.ways)
+    assert "copies: extra 1" in found.reason
+
+
+def test_what_restarts_break_is_told_apart(world):
+    """The restart on the baseline is as wrong as the upgrade."""
+
+    def trouble(_, job):
+        return JobError("lost") if _restored(job) else None
+
+    found, _ = fate(world(trouble=trouble))
+
+    assert "broken by restarts" == found.blame
+
+
+def test_broken_baseline_is_no_fault_of_the_upgrade(world):
+    """Nothing is carried then."""
+    found, records = fate(world(lies=lambda line, _: line == "1.20"))
+
+    assert ("broken", "broken", True) == (found.word, found.blame, found.failed)
+    assert ["once"] * 2 == [record.lifecycle for record in records]
+
+
+def test_candidate_that_refuses_the_job_itself_is_told(world):
+    """Its planner, say, before any state is looked at."""
+    lines = world(trouble=lambda at, _: at == "2.3" and JobError("no"))
+    found, _ = fate(lines)
+
+    assert ("refused", "from nothing on 2.3: no") == (found.word, found.reason)
+    assert ("1.20",) == found.replays
+    assert "broken by the new line" == found.blame
+
+
+def test_candidate_that_dies_is_no_refusal(world):
+    """And no pass either."""
+    died = of_state(StreamgaugeError("the cluster does not answer"))
+    found, _ = fate(world(trouble=died))
+
+    assert ("unknown", True, ()) == (found.word, found.failed, found.ways)
+
+
+def test_path_of_several_lines_tells_where_it_ended(world):
+    """What comes after is untried."""
+    lines = world(trouble=of_state(JobError("no"), line="2.2"))
+    found, _ = fate(lines, ["1.20", "2.0", "2.2", "2.3"], ways=False)
+
+    assert ["restored", "refused", "untried"] == [step.word for step in found.steps]
+    assert "2.2" == next(step.line for step in found.steps if step.reason)
+
+
+def test_roll_back_ends_on_the_baseline(world):
+    """From the savepoint of the candidate."""
+    lines = world()
+    found, records = fate(lines, roll_back=True)
+
+    assert "restored" == found.word
+    assert ["1.20", "2.3", "1.20"] == records[-1].path
+
+
+def test_rescale_has_other_tasks_on_each_line():
+    """Of one, two, three."""
+    along = path(["1.20", "2.0", "2.3"], rescale=True)
+
+    assert [1, 2, 3] == [start.parallelism for start in along.starts(WAYS[0])]
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["1.20"], "from one Flink line to another"),
+        (["2.3", "1.20"], "2.3 to 1.20 is no upgrade"),
+        (["1.20", "1.20"], "1.20 to 1.20 is no upgrade"),
+        (["1.20", "9.9"], "9.9"),
+    ],
+)
+def test_path_that_is_none_is_refused(names, told):
+    """Before anything starts."""
+    with pytest.raises(UsageError, match=told):
+        path(names)
+
+
+def test_cell_that_is_not_on_the_candidate_is_absent():
+    """With the line's own reason."""
+    along = path(["1.20", "2.3"])
+    scenario = replace(copying(), bindings=("cdc",))
+    cell = make_cell(scenario, "sql", "streaming", "cdc", versions.line("1.20"))
+    told = feasible(replace(run(), cell=cell), along).cell.absent
+
+    assert versions.line("2.3").absent["cdc"] == told
+
+
+def test_start_of_a_way_says_so():
+    """Settings of every start, and those of a restored one."""
+    plan, uids, dropped = (path(["1.20", "2.3"]).starts(way) for way in WAYS)
+
+    assert [True, True] == [start.plan for start in plan]
+    assert [Start(1, line, settings=WAYS[1].always) for line in ("1.20", "2.3")] == uids
+    assert ((), WAYS[2].restored) == tuple(start.settings for start in dropped)
+
+
+def test_matrix_and_junit_tell_the_same(world, capsys, tmp_path):
+    """A refusal that nobody declared is a failure in both."""
+    found, _ = fate(world(trouble=of_state(JobError(REFUSED))))
+    report.matrix([found], ["1.20", "2.3"], [])
+    report.junit([found], ["1.20", "2.3"], [], tmp_path / "junit.xml")
+    (case,) = ET.parse(tmp_path / "junit.xml").getroot()  # noqa: S314 - we wrote it
+    shown = capsys.readouterr().out
+
+    assert "copy-sql-streaming-kafka" == case.get("name")
+    assert [f"refused: {REFUSED}"] == [failure.get("message") for failure in case]
+    assert f"on 2.3: {REFUSED}" in shown
+    assert "1 cells: 0 restored, 1 refused" in shown
