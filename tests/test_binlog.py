@@ -116,7 +116,8 @@ def test_changes_of_the_binlog_come_to_the_table(mysql, steps):
     """Values of all types; read on after each transaction, each change once and none invalid."""
     reader = BinlogReader(Database(mysql, f"sg binlog {next(numbers)}"))
     try:
-        reader.create(ALL)
+        reader.add(ALL)
+        reader.create()
         for delete, part in steps:
             with connect(mysql, reader.database.name) as connection, connection.cursor() as cursor:
                 cursor.execute("SET time_zone = '+00:00'")
@@ -141,7 +142,8 @@ def test_changes_are_told_with_the_times_of_their_commits(mysql):
     """To the microsecond, on this machine's clock."""
     reader = BinlogReader(Database(mysql, "sg_times"))
     try:
-        reader.create(ALL)
+        reader.add(ALL)
+        reader.create()
         times = []
         for number in range(3):
             before = time.time()

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from streamgauge.attachments import Progress
-from streamgauge.attachments.database import Database
+from streamgauge.attachments.database import Database, table_ddl
 from streamgauge.attachments.ddl import create_table, named, watermark
 from streamgauge.attachments.topic import CHECKPOINTS
 from streamgauge.attachments.transactions import transactions
@@ -42,9 +42,9 @@ class Binlog:
         self._server_id += _READERS
         return f"{first}-{first + _READERS - 1}"
 
-    def create(self, source: Source) -> None:
-        """Make a table."""
-        self.database.create(source)
+    def add(self, source: Source) -> None:
+        """A table that is to be made and read."""
+        self.database.add(table_ddl(source))
         self._sources[source.name] = source
 
     def feed(self, entries: Sequence[Entry]) -> None:
@@ -71,6 +71,7 @@ class BinlogTable:
         self.feeder = binlog
         self._source = source
         self._server_ids = binlog.server_ids()
+        binlog.add(source)
 
     def ddl(self) -> list[str]:
         """A snapshot and the changes after it, or all changes."""
@@ -93,8 +94,8 @@ class BinlogTable:
         ]
 
     def create(self) -> None:
-        """Make the table."""
-        self.feeder.create(self._source)
+        """Make the table, with all of its database."""
+        self.feeder.database.create()
 
     def drop(self) -> None:
         """Drop the table, with all of its database."""

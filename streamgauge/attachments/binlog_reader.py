@@ -18,13 +18,13 @@ from pymysqlreplication.json_binary import parse_json
 from pymysqlreplication.row_event import DeleteRowsEvent, UpdateRowsEvent, WriteRowsEvent
 
 from streamgauge.attachments import Arrival
-from streamgauge.attachments.database import Database, Position, mysql_type
+from streamgauge.attachments.database import Database, Position, mysql_type, table_ddl
 from streamgauge.errors import StreamgaugeError
 from streamgauge.scenario import Sink
+from streamgauge.services.mysql import client_settings
 from streamgauge.values.changelog import Change
 from streamgauge.values.schema import Column, Row
 
-_SECONDS = 30
 # What the rows of events need beside their values: names, signs, words of ENUMs.
 _NEEDED = {
     "log_bin": "ON",
@@ -67,14 +67,18 @@ class BinlogReader:
         self._at: Position | None = None
         self._committed: float | None = None
 
-    def create(self, sink: Sink) -> None:
-        """Make a table, to be read from then on."""
-        if not self._arrivals:
-            self._check()
-        self.database.create(sink)
+    def add(self, sink: Sink) -> None:
+        """A table that is to be made and read."""
+        self.database.add(table_ddl(sink))
         self._arrivals[sink.name] = []
         self._converts[sink.name] = [_convert(sink, column) for column in sink.schema.columns]
-        self._at = self.database.start
+
+    def create(self) -> None:
+        """Make all tables, to be read from then on, when the first of them asks for that."""
+        if self._at is None:
+            self._check()
+            self.database.create()
+            self._at = self.database.start
 
     def read(self, table: str) -> Sequence[Arrival]:
         """All changes of a table so far, with the times of their commits."""
@@ -110,16 +114,9 @@ class BinlogReader:
 
     def _open(self) -> Any:
         """Not a blocking one: it ends where the binlog does, and goes on from there."""
-        address = self.database.address
         file, offset = self._at or (None, None)
         return BinLogStreamReader(
-            {
-                "host": address.host,
-                "port": address.port,
-                "user": address.user,
-                "password": address.password,
-                "read_timeout": _SECONDS,
-            },
+            client_settings(self.database.address),
             # A replica's id has to be unique on the server, whoever else reads its binlog.
             server_id=random.randrange(10_000, 2**31),
             slave_uuid=str(uuid.uuid4()),

@@ -38,8 +38,8 @@ def create_topics(address: Endpoint, topics: Mapping[str, int]) -> None:
 
 
 def delete_topics(address: Endpoint, topics: Sequence[str]) -> None:
-    """Delete topics."""
-    _settled(_admin(address).delete_topics(list(topics)))
+    """Delete topics; of those that were to be made together some may not be there."""
+    _settled(_admin(address).delete_topics(list(topics)), KafkaError.UNKNOWN_TOPIC_OR_PART)
 
 
 class Outgoing(NamedTuple):
@@ -121,13 +121,14 @@ def _producer(address: Endpoint) -> Producer:
     return Producer({**client_settings(address), "linger.ms": 1, "enable.idempotence": True})
 
 
-def _settled(futures: Mapping[str, Future[None]]) -> None:
-    """Wait for the broker; a StreamgaugeError where it refuses."""
+def _settled(futures: Mapping[str, Future[None]], fine: int = KafkaError.NO_ERROR) -> None:
+    """Wait for the broker; a StreamgaugeError where it refuses, but for what is `fine`."""
     for topic, future in futures.items():
         try:
             future.result(SECONDS)
         except KafkaException as error:
-            raise StreamgaugeError(f"topic {topic}: {error.args[0].str()}") from None
+            if error.args[0].code() != fine:
+                raise StreamgaugeError(f"topic {topic}: {error.args[0].str()}") from None
 
 
 @cache

@@ -11,7 +11,7 @@ from streamgauge.attachments import Progress
 from streamgauge.attachments.binlog import changes
 from streamgauge.attachments.broker import all_consumed, create_topics, delete_topics
 from streamgauge.attachments.connector import Connector
-from streamgauge.attachments.database import Database, Position
+from streamgauge.attachments.database import Database, Position, table_ddl
 from streamgauge.attachments.ddl import create_table, named, watermark
 from streamgauge.attachments.place import Place
 from streamgauge.attachments.topic import CHECKPOINTS, Topics
@@ -44,21 +44,31 @@ class Capture:
         self._place = place
         self._kafka = place.services["kafka"]
         self._sources: dict[str, Source] = {}
-        self._made: dict[str, int] = {}
+        self._made: list[str] = []
         self._fence: Position | None = None
 
     def topic(self, table: str) -> str:
         """The topic of a table's changes."""
         return f"{self._place.name}.{self.database.name}.{table}"
 
-    def create(self, source: Source) -> None:
-        """Make a table and its topic; with the first, what the connector needs beside them."""
-        self.database.create(source)
-        if not self._sources:
-            self.database.execute(f"CREATE TABLE {_FENCE} (n BIGINT AUTO_INCREMENT PRIMARY KEY)")
-            self._create_topics({self.topic(_FENCE): 1, self._connector.history_topic: 1})
-        self._create_topics({self.topic(source.name): self._place.partitions})
+    def add(self, source: Source) -> None:
+        """A table that is to be made and captured."""
+        self.database.add(table_ddl(source))
         self._sources[source.name] = source
+
+    def create(self) -> None:
+        """Make all tables and their topics, when the first asks for that, with our own beside."""
+        if self._made:
+            return
+        self.database.add(f"CREATE TABLE {_FENCE} (n BIGINT AUTO_INCREMENT PRIMARY KEY)")
+        self.database.create()
+        topics = {self.topic(_FENCE): 1, self._connector.history_topic: 1, **self._tables()}
+        self._made = list(topics)
+        create_topics(self._kafka, topics)
+
+    def _tables(self) -> dict[str, int]:
+        """The topics of the tables, and their numbers of partitions."""
+        return dict.fromkeys(map(self.topic, self._sources), self._place.partitions)
 
     def feed(self, entries: Sequence[Entry]) -> None:
         """Apply the changes.
@@ -84,9 +94,8 @@ class Capture:
 
     def consumed(self, progress: Progress) -> bool:
         """Whether Kafka has all, and the job has taken it in."""
-        tables = dict.fromkeys(map(self.topic, self._sources), self._place.partitions)
         return self.arrived() and all_consumed(
-            self._kafka, self._place.name, tables, progress.offsets
+            self._kafka, self._place.name, self._tables(), progress.offsets
         )
 
     def drop(self) -> None:
@@ -94,17 +103,13 @@ class Capture:
         with ExitStack() as stack:
             stack.callback(self._delete_topics)
             stack.callback(self.database.drop)
-            if self._sources:
+            if self._made:
                 stack.callback(self._connector.stop)
-
-    def _create_topics(self, topics: Mapping[str, int]) -> None:
-        create_topics(self._kafka, topics)
-        self._made.update(topics)
 
     def _delete_topics(self) -> None:
         if self._made:
-            delete_topics(self._kafka, list(self._made))
-            self._made.clear()
+            delete_topics(self._kafka, self._made)
+            self._made = []
 
     @cached_property
     def _connector(self) -> Connector:
@@ -128,6 +133,7 @@ class CapturedTable:
     def __init__(self, capture: Capture, source: Source) -> None:
         self.feeder = capture
         self._source = source
+        capture.add(source)
 
     def ddl(self) -> list[str]:
         """A table of Debezium's JSON and, where types differ, a view that converts."""
@@ -141,8 +147,8 @@ class CapturedTable:
         return [create_table(named(name), raw, source.key, options, time), _view(source, name)]
 
     def create(self) -> None:
-        """Make the table, and the topic of its changes."""
-        self.feeder.create(self._source)
+        """Make the table and the topic of its changes, with those of all others."""
+        self.feeder.create()
 
     def drop(self) -> None:
         """End the capture of all tables, with what was made for them."""

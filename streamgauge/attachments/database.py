@@ -37,17 +37,25 @@ class Database:
         self.start: Position | None = None
         # How many changes of each table are in the binlog.
         self.changes: Counter[str] = Counter()
+        self._tables: list[str] = []
         self._asked: pymysql.Connection | None = None
         self._made = False
         self._cut: set[str] = set()
 
-    def create(self, table: Table) -> None:
-        """Make a table; with the first, the database."""
-        if not self._made:
-            with connect(self.address) as connection, connection.cursor() as cursor:
-                cursor.execute(f"CREATE DATABASE {named(self.name)} CHARACTER SET utf8mb4")
+    def add(self, ddl: str) -> None:
+        """A CREATE TABLE of what is to be in it."""
+        self._tables.append(ddl)
+
+    def create(self) -> None:
+        """Make it with all its tables, when the first of them asks for that."""
+        if self._made:
+            return
+        with connect(self.address) as connection, connection.cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE {named(self.name)} CHARACTER SET utf8mb4")
             self._made = True
-        self.execute(table_ddl(table))
+            connection.select_db(self.name)
+            for ddl in self._tables:
+                cursor.execute(ddl)
         self.start = self.position()
 
     def commit(self, parts: Iterable[Transaction]) -> None:

@@ -23,6 +23,7 @@ class JdbcTable:
     def __init__(self, reader: BinlogReader, sink: Sink) -> None:
         self._reader = reader
         self._sink = sink
+        reader.add(sink)
 
     def ddl(self) -> list[str]:
         """A JDBC table that upserts by its primary key."""
@@ -43,8 +44,8 @@ class JdbcTable:
         return named(self._sink.name)
 
     def create(self) -> None:
-        """Make the table."""
-        self._reader.create(self._sink)
+        """Make the table, with all of its database."""
+        self._reader.create()
 
     def read(self) -> Sequence[Arrival]:
         """What has happened to the table, by the server's own binlog."""

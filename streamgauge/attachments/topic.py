@@ -28,7 +28,7 @@ CHECKPOINTS = {"execution.checkpointing.interval": "500 ms"}
 
 
 class Topics:
-    """The topics of a run: one a source, to which rows go in turn to each partition."""
+    """The topics of a run, one a table; of a source rows go in turn to each partition."""
 
     def __init__(self, place: Place) -> None:
         self.address = place.services["kafka"]
@@ -37,15 +37,27 @@ class Topics:
         self._filled = place.partitions
         self._partitions = place.partitions + place.idle
         self._sources: dict[str, Source] = {}
+        self._wanted: dict[str, int] = {}
+        self._made: list[str] = []
 
     def name(self, table: str) -> str:
         """The topic of a source or sink."""
         return f"{self.group}-{table}"
 
-    def create(self, source: Source) -> None:
-        """Make a source's topic."""
-        create_topics(self.address, {self.name(source.name): self._partitions})
+    def add_source(self, source: Source) -> None:
+        """A topic that is to be made and fed."""
         self._sources[source.name] = source
+        self._wanted[self.name(source.name)] = self._partitions
+
+    def add_sink(self, sink: Sink) -> None:
+        """A topic that is to be made."""
+        self._wanted[self.name(sink.name)] = 1
+
+    def create(self) -> None:
+        """Make all topics, when the first of their tables asks for that."""
+        if not self._made:
+            self._made = list(self._wanted)
+            create_topics(self.address, self._wanted)
 
     def feed(self, entries: Sequence[Entry]) -> None:
         """Produce the records, and wait until the broker has them."""
@@ -63,10 +75,11 @@ class Topics:
         topics = dict.fromkeys(map(self.name, self._sources), self._partitions)
         return all_consumed(self.address, self.group, topics, progress.offsets)
 
-    def drop(self, source: Source) -> None:
-        """Delete a source's topic, if it was made."""
-        if self._sources.pop(source.name, None):
-            delete_topics(self.address, [self.name(source.name)])
+    def drop(self) -> None:
+        """Delete all topics that were made."""
+        if self._made:
+            delete_topics(self.address, self._made)
+            self._made = []
 
     def reading(self, source: Source, topic: str) -> dict[str, str]:
         """The options that read a source's topic from its beginning, but for the format."""
@@ -102,6 +115,7 @@ class TopicSource:
         self.bounded = topics.bounded
         self.settings: Mapping[str, str] = {} if self.bounded else CHECKPOINTS
         self._source = source
+        topics.add_source(source)
 
     def ddl(self) -> list[str]:
         """A table that reads the topic from its beginning."""
@@ -111,12 +125,12 @@ class TopicSource:
         return [create_table(named(source.name), source.schema, (), options, watermark(source))]
 
     def create(self) -> None:
-        """Make the topic."""
-        self.feeder.create(self._source)
+        """Make the topic, with those of all other tables."""
+        self.feeder.create()
 
     def drop(self) -> None:
-        """Delete the topic."""
-        self.feeder.drop(self._source)
+        """Delete the topic, with those of all other tables."""
+        self.feeder.drop()
 
 
 class TopicSink:
@@ -135,8 +149,8 @@ class TopicSink:
         # A message without a value deletes; whether one with a value inserts or updates, it is
         # we who say.
         self.tells = frozenset({GONE}) if self._upserts else inserts_tell(sink)
-        self._made = False
         self._reader: _Reader | None = None
+        topics.add_sink(sink)
 
     def ddl(self) -> list[str]:
         """A table that writes to the topic, or upserts to it."""
@@ -154,9 +168,8 @@ class TopicSink:
         return named(self._sink.name)
 
     def create(self) -> None:
-        """Make the topic."""
-        create_topics(self._topics.address, {self._name: 1})
-        self._made = True
+        """Make the topic, with those of all other tables."""
+        self._topics.create()
 
     def read(self) -> Sequence[Arrival]:
         """All that the topic holds up to now, with the times of its messages."""
@@ -167,11 +180,10 @@ class TopicSink:
         return self._read().end()
 
     def drop(self) -> None:
-        """Delete the topic, if it was made."""
+        """Delete the topic, with those of all other tables."""
         if self._reader:
             self._reader.close()
-        if self._made:
-            delete_topics(self._topics.address, [self._name])
+        self._topics.drop()
 
     def _read(self) -> _Reader:
         if self._reader is None:

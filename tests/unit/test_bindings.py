@@ -3,9 +3,11 @@
 import subprocess
 import sys
 from types import SimpleNamespace
+from unittest.mock import MagicMock
 
 import pytest
 
+from streamgauge.attachments.database import Database
 from streamgauge.bindings import KINDS, Attached, Place
 from streamgauge.scenario import Sink, Source
 from streamgauge.services.endpoint import Endpoint
@@ -80,6 +82,36 @@ def test_all_are_dropped_whatever_fails():
         Attached({n: tables[n] for n in "ab"}, {n: tables[n] for n in "cd"}).drop()
 
     assert ["d", "c", "b", "a"] == dropped
+
+
+def test_all_topics_are_made_and_deleted_by_one_call_each(place, monkeypatch):
+    """The broker takes as long for one as for many."""
+    asked = []
+    for call in ("create_topics", "delete_topics"):
+        monkeypatch.setattr(
+            f"streamgauge.attachments.topic.{call}", lambda _, topics: asked.append([*topics])
+        )
+    run = KINDS["kafka"].attach(place, [ROWS], [COPIES, EVENTS])
+    run.create()
+    run.drop()
+
+    assert [["sg_1-rows", "sg_1-copies", "sg_1-events"]] * 2 == asked
+
+
+def test_all_tables_of_a_database_are_made_over_one_connection(place, monkeypatch):
+    """To log in takes longer than to make a table."""
+    server = MagicMock()
+    connect = MagicMock(return_value=server)
+    monkeypatch.setattr("streamgauge.attachments.database.connect", connect)
+    monkeypatch.setattr(Database, "position", lambda _: ("binlog.000002", 157))
+    others = Source("others", SCHEMA, list, key=("id",))
+    KINDS["cdc"].attach(place, [CHANGES, others], []).create()
+    cursor = server.__enter__().cursor().__enter__()
+
+    assert 1 == connect.call_count
+    assert ["CREATE DATABASE", "CREATE TABLE", "CREATE TABLE"] == [
+        " ".join(call.args[0].split()[:2]) for call in cursor.execute.call_args_list
+    ]
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def test_a_server_that_does_not_tell_enough_is_refused(monkeypatch, name):
     monkeypatch.setattr(Database, "ask", lambda *_: told)
 
     with pytest.raises(StreamgaugeError, match=f"MySQL's {name} is MINIMAL: it has to be "):
-        BinlogReader(Database(MYSQL, "sg_1_to")).create(sink("INT"))
+        BinlogReader(Database(MYSQL, "sg_1_to")).create()
 
 
 @pytest.mark.parametrize(

@@ -113,13 +113,12 @@ def test_login_is_quoted_for_java_and_for_sql(tmp_path):
 def test_rows_go_in_turn_to_each_partition_in_order_of_arrival(tmp_path, monkeypatch):
     """Of each topic by itself, and beginning with the first each time."""
     sent = []
-    monkeypatch.setattr("streamgauge.attachments.topic.create_topics", lambda *_: None)
     monkeypatch.setattr(
         "streamgauge.attachments.topic.produce", lambda _, messages: sent.extend(messages)
     )
     shared = topics(tmp_path, partitions=2)
     for name in ("a", "b"):
-        shared.create(Source(name, LINES, generate=lambda *_: [], raw=True))
+        shared.add_source(Source(name, LINES, generate=lambda *_: [], raw=True))
     for part in ("a1", "b1", "a2", "a3"), ("a4",):
         shared.feed([Entry(text[0], (text.encode(),)) for text in part])
 
