@@ -123,6 +123,23 @@ def test_keys_that_change_and_come_again_in_one_transaction(binding, check):
     check(binding, {"orders": orders, "items": []}, once("plain", cut=len(before) / len(orders)))
 
 
+def test_changes_go_on_where_connect_was_started_again(flink, check, monkeypatch):
+    """It forgets its connectors, and how far they had read it keeps."""
+    feed = Capture.feed
+
+    def feed_after_a_restart(capture, entries):
+        if capture.arrived() and entries and fed:
+            flink.harness.service("connect").restart()
+        fed.append(len(entries))
+        feed(capture, entries)
+
+    fed = []
+    monkeypatch.setattr(Capture, "feed", feed_after_a_restart)
+
+    check("debezium", sample(rows=300))
+    assert len([size for size in fed if size]) == 2
+
+
 def test_replayed_changes_change_nothing(check, monkeypatch):
     """The same changes once more, as after a crash of Connect, leave the copies as they are."""
     feed = Capture.feed

@@ -189,6 +189,7 @@ def left(up):
     """What there is by names that runs give, or tests; Kafka and MySQL have some of their own."""
     names = [
         *kafka.topics(up["kafka"]),
+        *kafka.groups(up["kafka"]),
         *mysql.databases(up["mysql"]),
         *connect.connectors(up["connect"]),
     ]

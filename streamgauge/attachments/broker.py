@@ -34,6 +34,8 @@ _NOT_YET = (
 
 def create_topics(address: Endpoint, topics: Mapping[str, int]) -> None:
     """Make topics, each with its number of partitions."""
+    # It has a second of its own to take until it may send, which nobody needs to wait for.
+    _producer(address)
     _settled(_admin(address).create_topics([NewTopic(t, n, 1) for t, n in topics.items()]))
 
 
@@ -105,14 +107,21 @@ def all_consumed(address: Endpoint, group: str, topics: Mapping[str, int], read:
     """
     partitions = [TopicPartition(t, n) for t, count in topics.items() for n in range(count)]
     before = _committed(address, group, partitions)
-    admin = _admin(address)
-    latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
-    ends = admin.list_offsets(dict.fromkeys(partitions, latest))
     return all(
-        end.result(SECONDS).offset
-        <= max(read.get((in_metrics(at.topic), at.partition), 0), before[at.topic, at.partition])
-        for at, end in ends.items()
+        end <= max(read.get((in_metrics(topic), number), 0), before[topic, number])
+        for (topic, number), end in _ends(address, partitions).items()
     )
+
+
+def end_of(address: Endpoint, topic: str) -> int:
+    """The offset after the last message of a topic of one partition."""
+    return _ends(address, [TopicPartition(topic, 0)])[topic, 0]
+
+
+def _ends(address: Endpoint, partitions: Sequence[TopicPartition]) -> Mapping[tuple[str, int], int]:
+    latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+    asked = _admin(address).list_offsets(dict.fromkeys(partitions, latest))
+    return {(at.topic, at.partition): end.result(SECONDS).offset for at, end in asked.items()}
 
 
 @cache

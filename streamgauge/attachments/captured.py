@@ -83,7 +83,9 @@ class Capture:
         parts = list(transactions(changes(self._sources, entries)))
         before = 0 if self._connector.started else len(parts) // 2
         self.database.commit(parts[:before])
-        if not self._connector.started:
+        if self._connector.started:
+            self._connector.keep()
+        else:
             self._connector.start()
         self.database.commit(parts[before:])
         self._raise_fence()

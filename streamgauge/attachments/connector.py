@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 
 from streamgauge.errors import StreamgaugeError
+from streamgauge.services.connect import client
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.traces import root_cause
 
-_SECONDS = 30
 _CONVERTER = "org.apache.kafka.connect.json.JsonConverter"
 
 
@@ -41,11 +41,20 @@ class Connector:
         self._ask("POST", "", {"name": self._name, "config": self._settings})
         self.started = True
 
+    def keep(self) -> None:
+        """Make it anew where Connect, started again since, knows but how far it had read."""
+        if not self._is_known():
+            self.start()
+
+    def _is_known(self) -> bool:
+        return self._name in self._ask("GET", "")
+
     def is_past(self, position: tuple[str, int]) -> bool:
         """Whether Kafka has all up to a change that was made at this place of the binlog.
 
         A StreamgaugeError where the connector has failed.
         """
+        self.keep()
         stored = self._ask("GET", f"/{self._name}/offsets")["offsets"]
         for at in (part["offset"] for part in stored):
             # Of a record that went out before the end of the snapshot, all others are not known.
@@ -56,9 +65,9 @@ class Connector:
 
     def stop(self) -> None:
         """Remove the connector, if it was made."""
-        if self.started:
+        if self.started and self._is_known():
             self._ask("DELETE", f"/{self._name}")
-            self.started = False
+        self.started = False
 
     def _check(self) -> None:
         for task in self._ask("GET", f"/{self._name}/status")["tasks"]:
@@ -67,10 +76,7 @@ class Connector:
 
     def _ask(self, method: str, path: str, body: object = None) -> Any:
         try:
-            # The user's proxy is for the world outside, and does not know our loopback.
-            answer = httpx.request(
-                method, self._url + path, json=body, timeout=_SECONDS, trust_env=False
-            )
+            answer = client().request(method, self._url + path, json=body)
         except httpx.HTTPError as error:
             raise StreamgaugeError(f"Kafka Connect: {error}") from None
         if not answer.is_success:

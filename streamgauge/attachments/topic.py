@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from confluent_kafka import Consumer, Message, TopicPartition
 
@@ -13,6 +14,7 @@ from streamgauge.attachments.broker import (
     all_consumed,
     create_topics,
     delete_topics,
+    end_of,
     produce,
 )
 from streamgauge.attachments.ddl import create_table, named, watermark
@@ -193,32 +195,60 @@ class TopicSink:
 
 
 class _Reader:
-    """Reads a topic of one partition on, from its beginning."""
+    """Reads a topic of one partition on, from its beginning.
+
+    Only when it is asked to: what waits for messages meanwhile takes its time of us and of the
+    broker, which answers a connection one question after the other.
+    """
 
     def __init__(self, topics: Topics, topic: str, decode: Callable[[Message], Change]) -> None:
-        own = {"group.id": f"{topics.group}-reader", "fetch.wait.max.ms": 10}
-        self._consumer = Consumer({**client_settings(topics.address), **own})
-        self._partition = TopicPartition(topic, 0, 0)
+        self._topics = topics
+        self._topic = topic
         self._decode = decode
         self._arrivals: list[Arrival] = []
-        self._consumer.assign([self._partition])
+        self._consumer: Consumer | None = None
 
     def arrivals(self) -> Sequence[Arrival]:
         """All changes up to the end of now: with no transactions, as many as offsets."""
-        end = self.end()
-        while len(self._arrivals) < end:
-            told = self._consumer.poll(SECONDS)
-            if told is None or told.error():
-                raise StreamgaugeError(f"Kafka: {told.error() if told else 'no answer'}")
-            _, milliseconds = told.timestamp()
-            self._arrivals.append(Arrival(self._decode(told), milliseconds / 1000))
+        missing = self.end() - len(self._arrivals)
+        if missing:
+            self._arrivals += map(self._arrival, self._next(missing))
         return self._arrivals
 
     def end(self) -> int:
         """The offset after the last message."""
-        _, end = self._consumer.get_watermark_offsets(self._partition, SECONDS)
-        return int(end)
+        return end_of(self._topics.address, self._topic)
 
     def close(self) -> None:
         """Give the connection up."""
-        self._consumer.close()
+        if self._consumer:
+            self._consumer.close()
+
+    def _next(self, count: int) -> Sequence[Message]:
+        """So many messages more, which are there."""
+        partition = TopicPartition(self._topic, 0, len(self._arrivals))
+        if self._consumer is None:
+            self._consumer = _consumer(self._topics)
+        self._consumer.assign([partition])
+        try:
+            return list(islice(_messages(self._consumer), count))
+        finally:
+            self._consumer.unassign()
+
+    def _arrival(self, message: Message) -> Arrival:
+        _, milliseconds = message.timestamp()
+        return Arrival(self._decode(message), milliseconds / 1000)
+
+
+def _consumer(topics: Topics) -> Consumer:
+    own = {"group.id": f"{topics.group}-reader", "enable.auto.commit": False}
+    return Consumer({**client_settings(topics.address), **own})
+
+
+def _messages(consumer: Consumer) -> Iterator[Message]:
+    """As they come. A StreamgaugeError where none does."""
+    while True:
+        told = consumer.poll(SECONDS)
+        if told is None or told.error():
+            raise StreamgaugeError(f"Kafka: {told.error() if told else 'no answer'}")
+        yield told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -20,32 +20,34 @@ _OURS = re.compile(r"sg_(\d{8})_(\d{6})_([0-9a-f]{6})_\d+([-._].*)?")
 
 
 class _Kept(NamedTuple):
-    """What a service keeps by name: how to list it, and how to remove one."""
+    """What a service keeps by name, of one sort: how to list it, and how to remove one."""
 
+    service: str
     names: Callable[[Endpoint], Iterable[str]]
     remove: Callable[[Endpoint, str], None]
 
 
 # Connectors first: they read the databases, and write to the topics.
-_KEPT: Mapping[str, _Kept] = {
-    "connect": _Kept(connect.connectors, connect.remove),
-    "kafka": _Kept(kafka.topics, kafka.remove),
-    "mysql": _Kept(mysql.databases, mysql.remove),
-    "metastore": _Kept(metastore.databases, metastore.remove),
-}
+_KEPT: Sequence[_Kept] = (
+    _Kept("connect", connect.connectors, connect.remove),
+    _Kept("kafka", kafka.topics, kafka.remove),
+    _Kept("kafka", kafka.groups, kafka.remove_group),
+    _Kept("mysql", mysql.databases, mysql.remove),
+    _Kept("metastore", metastore.databases, metastore.remove),
+)
 
 
 def sweep(services: Mapping[str, Endpoint]) -> None:
     """Remove what dead runs of this project left; what cannot be removed is told, and stays."""
-    for name, kept in _KEPT.items():
-        if name in services:
-            _sweep(name, services[name], kept)
+    for kept in _KEPT:
+        if kept.service in services:
+            _sweep(kept, services[kept.service])
 
 
-def _sweep(name: str, endpoint: Endpoint, kept: _Kept) -> None:
-    with _told(name):
+def _sweep(kept: _Kept, endpoint: Endpoint) -> None:
+    with _told(kept.service):
         for left in filter(of_dead_run, kept.names(endpoint)):
-            with _told(name):
+            with _told(kept.service):
                 kept.remove(endpoint, left)
 
 

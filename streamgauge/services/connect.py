@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -20,7 +21,7 @@ from streamgauge.workspace import Workspace
 # How connectors log in to MySQL: the worker alone knows the password, and tells only its name.
 _LOGIN = {"database.password": "${env:STREAMGAUGE_MYSQL_PASSWORD}"}
 
-_ASK_SECONDS = 15
+_ASK_SECONDS = 30
 
 # Standalone: no topics of its own, no group to join, and connectors by REST all the same.
 _PROPERTIES = """\
@@ -67,22 +68,32 @@ def start(space: Workspace, kafka: Endpoint, mysql: Endpoint, port: int | None =
 def answers(address: Endpoint) -> bool:
     """Whether a worker at the address tells its connectors."""
     try:
-        # The user's proxy is for the world outside, and does not know our loopback.
-        return httpx.get(f"http://{address}/connectors", timeout=2, trust_env=False).is_success
+        return client().get(_connectors(address), timeout=2).is_success
     except httpx.HTTPError:
         return False
 
 
 def connectors(address: Endpoint) -> list[str]:
     """The connectors there are. An httpx.HTTPError where the worker does not tell."""
-    answer = httpx.get(f"http://{address}/connectors", timeout=_ASK_SECONDS, trust_env=False)
-    return list(answer.raise_for_status().json())
+    return list(client().get(_connectors(address)).raise_for_status().json())
 
 
 def remove(address: Endpoint, connector: str) -> None:
     """Delete a connector. An httpx.HTTPError where the worker refuses."""
-    url = f"http://{address}/connectors/{connector}"
-    httpx.delete(url, timeout=_ASK_SECONDS, trust_env=False).raise_for_status()
+    client().delete(f"{_connectors(address)}/{connector}").raise_for_status()
+
+
+@cache
+def client() -> httpx.Client:
+    """One for all that Connect is asked: to make one loads certificates, for longer than it asks.
+
+    The user's proxy is for the world outside, and does not know our loopback.
+    """
+    return httpx.Client(timeout=_ASK_SECONDS, trust_env=False)
+
+
+def _connectors(address: Endpoint) -> str:
+    return f"http://{address}/connectors"
 
 
 def _write_settings(home: Path, address: Endpoint, kafka: Endpoint) -> Path:

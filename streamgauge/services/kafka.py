@@ -43,6 +43,8 @@ transaction.state.log.min.isr=1
 transaction.state.log.num.partitions=1
 group.initial.rebalance.delay.ms=0
 auto.create.topics.enable=false
+broker.session.timeout.ms=1500
+broker.heartbeat.interval.ms=500
 """
 
 # In a file of its own: Kafka prints its properties when it starts.
@@ -111,6 +113,18 @@ def answers(address: Endpoint) -> bool:
 def topics(address: Endpoint) -> list[str]:
     """The topics there are. A KafkaException where the broker does not tell."""
     return list(AdminClient(client_settings(address)).list_topics(timeout=_ASK_SECONDS).topics)
+
+
+def groups(address: Endpoint) -> list[str]:
+    """The groups of consumers there are. A KafkaException where the broker does not tell."""
+    told = AdminClient(client_settings(address)).list_consumer_groups().result(_ASK_SECONDS)
+    return [group.group_id for group in told.valid]
+
+
+def remove_group(address: Endpoint, group: str) -> None:
+    """Delete a group of consumers. A KafkaException where the broker refuses."""
+    client = AdminClient(client_settings(address))
+    client.delete_consumer_groups([group])[group].result(_ASK_SECONDS)
 
 
 def remove(address: Endpoint, topic: str) -> None:

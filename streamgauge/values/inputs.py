@@ -55,14 +55,7 @@ class Inputs(Mapping[str, Sequence[Record]]):
 
     def until(self, share: float) -> Inputs:
         """The first `share` (0..1) of the entries."""
-        return self.part(0, self._cut(share))
-
-    def after(self, share: float) -> Inputs:
-        """The entries that `until` leaves."""
-        return self.part(self._cut(share), len(self.entries))
-
-    def _cut(self, share: float) -> int:
-        return int(len(self.entries) * share)
+        return self.part(0, int(len(self.entries) * share))
 
     @cached_property
     def _records(self) -> dict[str, list[Record]]:

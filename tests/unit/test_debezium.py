@@ -58,7 +58,7 @@ def place(tmp_path):
 @pytest.fixture
 def connector(monkeypatch):
     """A connector, and what Kafka Connect is asked and answers: (method, path) -> JSON or text."""
-    answers, asked = {}, []
+    answers, asked = {("GET", ""): (200, ["sg_1"])}, []
 
     def request(method, url, json=None, **_):
         path = url.partition("/connectors")[2]
@@ -66,7 +66,7 @@ def connector(monkeypatch):
         status, body = answers.get((method, path), (204, None))
         return httpx.Response(status, json=body) if body is not None else httpx.Response(status)
 
-    monkeypatch.setattr(httpx, "request", request)
+    monkeypatch.setattr(connect.client(), "request", request)
     made = Connector(CONNECT, KAFKA, MYSQL, "sg_1", "sg_1_from")
     made.answers, made.asked = answers, asked
     return made
@@ -258,6 +258,17 @@ def test_the_connector_is_told_no_password(connector):
     assert "${env:STREAMGAUGE_MYSQL_PASSWORD}" == body["config"]["database.password"]
     assert "PLAIN" == body["config"]["schema.history.internal.producer.sasl.mechanism"]
     assert "secret" not in str(body)
+
+
+def test_the_connector_is_made_again_where_connect_has_forgotten_it(connector):
+    """As one that was started again has; and there is none to remove then."""
+    connector.start()
+    connector.keep()
+    connector.answers["GET", ""] = 200, ["another"]
+    connector.stop()
+    connector.keep()
+
+    assert ["POST", "GET", "GET", "GET", "POST"] == [method for method, _, _ in connector.asked]
 
 
 @pytest.mark.parametrize(

@@ -20,9 +20,10 @@ def test_each_source_keeps_its_order(records):
 
 @given(plain, shares)
 def test_parts_are_the_whole(records, share):
-    """What comes until a share of the entries and what comes after it; all know all sources."""
+    """What comes until a share of the entries and what is left; all know all sources."""
     whole = Inputs.of(records)
-    parts = whole.until(share), whole.after(share)
+    first = whole.until(share)
+    parts = first, whole.part(len(first.entries), len(whole.entries))
 
     assert whole.entries == parts[0].entries + parts[1].entries
     assert int(share * len(whole.entries)) == len(parts[0].entries)

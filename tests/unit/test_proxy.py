@@ -18,7 +18,7 @@ class Server(BaseHTTPRequestHandler):
     """Answers whatever it is asked with what Kafka Connect or Flink would say."""
 
     def do_GET(self):
-        body = b'{"slots-available": 3, "offsets": [], "tasks": []}'
+        body = b'{"slots-available": 3, "offsets": [], "tasks": [], "sg_1": {}}'
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

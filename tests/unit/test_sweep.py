@@ -73,17 +73,17 @@ def test_what_cannot_be_removed_is_told_and_keeps_no_other(living, monkeypatch, 
                 raise OSError("busy")
             removed.append((service, name))
 
-        return sweep._Kept(lambda _: names, remove)
+        return sweep._Kept(service, lambda _: names, remove)
 
     def silent(_):
         raise OSError("does not answer")
 
-    services = {
-        "connect": kept("connect", [GONE, "mine"]),
-        "mysql": sweep._Kept(silent, silent),
-        "kafka": kept("kafka", [f"{GONE}-stays", f"{living}_1-words", f"{GONE}-words"]),
-        "metastore": kept("metastore", [GONE]),
-    }
+    services = [
+        kept("connect", [GONE, "mine"]),
+        sweep._Kept("mysql", silent, silent),
+        kept("kafka", [f"{GONE}-stays", f"{living}_1-words", f"{GONE}-words"]),
+        kept("metastore", [GONE]),
+    ]
     monkeypatch.setattr(sweep, "_KEPT", services)
     sweep.sweep(dict.fromkeys(("kafka", "connect", "mysql"), ENDPOINT))
 
@@ -96,4 +96,4 @@ def test_what_cannot_be_removed_is_told_and_keeps_no_other(living, monkeypatch, 
 
 def test_connectors_are_removed_first():
     """They would write to topics that are gone."""
-    assert "connect" == next(iter(sweep._KEPT))
+    assert "connect" == sweep._KEPT[0].service
