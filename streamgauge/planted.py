@@ -10,7 +10,7 @@ errors={"sql": [("case", SQL, "LOWER(", "(")], ...},
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from streamgauge import roots
@@ -43,16 +43,30 @@ class Error(NamedTuple):
     instead: str
 
 
+class Lost(NamedTuple):
+    """State that no savepoint has: right in `once`; after a `restart` these sinks are wrong.
+
+    Each change is what is written once in the file, and what stands there instead.
+    """
+
+    kind: str
+    sinks: tuple[str, ...]
+    file: str
+    changes: Sequence[tuple[str, str]]
+
+
 @dataclass(frozen=True)
 class Planted:
     """The errors of each dialect, and for each dialect the rows in which they show.
 
-    The rows are few, at and around all boundaries that the question has.
+    The rows are few, at and around all boundaries that the question has. `lost` says for a
+    dialect how to keep each kind of its state out of a savepoint.
     """
 
     cell: Cell
     inputs: Callable[[str], Given]
     errors: Mapping[str, Sequence[tuple[str, str, str, str]]]
+    lost: Mapping[str, Sequence[Lost]] = field(default_factory=dict)
 
     def of(self, dialect: str) -> list[Error]:
         """The errors of a dialect."""

@@ -236,9 +236,13 @@ def cell_job(cell: Cell, attached: Attached, settings: Mapping[str, str]) -> Job
 
 
 def check_udf(cell: Cell, operators: Sequence[str]) -> None:
-    """Flink takes another way without a word where it cannot take the one it was told."""
+    """Flink takes another way without a word where it cannot take the one it was told.
+
+    Aggregate functions have ways of their own.
+    """
     wanted = _OPERATORS[cell.udf] if cell.udf else None
-    if wanted and set(operators) != {wanted}:
+    others = [name for name in operators if "Aggregate" not in name and name != wanted]
+    if wanted and (others or not operators):
         raise StreamgaugeError(
             f"functions were to run in mode {cell.udf}, that is in {wanted},"
             f" but the planner chose {', '.join(operators) or 'no Python operator'}"

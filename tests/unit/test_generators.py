@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generators import clicks, features, orders, syslog, weblogs, words
+from generators import clicks, features, orders, readings, syslog, weblogs, words
 from streamgauge.discovery import discover
 
 # How many records make the digest; that of seed 42.
@@ -22,11 +22,13 @@ DIGESTS = {
     features.impressions: (600, "b4002e1e13655885f4a52e30370d9191df28443739ba268f3dc516d051e32da6"),
     features.clicks: (600, "b16fcfee1b3eea41f5651ac824486aa66672ca67458473eb64359c906b5d00c1"),
     features.profiles: (600, "9c4780505f03e36e46753b4b34432520b80eb86b7d4642627f28bb26a017e338"),
+    readings.rows: (200, "8c5e80d55cb57a5709c9eea6ffc18af721f536ac4a7c5ef887b8687edc82db5d"),
+    readings.weights: (200, "450f075cdd8e75f5bc81470306371554eda6db13e67a0c4dac85fe5418cece24"),
+    readings.timed: (200, "9ac9c414b96996c093de907fba815fa1f6cd780ef3facf10de9415ca00ca3517"),
 }
-# Event time has an end in the year 9999, and impressions come more slowly than clicks.
-FAR = {
-    generate: 10**10 if generate.__module__ == features.__name__ else 10**12 for generate in DIGESTS
-}
+# Event time has an end in the year 9999, and these come more slowly than clicks.
+SLOW = (features.__name__, readings.__name__)
+FAR = {generate: 10**10 if generate.__module__ in SLOW else 10**12 for generate in DIGESTS}
 
 EACH = pytest.mark.parametrize("generate", DIGESTS, ids=lambda g: f"{g.__module__}.{g.__name__}")
 

@@ -24,6 +24,23 @@ def test_the_text_is_there_once(name, error):
     assert error.written != error.instead
 
 
+@pytest.mark.parametrize(
+    ("name", "lost"),
+    [
+        pytest.param(name, lost, id=f"{name}-{dialect}-{lost.kind}")
+        for name, each in PLANTED.items()
+        for dialect in each.lost
+        for lost in each.lost[dialect]
+    ],
+)
+def test_what_is_lost_is_there_once(name, lost):
+    """Each change's text too, and the sinks are the scenario's."""
+    text = (SCENARIOS[name].folder / lost.file).read_text(encoding="utf-8")
+
+    assert [1] * len(lost.changes) == [text.count(written) for written, _ in lost.changes]
+    assert set(lost.sinks) <= set(SCENARIOS[name].sink_names)
+
+
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_every_dialect_has_three(name):
     """At least three different errors for each dialect."""

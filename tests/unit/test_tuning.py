@@ -143,6 +143,7 @@ def test_failed_job_is_not_started_again():
         ("thread", ["EmbeddedPythonScalarFunctionOperator"]),
         ("pandas", ["ArrowPythonScalarFunctionOperator"]),
         ("pandas", ["ArrowPythonScalarFunctionOperator"] * 2),
+        ("process", ["PythonStreamGroupAggregateOperator"]),
         (None, []),
         (None, ["PythonScalarFunctionOperator"]),
     ],

@@ -1,0 +1,43 @@
+"""Windows of each kind, which are open wherever a job is stopped."""
+
+from datetime import date
+
+from generators import readings
+from streamgauge.divergence import Divergence
+from streamgauge.scenario import Scenario, Sink, Source
+from streamgauge.values.schema import Schema
+
+READINGS = Schema.of(at="TIMESTAMP(3)", sensor="STRING", amount="BIGINT")
+WINDOWS = Schema.of(
+    window_start="TIMESTAMP(3)", window_end="TIMESTAMP(3)", sensor="STRING", amount="BIGINT"
+)
+
+SCENARIO = Scenario(
+    id="open_windows",
+    version=1,
+    question="What has each sensor read in each window: tumbling, sliding, cumulative, session?",
+    sources=(
+        Source(
+            "readings", READINGS, generate=readings.timed, time="at", disorder=readings.DISORDER
+        ),
+    ),
+    sinks=(
+        Sink("tumbling", WINDOWS, due="window_end"),
+        Sink("sliding", WINDOWS, due="window_end"),
+        Sink("cumulative", WINDOWS, due="window_end"),
+        Sink("sessions", WINDOWS, due="window_end"),
+    ),
+    bindings=("kafka",),
+    rows=200,
+    absent={"batch": "no window is open in a batch, and nothing restores it (2026-11-26)"},
+    divergences=tuple(
+        Divergence(
+            expects="absent",
+            reason="not run on this line yet",
+            issue="no verdict has been noted (2026-11-26)",
+            expires=date(2026, 12, 10),
+            lines=lines,
+        )
+        for lines in ("1.19", "2.0-2.2")
+    ),
+)

@@ -1,0 +1,169 @@
+"""Each kind of state is in the savepoint: without it the answer that needs it is wrong.
+
+In two ways: a dialect keeps it elsewhere (`lost` in a scenario's `planted.py`), or the operator
+that has it is taken out of the savepoint. Several are lost at once, so that each run
+shows as well that no other answer suffers.
+"""
+
+import shutil
+import subprocess
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+
+from streamgauge.discovery import discover, load
+from streamgauge.lifecycle import Action, Lifecycle, Stop, named
+from streamgauge.perform import perform
+from streamgauge.planted import planted
+
+SCENARIOS = discover()
+JOBS = Path(__file__).resolve().parents[1] / "jobs"
+TAKE_OUT = Path(__file__).with_name("take_out.py")
+
+
+def groups(lost):
+    """What spoils all sinks alone; of the others every second, and the rest."""
+    single = [each for each in lost if len(each.sinks) == 1]
+    return [single[::2], single[1::2], *([each] for each in lost if len(each.sinks) > 1)]
+
+
+LOST = [
+    pytest.param(name, dialect, lost, id="-".join((name, dialect, *(each.kind for each in lost))))
+    for name, scenario in SCENARIOS.items()
+    for dialect, every in planted(scenario).lost.items()
+    for lost in groups(every)
+]
+
+# For each sink the operator before it whose state it needs: a part of its description.
+TAKEN = {
+    ("state_zoo", "sql"): {
+        "total": "SUM(",
+        "greatest": "MAX(",
+        "spread": "PythonGroupAggregate(",
+        "variety": "COUNT(DISTINCT",
+        "best": "Rank(",
+        "sent_once": "Deduplicate(",
+        "told_in_time": "COUNT(*)",
+        "weighted": "Join(",
+    },
+    ("state_zoo", "table"): {
+        "spread": "PythonGroupAggregate(",
+        "variety": "PythonGroupAggregate(",
+        "best": "PythonGroupTableAggregate(",
+        "sent_once": "groupBy=[id",
+    },
+    ("open_windows", "sql"): {
+        "tumbling": "GlobalWindowAggregate(",
+        "sliding": "GlobalWindowAggregate(",
+        "cumulative": "GlobalWindowAggregate(",
+        "sessions": "SESSION(",
+    },
+    ("open_windows", "table"): dict.fromkeys(
+        SCENARIOS["open_windows"].sink_names, "GroupWindowAggregate("
+    ),
+    ("open_windows", "datastream"): dict.fromkeys(SCENARIOS["open_windows"].sink_names, "Window("),
+}
+HALVES = [
+    pytest.param(*of, dict(list(every.items())[half::2]), id="-".join((*of, str(half))))
+    for of, every in TAKEN.items()
+    for half in (0, 1)
+]
+
+
+@dataclass(frozen=True)
+class TakeOut(Action):
+    """Take operators out of the last savepoint: (what they lead to, in their description)."""
+
+    needs = "no end"
+    operators: tuple[tuple[str, str], ...]
+
+
+@perform.register
+def _take_out(action: TakeOut, performance):
+    stage = performance.stage
+    nodes = stage._engine.worker.graph()
+    ids = [the_one(*each, nodes).id for each in action.operators]
+    python = stage._engine.runtime.environment.python
+    command = [str(python), str(TAKE_OUT), urlparse(stage._savepoint).path, *ids]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert sorted(ids) == sorted(done.stdout.split()), done.stderr
+
+
+def the_one(sink, operator, nodes):
+    """The operator before a sink that is described so; it has to be one."""
+    before = {at for at, node in enumerate(nodes) if node.name.startswith(f"{sink}[")}
+    assert before, [node.name for node in nodes]
+    # Each stands after its inputs.
+    for at in reversed(range(len(nodes))):
+        before |= set(nodes[at].inputs) if at in before else set()
+    found = [nodes[at] for at in before if operator in nodes[at].description]
+    assert 1 == len(found), (operator, [nodes[at].description for at in sorted(before)])
+    return found[0]
+
+
+@pytest.fixture
+def wrong_sinks(flink):
+    """Takes a cell over Kafka through a lifecycle; gives the sinks that come out wrong."""
+
+    def wrong_sinks(scenario, dialect, lifecycle, inputs, *taken):
+        life = named(lifecycle, "timed" if scenario.timed else "plain")
+        actions = [(a, TakeOut(taken)) if taken and a == Stop() else (a,) for a in life.actions]
+        life = Lifecycle(life.name, tuple(sum(actions, ())))
+        record = flink.run(scenario, dialect, "streaming", "kafka", inputs, lifecycle=life).record
+        assert record.verdict in ("pass", "fail"), record.reason
+        return {each["sink"] for each in record.differences}
+
+    return wrong_sinks
+
+
+@pytest.mark.parametrize(("name", "dialect", "lost"), LOST)
+def test_state_that_a_savepoint_lacks_is_missed(name, dialect, lost, wrong_sinks, tmp_path):
+    """Right as long as the job runs, and after a restart wrong in the sinks that need it."""
+    scenario = forgetful(tmp_path, name, lost)
+    inputs = planted(SCENARIOS[name]).inputs(dialect)
+    expected = {sink for each in lost for sink in each.sinks}
+
+    assert set() == wrong_sinks(scenario, dialect, "once", inputs)
+    assert expected == wrong_sinks(scenario, dialect, "restart", inputs)
+
+
+@pytest.mark.parametrize(("name", "dialect", "taken"), HALVES)
+def test_state_that_is_taken_out_is_missed(name, dialect, taken, wrong_sinks):
+    """Each operator's state is that of one answer."""
+    scenario = SCENARIOS[name]
+    inputs = planted(scenario).inputs(dialect)
+
+    assert set(taken) == wrong_sinks(scenario, dialect, "restart", inputs, *taken.items())
+
+
+def forgetful(folder, name, lost):
+    """A copy of a scenario that keeps state where no savepoint has it."""
+    copy = folder / "jobs" / name
+    shutil.copytree(JOBS / name, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    for file, changes in ((copy / each.file, each.changes) for each in lost):
+        text = file.read_text(encoding="utf-8")
+        for written, instead in changes:
+            assert 1 == text.count(written)
+            text = text.replace(written, instead)
+        file.write_text(text, encoding="utf-8")
+    return load(copy)
+
+
+def test_offsets_that_are_taken_out_are_missed(wrong_sinks):
+    """All that was read is read once more: what counts twice is wrong, and nothing else."""
+    scenario = SCENARIOS["state_zoo"]
+    offsets = ("total", "readings")
+    wrong = wrong_sinks(scenario, "sql", "restart", planted(scenario).inputs("sql"), offsets)
+
+    assert {"total", "best", "told_in_time", "weighted"} == wrong
+
+
+@pytest.mark.parametrize("name", ["state_zoo", "open_windows"])
+def test_state_may_be_kept_in_rocksdb(name, wrong_sinks):
+    """Python's state of all kinds goes to disk and comes back."""
+    settings = {**SCENARIOS[name].settings, "state.backend.type": "rocksdb"}
+    scenario = replace(SCENARIOS[name], settings=settings)
+
+    assert set() == wrong_sinks(scenario, "process", "restart", scenario.sample(0, 60))
