@@ -54,7 +54,8 @@ class Record:
     `divergence` is the issue of the known difference that was met, `found` the verdict before
     that was looked for. `by_job`: whether it is unknown since Flink refused or failed the job.
     `flink` is the release, `line` its line: that on which it came to its end, where `path` has
-    several, one a start of the job. `way` says how a job was made to take its state over, where
+    several, one a start of the job, and `plan` is how its plan on that line differs from the one
+    on the first. `way` says how a job was made to take its state over, where
     it was not just planned again.
     `inputs` has the kind, the seed and how many records each source had; `cut`
     is the share of them that was fed first, `rows_in` all of them, `rows_out` the changes that
@@ -84,6 +85,7 @@ class Record:
     way: str = ""
     by_job: bool = False
     found: str = ""
+    plan: list[str] = field(default_factory=list)
     udf: str = ""
     lifecycle: str = ""
     parallelism: int = 1

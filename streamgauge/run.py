@@ -145,9 +145,11 @@ class _Ongoing:
         _log.info("%s", self._run.name)
         try:
             return self._go(segments[segment], last=segment == len(segments) - 1)
+        except JobError as error:
+            record.verdict, record.reason = "unknown", self.stage.explained(error)
+            record.by_job = True
         except StreamgaugeError as error:
             record.verdict, record.reason = "unknown", str(error)
-            record.by_job = isinstance(error, JobError)
         except Exception as error:
             (self._logs / f"{self._run.name}.trace").write_text(traceback.format_exc())
             record.verdict, record.reason = "unknown", f"{type(error).__name__}: {error}"

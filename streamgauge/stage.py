@@ -8,15 +8,16 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from streamgauge import tuning, versions
+from streamgauge.across import Across
 from streamgauge.bindings import Attached, Place
 from streamgauge.cells import Cell
 from streamgauge.engine import Engine
-from streamgauge.errors import StreamgaugeError
+from streamgauge.errors import JobError, StreamgaugeError
 from streamgauge.harness import Harness
 from streamgauge.job import Job, build, pack
 from streamgauge.lifecycle import Lifecycle, Start
 from streamgauge.records import Record
-from streamgauge.scenario import Expected, Oracle
+from streamgauge.scenario import UDF_DIALECTS, Expected, Oracle
 from streamgauge.tuning import Begin
 from streamgauge.values import event_time
 from streamgauge.values.changelog import Change
@@ -56,6 +57,7 @@ class Stage:
         self._answers: dict[int, Sequence[Expected]] = {}
         self._savepoint: str | None = None
         self._plan: str | None = None
+        self._across = Across(tables=cell.dialect in UDF_DIALECTS and not record.way)
         self._job = ""
         self._stack = ExitStack()
 
@@ -115,9 +117,16 @@ class Stage:
             if not begin.late and tuning.needs_row_by_row(self.cell, operators):
                 operators = self._build(replace(begin, late=True))
             check_udf(self.cell, [operator.name for operator in operators])
+            if self._lifecycle.segments[1:]:
+                self._across.look(self._engine.worker)
+                self._record.plan = self._across.changes()
             self._job = self._engine.worker.execute()
             self._stack.callback(self._cancel, self._engine, self._job)
             self.running = True
+
+    def explained(self, error: JobError) -> str:
+        """What Flink says of the job, in words where it says it in ids of operators."""
+        return self._across.explained(str(error))
 
     def _go_to(self, line: Line) -> None:
         """The record tells the lines in order, and the runtime of the last."""

@@ -28,7 +28,8 @@ class Fate:
     `replays` are the lines, in order, on which the job was right from nothing. `blame` says
     what it is that breaks it. `ways` are those tried where the state was refused, with what
     came of it. `ratio` is how much longer the job took on the last line than on the first, from
-    nothing: a first look, of one run each. `declared` is the issue of the known difference.
+    nothing: a first look, of one run each. `plan` is how the job's plan differs. `declared` is
+    the issue of the known difference.
     """
 
     axes: tuple[str, ...]
@@ -37,6 +38,7 @@ class Fate:
     blame: str = ""
     ways: tuple[tuple[str, Step], ...] = ()
     ratio: float | None = None
+    plan: tuple[str, ...] = ()
     declared: str = ""
     failed: bool = False
 
@@ -82,6 +84,7 @@ def _fate(axes: tuple[str, ...], records: Sequence[Record], path: Sequence[str])
         blame=_blame(records, steps),
         ways=tuple((r.way, _worst(_steps(r, path))) for r in moved if r.way),
         ratio=_ratio(fresh, path),
+        plan=tuple(plain.plan) if plain else (),
         declared=next((record.divergence for record in judged if record.divergence), ""),
         failed=_failed(steps, judged),
     )
@@ -121,7 +124,7 @@ def _worst(steps: Sequence[Step]) -> Step:
 
 
 def _why(record: Record) -> str:
-    return (record.brief or record.reason).partition("\n")[0]
+    return record.brief or record.reason
 
 
 def _blame(records: Iterable[Record], steps: Sequence[Step]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import indent
 from xml.etree import ElementTree as ET
 
 from rich.console import Console
@@ -44,17 +45,18 @@ def _explain(console: Console, fate: Fate) -> None:
     if fate.word in ("restored", "untried"):
         return
     console.print(f"\n{escape(fate.cell)}: {fate.word}; {fate.blame or 'nobody knows by what'}")
-    for step in fate.steps:
-        if step.reason:
-            console.print(f"  on {step.line}: {escape(step.reason)}", soft_wrap=True)
-    if fate.declared:
-        console.print(f"  as is known: {escape(fate.declared)}", soft_wrap=True)
-    for way, step in fate.ways:
-        console.print(f"  {way}: {_came(step)}", soft_wrap=True, markup=False)
+    said = [f"on {step.line}: {step.reason}" for step in fate.steps if step.reason]
+    said += [f"as is known: {fate.declared}"] if fate.declared else []
+    said += [f"in its plan: {change}" for change in fate.plan]
+    said += [f"{way}: {_came(step)}" for way, step in fate.ways]
+    for text in said:
+        console.print(indent(text, "  "), soft_wrap=True, markup=False)
 
 
 def _came(step: Step) -> str:
-    return f"{step.word}: {step.reason}" if step.reason else step.word
+    """A way's reason in a line: the whole of it is in the record."""
+    reason = step.reason.partition("\n")[0]
+    return f"{step.word}: {reason}" if reason else step.word
 
 
 def summary(fates: Sequence[Fate], absent: Sequence[Record]) -> str:

@@ -27,6 +27,7 @@ FLOORS = (
     ("tuning",),
     ("engine", "show"),
     ("harness",),
+    ("across",),
     ("stage",),
     ("verify",),
     ("perform",),

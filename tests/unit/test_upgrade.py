@@ -10,6 +10,7 @@ from streamgauge.attachments import Arrival
 from streamgauge.bindings import KINDS
 from streamgauge.cells import make_cell
 from streamgauge.errors import JobError, StreamgaugeError, UsageError
+from streamgauge.graph import Node
 from streamgauge.lifecycle import Start, once
 from streamgauge.records import GIVEN
 from streamgauge.report import upgrade as report
@@ -19,7 +20,9 @@ from streamgauge.upgrade import WAYS, carried, expected, feasible, path
 from streamgauge.values.inputs import Inputs
 from tests.unit.world import COPIED, ROWS, TOO_MANY, World, copying
 
-REFUSED = "Cannot map state of operator 90bea66d: it is not available in the new program."
+NODE = Node("", "GroupAggregate[3]", "counts", "", (), state=True)
+ID = "120".zfill(32)
+REFUSED = f"Cannot map checkpoint/savepoint state for operator {ID} to the new program"
 
 
 class Lines(World):
@@ -57,7 +60,10 @@ class Lines(World):
         return super().execute()
 
     def compile(self):
-        return "{}"
+        return '{"nodes": [], "edges": []}'
+
+    def graph(self):
+        return [replace(NODE, id=f"{self.at.replace('.', ''):0>32}")]
 
 
 def _never(*_):
@@ -121,7 +127,10 @@ def test_refused_state_is_told_with_its_reason_and_the_ways(world):
     trouble = of_state(JobError(REFUSED), settings=["table.exec.uid.generation"])
     found, _ = fate(world(trouble=trouble))
 
-    assert ("refused", REFUSED, True) == (found.word, found.reason, found.failed)
+    first, named, *_ = found.reason.splitlines()
+
+    assert ("refused", REFUSED, True) == (found.word, first, found.failed)
+    assert "GroupAggregate[3] (operator 1 of 1; it keeps state)" in named
     assert "broken by the upgrade" == found.blame
     assert ["refused", "restored", "refused"] == [step.word for _, step in found.ways]
     assert "with uids made by Flink" == found.help
@@ -248,6 +257,6 @@ def test_matrix_and_junit_tell_the_same(world, capsys, tmp_path):
     shown = capsys.readouterr().out
 
     assert "copy-sql-streaming-kafka" == case.get("name")
-    assert [f"refused: {REFUSED}"] == [failure.get("message") for failure in case]
+    assert [f"refused: {found.reason}"] == [failure.get("message") for failure in case]
     assert f"on 2.3: {REFUSED}" in shown
     assert "1 cells: 0 restored, 1 refused" in shown

@@ -1,0 +1,44 @@
+"""What Flink's planner made of a job each time that it was started, on whatever line."""
+
+from __future__ import annotations
+
+from streamgauge import plans
+from streamgauge.errors import JobError
+from streamgauge.graph import Node, named, unmapped
+from streamgauge.worker.client import Worker
+
+
+class Across:
+    """The graphs of a job's starts, and its compiled plans where it is of `tables`."""
+
+    def __init__(self, *, tables: bool) -> None:
+        self._tables = tables
+        self._graphs: list[list[Node]] = []
+        self._plans: list[str] = []
+
+    def look(self, worker: Worker) -> None:
+        """At the job that the worker built last."""
+        self._graphs.append(worker.graph())
+        if self._tables:
+            self._plans.append(_compiled(worker))
+
+    def explained(self, refusal: str) -> str:
+        """What Flink refuses, with the operators that it names but by their ids told by name."""
+        ids = unmapped(refusal)
+        if not ids or not self._graphs[1:]:
+            return refusal
+        return f"{refusal}\n{named(ids, *self._graphs[-2:])}"
+
+    def changes(self) -> list[str]:
+        """How the newest plan differs from the first, a line each."""
+        if not self._plans[1:] or "" in self._plans:
+            return []
+        return plans.changes(self._plans[0], self._plans[-1])
+
+
+def _compiled(worker: Worker) -> str:
+    """Not every job has a plan that can be compiled; those are compared by their graphs alone."""
+    try:
+        return worker.compile()
+    except JobError:
+        return ""
