@@ -20,7 +20,11 @@ def refusal(cell: Cell, inputs: Inputs, lifecycle: Lifecycle, slots: int) -> str
         return f"lifecycle {lifecycle.name}: {complaint}"
     if lifecycle.parallelism > slots:
         return f"parallelism {lifecycle.parallelism} needs more than the cluster's {slots} slots"
-    if complaint := _misfit(cell, lifecycle) or _not_there(cell, lifecycle):
+    if (
+        complaint := _misfit(cell, lifecycle)
+        or _not_there(cell, lifecycle)
+        or _unwritten(cell, lifecycle)
+    ):
         return complaint
     if lifecycle.idle and not _has_due_topics(cell):
         return f"{lifecycle.name}: needs rows that are due by the event time of a topic"
@@ -59,6 +63,13 @@ def _not_there(cell: Cell, lifecycle: Lifecycle) -> str | None:
     lines = [versions.line(start.on) for start in lifecycle.starts if start.on]
     reasons = [on_line(cell, line).absent for line in lines]
     return next(filter(None, reasons), None)
+
+
+def _unwritten(cell: Cell, lifecycle: Lifecycle) -> str | None:
+    """Whether the scenario has no such changed job."""
+    jobs = {start.job for start in lifecycle.starts}
+    missing = [job for job in sorted(jobs) if not (cell.scenario.folder / job).is_dir()]
+    return f"no changed job {missing[0]} in {cell.scenario.folder.name}" if missing else None
 
 
 def _undecidable(cell: Cell, inputs: Inputs, lifecycle: Lifecycle) -> str | None:

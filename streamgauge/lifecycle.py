@@ -43,12 +43,14 @@ class Start(Action):
     """Start the job, from the savepoint of the last Stop if there was one.
 
     `on` names a Flink line, by default the cell's own. With `plan` the question is compiled
-    once, by the first start, and not asked again. `settings` are pairs more.
+    once, by the first start, and not asked again. `job` names a folder in the scenario's whose
+    files stand in for the scenario's own of the same name. `settings` are pairs more.
     """
 
     parallelism: int = 1
     on: str = ""
     plan: bool = False
+    job: str = ""
     settings: tuple[tuple[str, str], ...] = ()
 
 
@@ -143,21 +145,21 @@ _END: Mapping[Form, tuple[Action, ...]] = {
 _CUT = 0.5
 
 
-def once(form: Form, cut: float = _CUT, parallelism: int = 1) -> Lifecycle:
+def once(form: Form, cut: float = _CUT, parallelism: int = 1, job: str = "") -> Lifecycle:
     """One job to the end; input without an end comes in two parts, cut there."""
-    return Lifecycle("once", _straight(form, cut, parallelism))
+    return Lifecycle("once", _straight(form, cut, Start(parallelism, job=job)))
 
 
 def parallel(form: Form) -> Lifecycle:
     """The same with several tasks of each operator."""
-    return Lifecycle("parallel", _straight(form, _CUT, 2))
+    return Lifecycle("parallel", _straight(form, _CUT, Start(2)))
 
 
-def _straight(form: Form, cut: float, parallelism: int) -> tuple[Action, ...]:
+def _straight(form: Form, cut: float, start: Start) -> tuple[Action, ...]:
     if form == "bounded":
-        return Feed(1), Start(parallelism), AwaitEnd(), Verify("equal")
+        return Feed(1), start, AwaitEnd(), Verify("equal")
     look = _SETTLED[form]
-    return Feed(cut), Start(parallelism), look, Feed(1), look, *_END[form]
+    return Feed(cut), start, look, Feed(1), look, *_END[form]
 
 
 def checkpointed(form: Form) -> Lifecycle:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from shutil import copytree
 
 from streamgauge import tuning, versions
 from streamgauge.across import Across
@@ -100,6 +101,7 @@ class Stage:
         """Submit the job, from the savepoint of the last stop if there was one."""
         with self.phase("submit"):
             self._go_to(versions.line(how.on) if how.on else self.cell.line)
+            self._asked = self._changed(how.job) if how.job else self.cell
             begin = Begin(
                 how.parallelism,
                 late=self._has_late(),
@@ -123,6 +125,15 @@ class Stage:
             self._job = self._engine.worker.execute()
             self._stack.callback(self._cancel, self._engine, self._job)
             self.running = True
+
+    def _changed(self, job: str) -> Cell:
+        """The cell with other files, under the names that the scenario's own have."""
+        scenario = self.cell.scenario
+        root = self._harness.space.data / self._place.name / job / scenario.folder.parent.name
+        folder = root / scenario.folder.name
+        for files in (scenario.folder, scenario.folder / job):
+            copytree(files, folder, dirs_exist_ok=True)
+        return replace(self.cell, scenario=replace(scenario, folder=folder))
 
     def explained(self, error: JobError) -> str:
         """What Flink says of the job, in words where it says it in ids of operators."""
@@ -149,10 +160,10 @@ class Stage:
             attached=self._attached.settings,
             tuning=self._harness.tuning,
         )
-        job = cell_job(self.cell, self._attached, told)
+        job = cell_job(self._asked, self._attached, told)
         if job.module or job.functions:
             archive = self._harness.space.data / f"{self._place.name}.zip"
-            pack(self.cell.scenario, archive)
+            pack(self._asked.scenario, archive)
             job = replace(job, settings={**job.settings, "python.files": str(archive)})
         return job
 

@@ -55,10 +55,14 @@ WAYS = (
 
 @dataclass(frozen=True)
 class Path:
-    """The lines that a job goes through, the baseline first, and its parallelism on each."""
+    """The lines that a job goes through, the baseline first, and its parallelism on each.
+
+    `change` names a folder in a scenario's with its job as it is after the baseline.
+    """
 
     lines: tuple[Line, ...]
     parallelism: tuple[int, ...]
+    change: str = ""
 
     @property
     def distinct(self) -> tuple[Line, ...]:
@@ -67,24 +71,31 @@ class Path:
 
     def starts(self, way: Way) -> list[Start]:
         """A start on each line."""
+        first, *later = zip(self.parallelism, (line.name for line in self.lines))
+        settings = (*way.always, *way.restored)
         return [
-            Start(tasks, line.name, way.plan, (*way.always, *(way.restored if number else ())))
-            for number, (line, tasks) in enumerate(zip(self.lines, self.parallelism))
+            Start(*first, way.plan, settings=way.always),
+            *(Start(*each, way.plan, self.change, settings) for each in later),
         ]
 
 
-def path(names: Sequence[str], *, roll_back: bool = False, rescale: bool = False) -> Path:
-    """The path over these lines; a UsageError where that is none, or goes back in time."""
+def path(
+    names: Sequence[str], *, roll_back: bool = False, rescale: bool = False, change: str = ""
+) -> Path:
+    """The path over these lines; a UsageError where that is none, or goes back in time.
+
+    From a line to itself goes only a job that is changed.
+    """
     order = list(versions.lines())
     lines = [versions.line(name) for name in names]
     if not lines[1:]:
         raise UsageError("an upgrade goes from one Flink line to another")
     for one, other in zip(lines, lines[1:]):
-        if order.index(other.name) <= order.index(one.name):
+        if order.index(other.name) < order.index(one.name) + (not change):
             raise UsageError(f"{one} to {other} is no upgrade: see --roll-back")
     lines += lines[:1] if roll_back else []
     tasks = [1 + number % SLOTS if rescale else 1 for number in range(len(lines))]
-    return Path(tuple(lines), tuple(tasks))
+    return Path(tuple(lines), tuple(tasks), change)
 
 
 def feasible(run: Run, along: Path) -> Run:
@@ -115,7 +126,12 @@ def carried(
     """
     yield from run_cells(harness, [run for run in runs if run.cell.absent])
     runs = [run for run in runs if not run.cell.absent]
-    fresh = yield from _kept(harness, [_once(r, line) for line in along.distinct for r in runs])
+    first, *later = along.distinct
+    fresh = yield from _kept(
+        harness,
+        [_once(run, first) for run in runs]
+        + [_once(run, line, along.change) for line in later for run in runs],
+    )
     needed = {line.name for line in along.distinct[:2]}
     broken = _axes(o for o in fresh if o.record.found != "pass" and o.record.line in needed)
     going = [run for run in runs if run.cell.axes not in broken]
@@ -140,8 +156,8 @@ def _axes(outcomes: Iterable[Outcome]) -> set[tuple[str, ...]]:
     return {outcome.record.axes for outcome in outcomes}
 
 
-def _once(run: Run, line: Line) -> Run:
-    return replace(run, cell=on_line(run.cell, line), lifecycle=once(run.cell.form))
+def _once(run: Run, line: Line, job: str = "") -> Run:
+    return replace(run, cell=on_line(run.cell, line), lifecycle=once(run.cell.form, job=job))
 
 
 def _restarted(run: Run) -> Run:

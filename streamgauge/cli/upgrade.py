@@ -30,6 +30,9 @@ def upgrade(
     lines: str = typer.Option("", "--path", help="Several, instead: such as 1.20,2.0,2.3."),
     roll_back: bool = typer.Option(False, "--roll-back", help="Back to the baseline at the end."),
     rescale: bool = typer.Option(False, "--rescale", help="With 1, 2, 3 tasks in turn."),
+    change: str = typer.Option(
+        "", "--change", help="A folder in the scenario's: its job after the baseline."
+    ),
     dialect: options.Names = options.DIALECT,
     udf: options.Names = options.UDF,
     binding: options.Names = options.BINDING,
@@ -45,7 +48,8 @@ def upgrade(
 
     Exit code 1 where anything is wrong, or refused and not declared so.
     """
-    along = path(_names(baseline, candidate, lines), roll_back=roll_back, rescale=rescale)
+    names = _names(baseline, candidate, lines)
+    along = path(names, roll_back=roll_back, rescale=rescale, change=change)
     options.check_least("--rows", rows)
     options.check_patience(patience)
     options.check_seed(seed)

@@ -96,6 +96,15 @@ def test_late_row_after_a_restart_is_refused():
     assert "before the restart" in refusal(cell(time="at"), inputs, restart("timed", cut=0.9), 3)
 
 
+def test_changed_job_has_to_be_there():
+    """A folder in the scenario's."""
+    actions = Feed(1), Start(job="renamed"), Verify()
+
+    assert "no changed job renamed in copying" == refusal(
+        cell(), INPUTS, Lifecycle("own", actions), 3
+    )
+
+
 def test_one_cell_is_refused_by_an_error():
     """Before there is even a harness."""
     with pytest.raises(UsageError, match="restart: Stop cannot be done"):

@@ -239,6 +239,13 @@ def test_cell_that_is_not_on_the_candidate_is_absent():
     assert versions.line("2.3").absent["cdc"] == told
 
 
+def test_changed_job_may_stay_on_its_line():
+    """All starts but the first are of the changed job."""
+    along = path(["1.20", "1.20"], change="renamed")
+
+    assert ["", "renamed"] == [start.job for start in along.starts(WAYS[0])]
+
+
 def test_start_of_a_way_says_so():
     """Settings of every start, and those of a restored one."""
     plan, uids, dropped = (path(["1.20", "2.3"]).starts(way) for way in WAYS)

@@ -1,0 +1,8 @@
+"""What is kept of a till."""
+
+
+class Total:
+    """So much."""
+
+    def __init__(self, amount):
+        self.amount = amount
