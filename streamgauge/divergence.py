@@ -88,6 +88,13 @@ class Divergence:
             return str(error)
         return ""
 
+    def __str__(self) -> str:
+        lines = (f"Flink {self.lines}",) if self.lines else ()
+        axes = (self.dialects, self.modes, self.bindings, self.lifecycles, lines)
+        where = " and ".join(" or ".join(words) for words in axes if words)
+        told = f"{self.expects} in {where}" if where else self.expects
+        return f"{told}, as is known until {self.expires}: {self.issue}"
+
     def takes(self, record: Told) -> bool:
         """Whether it is about the record's cell and lifecycle."""
         here = self.takes_cell(record.dialect, record.mode, record.binding, record.line)

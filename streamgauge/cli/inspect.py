@@ -47,7 +47,7 @@ def list_cells(
         typer.echo(f"{mark} absent: {reason}")
     for scenario in chosen.values():
         for known in scenario.divergences:
-            typer.echo(f"{scenario.id} diverges, as is known until {known.expires}: {known.issue}")
+            typer.echo(f"{scenario.id} diverges: {known}")
     options.tell_broken(chosen)
 
 

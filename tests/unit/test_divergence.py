@@ -11,7 +11,7 @@ from streamgauge import cells, versions
 from streamgauge.cells import make_cell
 from streamgauge.discovery import load
 from streamgauge.divergence import Divergence, Judged, judged
-from streamgauge.errors import UsageError
+from streamgauge.errors import JobError, UsageError
 from streamgauge.lifecycle import restart
 from streamgauge.records import Record
 from streamgauge.run import Outcome
@@ -167,6 +167,15 @@ def test_a_divergence_that_says_nothing_is_refused(damage, told):
         replace(WRONG, **damage)
 
 
+def test_it_tells_where_it_is():
+    """In a line of `list`."""
+    somewhere = replace(WRONG, dialects=("sql", "table"), lifecycles=("restart",))
+
+    assert "fail in Flink 2.0-2.2, as is known until 2026-11-26: FLINK-1" == str(WRONG)
+    assert str(somewhere).startswith("fail in sql or table and restart and Flink 2.0-2.2, as")
+    assert str(replace(WRONG, lines="")).startswith("fail, as is known until")
+
+
 def test_an_absent_one_has_no_lifecycle():
     """A cell is there or not, whatever it would go through."""
     with pytest.raises(UsageError, match="FLINK-2: what is absent is so in each lifecycle"):
@@ -263,6 +272,20 @@ def test_a_cell_is_judged(monkeypatch, tmp_path):
     assert ("absent", "FLINK-1") == (outcome.record.verdict, outcome.record.divergence)
     with pytest.raises(pytest.xfail.Exception, match="FLINK-1"):
         assert_matches({"copies": ROWS}, outcome)
+
+
+@pytest.mark.parametrize(("at", "verdict"), [("build", "absent"), ("check_alive", "unknown")])
+def test_a_refusal_is_of_the_planner(monkeypatch, tmp_path, at, verdict):
+    """A job that runs and then ends for the same cause was not refused."""
+
+    def refuse(*_, **__):
+        raise JobError("no session windows")
+
+    world = World(tmp_path, COPIED[:2], COPIED)
+    monkeypatch.setattr(world, at, refuse)
+    refused = known(expects="refused", cause="no session")
+
+    assert verdict == world.run(monkeypatch, divergences=(refused,)).record.verdict
 
 
 def test_a_right_cell_is_judged(monkeypatch, tmp_path):
