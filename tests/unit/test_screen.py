@@ -17,6 +17,8 @@ from streamgauge.values.changelog import Change
 from streamgauge.values.comparison import Answer, compare
 from streamgauge.values.difference import differences
 
+# A deadline, also where many work on the machine.
+_SECONDS = 120
 CHECKOUT = Path(__file__).resolve().parents[2]
 ACTED = [str(Path(__file__).with_name("acted.py")), "run", "word_count", "--binding", "files"]
 ALL = "pass " * 8
@@ -42,15 +44,15 @@ class Screen:
         self._stream = pyte.ByteStream(self._screen)
         self.raw = b""
         self.child = pexpect.spawn(
-            sys.executable, arguments, env=env, dimensions=(60, columns), timeout=30
+            sys.executable, arguments, env=env, dimensions=(60, columns), timeout=_SECONDS
         )
 
     def wait(self, text):
         """Read until the text is there."""
-        until = time.monotonic() + 30
+        until = time.monotonic() + _SECONDS
         while text not in "\n".join(self.lines):
             assert time.monotonic() < until, self.lines
-            self._read(self.child.read_nonblocking(4096, 30))
+            self._read(self.child.read_nonblocking(4096, _SECONDS))
 
     def end(self):
         """Read to the end; the exit code."""
