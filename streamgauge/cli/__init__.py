@@ -16,7 +16,7 @@ from typing import Any
 import typer
 
 from streamgauge import __version__
-from streamgauge.cli import check, generate, inspect, manage, records, run, upgrade
+from streamgauge.cli import check, generate, inspect, manage, probe, records, run, upgrade
 from streamgauge.errors import StreamgaugeError, UsageError, nearest
 from streamgauge.processes import in_utc
 from streamgauge.scenario import DIALECT_FILES
@@ -40,6 +40,7 @@ app.command("check")(check.check)
 app.command("generate")(generate.generate)
 app.add_typer(records.app, name="records")
 app.add_typer(manage.services, name="services")
+manage.runtimes.command("probe")(probe.probe)
 app.add_typer(manage.runtimes, name="runtimes")
 app.add_typer(manage.jars, name="jars")
 

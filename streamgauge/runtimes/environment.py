@@ -51,6 +51,11 @@ class Environment:
         """The Flink distribution: lib, opt, conf, bin."""
         return self.packages / "pyflink"
 
+    @property
+    def jars(self) -> list[Path]:
+        """Flink's own, and the one for Python."""
+        return [*self.flink.glob("lib/*.jar"), *self.flink.glob("opt/flink-python-*.jar")]
+
 
 def installed(line: Line) -> bool:
     """Whether the line's environment is there."""

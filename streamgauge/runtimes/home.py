@@ -41,8 +41,7 @@ def _link_jars(lib: Path, environment: Environment, connectors: Sequence[Path]) 
     mode loads a native library, which fails from a job's class loader.
     """
     lib.mkdir()
-    jars = [*environment.flink.glob("lib/*.jar"), *environment.flink.glob("opt/flink-python-*.jar")]
-    for jar in dict.fromkeys([*jars, *connectors]):
+    for jar in dict.fromkeys([*environment.jars, *connectors]):
         (lib / jar.name).symlink_to(jar.resolve())
 
 
