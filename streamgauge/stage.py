@@ -204,6 +204,15 @@ class Stage:
         """Whether the job has read all that was fed."""
         return self._attached.consumed(self._engine.cluster.rest.progress(self._job))
 
+    def waits(self) -> Mapping[tuple[str, int], float]:
+        """How many seconds each of the job's tasks has waited for input so far."""
+        return self._engine.cluster.rest.waits(self._job)
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """What the job was told."""
+        return self._record.settings
+
     def count(self) -> int:
         """How many changes the sinks have got so far; quickly."""
         return sum(sink.count() for sink in self._attached.sinks.values())

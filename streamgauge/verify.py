@@ -11,6 +11,7 @@ from typing import cast
 from streamgauge.lifecycle import Check
 from streamgauge.scenario import Expected
 from streamgauge.stage import Stage
+from streamgauge.standstill import Standstill
 from streamgauge.values.changelog import Change
 from streamgauge.values.comparison import Answer, compare
 from streamgauge.values.inputs import Inputs
@@ -70,13 +71,17 @@ class Verifier:
         return lambda: compared(stage, stage.inputs).so_far(due)
 
     def settle(self, look: Look, interval: float = POLL_SECONDS) -> Answer:
-        """Wait until what is seen is right, or never can be; what was seen last."""
+        """Wait until what is seen is right, or never can be; what was seen last.
+
+        What no row to come could make right is told at once, all else when no row comes.
+        """
+        stands = Standstill(self._stage)
 
         def probe() -> Answer:
             self._stage.check_running()
             return look()
 
-        done = lambda seen: seen.ok or seen.hopeless  # noqa: E731
+        done = lambda seen: seen.ok or seen.hopeless or stands()  # noqa: E731
         return self._last_seen(probe, done, self._stage.patience, interval)
 
     def _ended(self) -> Answer:

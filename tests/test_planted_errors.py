@@ -9,7 +9,7 @@ import pytest
 
 from streamgauge.discovery import discover, load
 from streamgauge.harness import Harness
-from streamgauge.planted import Cell, planted
+from streamgauge.planted import Cell, Error, planted
 from streamgauge.scenario import DIALECT_FILES, UDF_DIALECTS
 from streamgauge.testing import Flink
 from streamgauge.workspace import workspace
@@ -21,7 +21,7 @@ SCENARIOS = discover()
 PLANTED = {name: planted(scenario) for name, scenario in SCENARIOS.items()}
 DIALECTS = [(name, dialect) for name, each in PLANTED.items() for dialect in each.errors]
 ERRORS = [(*of, error) for of in DIALECTS for error in PLANTED[of[0]].of(of[1])]
-# In unbounded input a wrong answer costs the whole of our patience: once is enough.
+# In unbounded input a wrong answer costs seconds: once is enough.
 OTHER_CELLS = [
     *((dialect, Cell("streaming", "files")) for dialect in PLANTED["word_count"].errors),
     ("sql", Cell("streaming", "kafka", patience=8)),
@@ -32,6 +32,13 @@ BROKEN = {
     "datastream": ("trimmed(row[0])", "trimmed(row[7])", "IndexError"),
     "process": ("count != self", "1 / 0 != self", "ZeroDivisionError: division by zero"),
 }
+
+
+# Once in each Python process.
+SLEPT = 15
+SLOW = f"""globals().get("slept") or __import__("time").sleep({SLEPT})
+    globals()["slept"] = True
+    inner = ["""
 
 
 CAUGHT = defaultdict(set)
@@ -90,6 +97,24 @@ def test_an_error_is_caught_elsewhere(dialect, cell, run):
 
     assert "fail" == record.verdict, record.reason
     assert "missing" in record.reason
+
+
+def test_a_wrong_answer_in_a_topic_is_told_when_the_job_stands_still(run):
+    """A key's row could yet be replaced; but a job that has read all and waits replaces none."""
+    error = PLANTED["word_count"].of("sql")[0]
+    record = run("word_count", "sql", error, Cell("streaming", "kafka"))
+
+    assert "fail" == record.verdict, record.reason
+    assert record.seconds["job"] < Cell("streaming", "kafka").patience / 2
+
+
+def test_a_job_that_is_slow_is_no_job_that_stands_still(run):
+    """A Python function takes a while before its first row, longer than tasks have to wait."""
+    slow = Error("slow", "process.py", "inner = [", SLOW)
+    record = run("word_count", "process", slow, Cell("streaming", "kafka"))
+
+    assert "pass" == record.verdict, record.reason
+    assert record.seconds["job"] > SLEPT
 
 
 @pytest.mark.parametrize("planted_in", BROKEN)

@@ -144,6 +144,19 @@ class Rest:
             if names := [m["id"] for m in self._get(path) if name.search(m["id"])]:
                 yield from self._get(path, get=",".join(names), agg=over_tasks)
 
+    def waits(self, job: str) -> dict[tuple[str, int], float]:
+        """How many seconds each task has waited for input since it started, as of late.
+
+        By vertex and subtask; those that have ended are left out.
+        """
+        vertices = [str(vertex["id"]) for vertex in self._get(f"/jobs/{job}")["vertices"]]
+        return {
+            (vertex, int(task["subtask"])): task["metrics"]["accumulated-idle-time"] / 1000
+            for vertex in vertices
+            for task in self._get(f"/jobs/{job}/vertices/{vertex}")["subtasks"]
+            if task["status"] != "FINISHED"
+        }
+
     def root_cause(self, job: str) -> str:
         """The innermost cause of the job's failure; empty where there is none.
 

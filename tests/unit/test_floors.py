@@ -29,6 +29,7 @@ FLOORS = (
     ("harness",),
     ("across",),
     ("stage",),
+    ("standstill",),
     ("verify",),
     ("perform",),
     ("run",),

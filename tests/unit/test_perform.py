@@ -5,8 +5,9 @@ import pytest
 from streamgauge.errors import JobError
 from streamgauge.lifecycle import LIFECYCLES, Lifecycle, Start, named, once, restart
 from streamgauge.perform import perform
+from streamgauge.values.changelog import Change
 from streamgauge.worker.client import Operator
-from tests.unit.world import COPIED, GHOST, ROWS, TOO_MANY, World
+from tests.unit.world import COPIED, GHOST, NOON, ROWS, TOO_MANY, World
 
 BUNDLE = "python.fn-execution.bundle.size"
 MERGES = Operator("ExternalPythonKeyedProcessOperator", by_watermark=True, by_clock=False)
@@ -95,6 +96,19 @@ def test_wrong_answer_is_told_when_it_grows_no_more(run):
     verdict, reason = told(run(*growing))
 
     assert ("fail", True) == (verdict, reason.endswith(f"copies: {GHOST}"))
+
+
+def test_wrong_answer_is_told_when_the_job_stands_still(run, monkeypatch):
+    """A key's row may be replaced, but who has read all and waits replaces none."""
+    for name in ("_EVERY_SECONDS", "_WAITED_SECONDS", "_OF_PATIENCE", "_IN_A_ROW"):
+        monkeypatch.setattr(f"streamgauge.standstill.{name}", 0)
+    wrong = [Change("+I", (NOON, 99)), COPIED[1]]
+    world = {"still": True, "patience": 600, "whole": (False, False, True)}
+    record, done, _ = run(wrong, world=world, key=("at",))
+
+    assert "fail" == record.verdict
+    assert f"at the cut, 2 of 4 records fed, copies: missing 1: {ROWS[0]}" in record.reason
+    assert ["job 1 has read a part"] * 2 == done[3:5]
 
 
 @pytest.mark.parametrize("time", [None, "at"])

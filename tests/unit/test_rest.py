@@ -269,3 +269,20 @@ def test_checkpoint_is_waited_for():
     rest(answer).checkpoint("1", 10)
 
     assert (1, None) == (asked.count("POST"), next(states, None))
+
+
+def test_a_job_tells_how_long_its_tasks_have_waited():
+    """Each by itself: one may be at work while its neighbour waits. What has ended is left out."""
+    tasks = [("RUNNING", 1500), ("RUNNING", 0), ("FINISHED", 7)]
+    subtasks = [
+        {"subtask": n, "status": status, "metrics": {"accumulated-idle-time": waited}}
+        for n, (status, waited) in enumerate(tasks)
+    ]
+
+    def answer(request):
+        if request.url.path == "/jobs/1":
+            return httpx.Response(200, json={"vertices": [{"id": "a"}]})
+        assert "/jobs/1/vertices/a" == request.url.path
+        return httpx.Response(200, json={"subtasks": subtasks})
+
+    assert {("a", 0): 1.5, ("a", 1): 0} == rest(answer).waits("1")

@@ -2,7 +2,7 @@
 
 from copy import copy
 from datetime import datetime, timedelta
-from itertools import chain, repeat
+from itertools import chain, count, repeat
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -49,22 +49,26 @@ class World:
 
     `contents` are those of the sink each time it is read, the last one from then on;
     `whole` says likewise whether the job has read all its input. `at_stop` is written
-    when the job is stopped.
+    when the job is stopped. `still`: the number of changes never is another one.
     """
 
     bounded = False
     url = "http://127.0.0.1:8081"
     tuning = "conformance"
 
-    def __init__(self, tmp_path, *contents, at_stop=(), operators=(), whole=(True,), patience=10):
+    def __init__(
+        self, tmp_path, *contents, at_stop=(), operators=(), whole=(True,), patience=10, still=False
+    ):
         self.contents = chain(contents, repeat(contents[-1])) if contents else repeat([])
         self.at_stop = at_stop
         self.operators = operators
         self.whole = chain(whole, repeat(whole[-1]))
         self.patience = patience
+        self.still = still
         self.attached = {"execution.checkpointing.interval": "500 ms"}
         self.written = []
         self.asked = 0
+        self.waited = count()
         self.done = []
         self.jobs = []
         self.rest = self.worker = self.cluster = self.runtime = self
@@ -130,10 +134,14 @@ class World:
     def count(self):
         """Another one each time that somebody asks twice before he looks."""
         self.asked += 1
-        return self.asked // 2
+        return 0 if self.still else self.asked // 2
 
     def read(self, sink):
         return [Arrival(change) for change in (*next(self.contents), *self.written)]
+
+    def waits(self, job):
+        """A second more each time."""
+        return {(job, 0): next(self.waited)}
 
     def build(self, job, *, look, plan=None):
         self.built = job
