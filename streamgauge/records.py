@@ -20,7 +20,7 @@ from streamgauge.errors import StreamgaugeError, UsageError, nearest
 from streamgauge.files import writing, written_whole
 
 # The shape of a record; another shape has another number.
-SCHEMA = 1
+SCHEMA = 2
 _NEWEST = 5
 _log = logging.getLogger(__name__)
 
@@ -60,7 +60,8 @@ class Record:
     `inputs` has the kind, the seed and how many records each source had; `cut`
     is the share of them that was fed first, `rows_in` all of them, `rows_out` the changes that
     came out. `number` counts the times of a cell that a run takes several times.
-    `settings` is all that the job was told. `differences` has an entry a sink that is not
+    `settings` is all that the job was told, `tolerance` how far numbers could be off, by sink
+    and column. `differences` has an entry a sink that is not
     as it should be (see `values.difference`); `brief` is the reason without their rows, `whole`
     the file with all of them, and `lost` says why there is none. `result` holds the rows of
     the sink as CSV lines, where they are few. `seconds` is by phase: prepare, feed, submit,
@@ -99,6 +100,7 @@ class Record:
     seed: int | None = None
     inputs: dict[str, Any] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
+    tolerance: dict[str, dict[str, float]] = field(default_factory=dict)
     differences: list[dict[str, Any]] = field(default_factory=list)
     whole: str = ""
     lost: str = ""

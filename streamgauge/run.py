@@ -215,6 +215,7 @@ def new_record(harness: Harness, run: Run) -> Record:
         way=run.way,
         seed=run.origin.seed,
         inputs=described(inputs, run.origin),
+        tolerance={s.name: dict(s.tolerance) for s in cell.scenario.sinks if s.tolerance},
         rows_in=len(inputs.entries),
         log=str(harness.space.logs),
     )

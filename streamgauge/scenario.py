@@ -12,6 +12,9 @@ from typing import Any
 from streamgauge.divergence import Divergence
 from streamgauge.errors import ScenarioError, choose
 from streamgauge.usercode import called, listed, named
+from streamgauge.values import types
+from streamgauge.values.changelog import Change
+from streamgauge.values.comparison import Comparison, compare
 from streamgauge.values.event_time import in_time
 from streamgauge.values.fitting import check_changes, check_rows
 from streamgauge.values.inputs import Given, Inputs, Record
@@ -90,7 +93,9 @@ class Sink:
     compared; without, the sink takes inserts only, each as often as expected.
     `partitions` names the last columns, by which a warehouse lays out folders.
     `due` names a TIMESTAMP(3): when event time has come to it the row has to be there,
-    while those of other sinks may wait for the end of event time.
+    while those of other sinks may wait for the end of event time. `tolerance` says of DOUBLE
+    columns how far a number may be from the one that is expected: so much, or that
+    share of the greater of both. Without, it has to be the same to the last digit.
     """
 
     name: str
@@ -99,6 +104,7 @@ class Sink:
     partitions: tuple[str, ...] = ()
     due: str | None = None
     stored: Mapping[str, str] = field(default_factory=dict)
+    tolerance: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_name("sink", self.name)
@@ -107,6 +113,22 @@ class Sink:
             raise ScenarioError(f"sink {self.name}: its partitions are not its last columns")
         if self.due and self.schema.column(self.due).type != "TIMESTAMP(3)":
             raise ScenarioError(f"sink {self.name}: due by {self.due}, which is no TIMESTAMP(3)")
+        for column, most in self.tolerance.items():
+            self._check_tolerance(column, most)
+
+    def _check_tolerance(self, column: str, most: float) -> None:
+        told = f"sink {self.name}: tolerance of {column}"
+        if (kind := self.schema.column(column).kind) not in types.INEXACT:
+            raise ScenarioError(f"{told}, a {kind}; only {' and '.join(types.INEXACT)} may be off")
+        if column in self.key:
+            raise ScenarioError(f"{told}, which is of its key")
+        if isinstance(most, bool) or not (isinstance(most, (int, float)) and 0 < most < 1):
+            raise ScenarioError(f"{told}: {most!r} is not between 0 and 1")
+
+    def compared(self, expected: Sequence[Row], changes: Sequence[Change]) -> Comparison:
+        """What came, in order, held against the rows that are expected."""
+        off = {self.schema.names.index(name): most for name, most in self.tolerance.items()}
+        return compare(expected, changes, self.key_indices, off)
 
     def check(self, rows: Sequence[Any]) -> None:
         """A ScenarioError where a row of the oracle does not fit, with index, column and value."""

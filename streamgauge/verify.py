@@ -13,7 +13,7 @@ from streamgauge.scenario import Expected
 from streamgauge.stage import Stage
 from streamgauge.standstill import Standstill
 from streamgauge.values.changelog import Change
-from streamgauge.values.comparison import Answer, compare
+from streamgauge.values.comparison import Answer
 from streamgauge.values.inputs import Inputs
 from streamgauge.waiting import POLL_SECONDS, DeadlineError, wait_for
 
@@ -161,7 +161,7 @@ def compared(stage: Stage, inputs: Inputs) -> Answer:
 def _compared(stage: Stage, expected: Expected, changes: Mapping[str, Sequence[Change]]) -> Answer:
     return Answer(
         {
-            sink.name: compare(expected[sink.name], changes[sink.name], sink.key_indices)
+            sink.name: sink.compared(expected[sink.name], changes[sink.name])
             for sink in stage.cell.scenario.sinks
         }
     )

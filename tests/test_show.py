@@ -12,7 +12,7 @@ from streamgauge.discovery import discover
 from streamgauge.processes import Process
 from streamgauge.runtimes import home as homes
 from streamgauge.runtimes import java, runtime
-from streamgauge.values.comparison import Answer, compare
+from streamgauge.values.comparison import Answer
 from streamgauge.values.inputs import Inputs
 from streamgauge.waiting import wait_for
 
@@ -105,10 +105,8 @@ def look(attached, scenario, expected):
     """What is in the sinks."""
     return Answer(
         {
-            sink.name: compare(
-                expected[sink.name],
-                [arrival.change for arrival in attached.read(sink.name)],
-                sink.key_indices,
+            sink.name: sink.compared(
+                expected[sink.name], [arrival.change for arrival in attached.read(sink.name)]
             )
             for sink in scenario.sinks
         }

@@ -57,10 +57,11 @@ def lines(difference: Mapping[str, Any], longest: int | None = None) -> Iterator
 
 def _paired(difference: Mapping[str, Any]) -> str:
     """By what rows are paired, and where not all were tried."""
+    within = "".join(f", {name} within {t:g}" for name, t in difference["tolerance"].items())
     if difference["key"]:
-        return f"rows of the same {', '.join(difference['key'])} side by side:"
+        return f"rows of the same {', '.join(difference['key'])} side by side{within}:"
     tried = f", sought among the first {difference['among']}" if difference["among"] else ""
-    return f"the nearest rows side by side{tried}:"
+    return f"the nearest rows side by side{tried}{within}:"
 
 
 def _some(items: Iterable[Iterable[str]], count: int, kind: str) -> Iterator[str]:

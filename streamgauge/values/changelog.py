@@ -129,8 +129,8 @@ def _of_insert(present: Row | None, halved: bool) -> str | None:
 
 
 def _same(retracted: Row, present: Row) -> bool:
-    """Whether a retraction fits the present row; a tombstone's None fits all."""
-    return all(old is None or old == new for old, new in zip(retracted, present))
+    """Whether a retraction has the present row's very values; a tombstone's None fits all."""
+    return all(old is None or old is new or old == new for old, new in zip(retracted, present))
 
 
 class Past(NamedTuple):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from streamgauge.values.changelog import Change, Invalid, fold
 from streamgauge.values.schema import Row
+from streamgauge.values.tolerance import Tolerance, unmatched
 
 _SHOWN = 3
 
@@ -18,7 +18,7 @@ class Comparison:
     """What differs: rows that are missing, rows too many, changes that are not valid; all of them.
 
     `rows` is what there is, equal or not, and `changes` led there; `key` has the columns of
-    the primary key, if there is one.
+    the primary key, if there is one. `tolerance`: how far numbers could be apart.
     """
 
     missing: tuple[Row, ...] = ()
@@ -27,6 +27,7 @@ class Comparison:
     rows: tuple[Row, ...] = ()
     changes: Sequence[Change] = ()
     key: tuple[int, ...] = ()
+    tolerance: Tolerance = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -112,26 +113,28 @@ def compare(
     expected: Iterable[Row],
     changes: Sequence[Change],
     key: tuple[int, ...] = (),
+    tolerance: Tolerance | None = None,
 ) -> Comparison:
     """Compare `changes`, in the order the sink got them, with the rows `expected`.
 
     With a primary key at columns `key`: every change is valid, and the table they
     fold into has the expected rows. Without: the sink only takes inserts, and has
-    each row as often as expected.
+    each row as often as expected. Numbers in columns with a `tolerance` may be that much
+    off; but what is taken back is the very row that came.
     """
+    off = tolerance or {}
     if not key:
-        seen = _difference(expected, (change.row for change in changes))
+        seen = _difference(expected, [change.row for change in changes], off)
         bad = [Invalid(n, c, "only inserts") for n, c in enumerate(changes) if c.op != "+I"]
         return replace(seen, invalid=tuple(bad), changes=changes)
     folded = fold(changes, key)
-    seen = _difference(expected, folded.table.values())
+    seen = _difference(expected, [*folded.table.values()], off)
     return replace(seen, invalid=tuple(folded.invalid), changes=changes, key=key)
 
 
-def _difference(expected: Iterable[Row], got: Iterable[Row]) -> Comparison:
-    wanted, seen = Counter(expected), Counter(got)
-    missing, extra = (wanted - seen).elements(), (seen - wanted).elements()
-    return Comparison(tuple(missing), tuple(extra), rows=tuple(seen.elements()))
+def _difference(expected: Iterable[Row], got: Sequence[Row], tolerance: Tolerance) -> Comparison:
+    missing, extra = unmatched(expected, got, tolerance)
+    return Comparison(tuple(missing), tuple(extra), rows=tuple(got), tolerance=tolerance)
 
 
 def _excerpt(name: str, items: Sequence[Row | Invalid]) -> str:

@@ -45,6 +45,7 @@ class Difference:
             "sink": self.sink,
             "columns": list(self.columns),
             "key": [self.columns[at] for at in seen.key],
+            "tolerance": {self.columns[at]: most for at, most in seen.tolerance.items()},
             "missing": missing,
             "extra": extra,
             "among": None if seen.key or max(missing, extra) <= LOOKED_AT else LOOKED_AT,
@@ -56,7 +57,7 @@ class Difference:
         return {
             "missing": _literals(pair.missing),
             "extra": _literals(pair.extra),
-            "differ": [self.columns[at] for at in pair.differ],
+            "differ": [self.columns[at] for at in pair.differ(self.seen.tolerance)],
         }
 
 
@@ -68,7 +69,7 @@ def differences(answer: Answer, columns: Mapping[str, Sequence[str]]) -> list[Di
 def _difference(sink: str, columns: Sequence[str], seen: Comparison) -> Difference:
     invalid = sorted(seen.invalid, key=lambda each: each.index)
     past = pasts(invalid, seen.changes, seen.key, _FIRST)
-    pairs = paired(seen.missing, seen.extra, seen.key)
+    pairs = paired(seen.missing, seen.extra, seen.key, seen.tolerance)
     return Difference(sink, columns, seen, pairs, list(zip(invalid, past)))
 
 

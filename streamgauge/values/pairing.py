@@ -8,6 +8,7 @@ from operator import eq, itemgetter
 from typing import Any, NamedTuple
 
 from streamgauge.values.schema import Row
+from streamgauge.values.tolerance import Tolerance, close
 
 # To look for the nearest among more takes the square of it: half a second for this many.
 LOOKED_AT = 500
@@ -19,14 +20,18 @@ class Pair(NamedTuple):
     missing: Row | None
     extra: Row | None
 
-    @property
-    def differ(self) -> list[int]:
+    def differ(self, tolerance: Tolerance) -> list[int]:
         """Where two rows differ."""
-        rows = zip(self.missing or (), self.extra or ())
-        return [at for at, (one, other) in enumerate(rows) if one != other]
+        rows = self.missing or (), self.extra or ()
+        return [at for at, alike in enumerate(_equal(*rows, tolerance)) if not alike]
 
 
-def paired(missing: Iterable[Row], extra: Iterable[Row], key: tuple[int, ...]) -> list[Pair]:
+def paired(
+    missing: Iterable[Row],
+    extra: Iterable[Row],
+    key: tuple[int, ...],
+    tolerance: Tolerance | None = None,
+) -> list[Pair]:
     """All rows, in order, paired where they are of the same key.
 
     Without a key, paired with the nearest, which has most columns equal and one at least:
@@ -38,7 +43,7 @@ def paired(missing: Iterable[Row], extra: Iterable[Row], key: tuple[int, ...]) -
     if key:
         pairs, wanted, came = _alike(wanted, came, key)
     else:
-        pairs, wanted, came = _nearest(wanted, came, order)
+        pairs, wanted, came = _nearest(wanted, came, order, tolerance or {})
     pairs += [*(Pair(row, None) for row in wanted), *(Pair(None, row) for row in came)]
     return sorted(pairs, key=lambda pair: _place(pair, order))
 
@@ -88,7 +93,9 @@ def _alike(missing: Sequence[Row], extra: Sequence[Row], columns: Sequence[int])
     return pairs, left, [row for rows in there.values() for row in rows]
 
 
-def _nearest(missing: Sequence[Row], extra: Sequence[Row], order: _Order) -> _Paired:
+def _nearest(
+    missing: Sequence[Row], extra: Sequence[Row], order: _Order, tolerance: Tolerance
+) -> _Paired:
     """A row that differs in one column is found by the others, and none can be nearer."""
     pairs: list[Pair] = []
     width = len(missing[0]) if missing else 0
@@ -97,17 +104,17 @@ def _nearest(missing: Sequence[Row], extra: Sequence[Row], order: _Order) -> _Pa
         found, missing, extra = _alike(missing, extra, others)
         pairs += found
     extra = sorted(extra, key=order)
-    found, left, over = _most_equal(missing[:LOOKED_AT], extra[:LOOKED_AT])
+    found, left, over = _most_equal(missing[:LOOKED_AT], extra[:LOOKED_AT], tolerance)
     return pairs + found, [*left, *missing[LOOKED_AT:]], [*over, *extra[LOOKED_AT:]]
 
 
-def _most_equal(missing: Sequence[Row], extra: Sequence[Row]) -> _Paired:
+def _most_equal(missing: Sequence[Row], extra: Sequence[Row], tolerance: Tolerance) -> _Paired:
     """Each of them is held against each; those with most columns equal are taken first."""
     near = [
         (-equal, one, other)
         for one, row in enumerate(missing)
         for other, came in enumerate(extra)
-        if (equal := sum(map(eq, row, came)))
+        if (equal := sum(_equal(row, came, tolerance)))
     ]
     taken: dict[int, int] = {}
     free = set(range(len(extra)))
@@ -118,3 +125,14 @@ def _most_equal(missing: Sequence[Row], extra: Sequence[Row]) -> _Paired:
     pairs = [Pair(missing[one], extra[other]) for one, other in taken.items()]
     left = [row for one, row in enumerate(missing) if one not in taken]
     return pairs, left, [extra[other] for other in sorted(free)]
+
+
+def _equal(one: Row, other: Row, tolerance: Tolerance) -> Iterable[bool]:
+    """By column, whether two rows are equal there, or as good as equal."""
+    if not tolerance:
+        return map(eq, one, other)
+    return (
+        value == came
+        or (at in tolerance and None not in (value, came) and close(value, came, tolerance[at]))
+        for at, (value, came) in enumerate(zip(one, other))
+    )

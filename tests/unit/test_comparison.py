@@ -1,12 +1,16 @@
 """A comparison sees what differs, also where the end state is right."""
 
+import math
+
 import pytest
 
 from streamgauge.values.changelog import Change, Invalid
 from streamgauge.values.comparison import Answer, Comparison, compare
+from streamgauge.values.schema import Schema
 
 A, B = ("a", 1), ("b", 2)
 KEY = (0,)
+NAN = math.nan
 
 with_key_or_not = pytest.mark.parametrize("key", [(), KEY], ids=["multiset", "changelog"])
 
@@ -281,6 +285,36 @@ def test_a_right_answer_says_where_it_is_about_nothing(sinks, told):
 def test_where_a_row_comes_or_should_there_is_something(expected, changes):
     """A row that came and went shows that the job runs."""
     assert "" == answer(one=compare(expected, changes, KEY)).caveat
+
+
+@with_key_or_not
+def test_number_may_be_off_where_the_sink_says_so(key):
+    """By as much as it says, in both kinds of sinks; what is further off is told."""
+    close = compare([("a", 1.0), ("b", 2.0)], inserts(("b", 2.01), ("a", 0.995)), key, {1: 0.01})
+    far = compare([("a", 1.0)], inserts(("a", 0.98)), key, {1: 0.01})
+
+    assert close.ok
+    assert {("b", 2.01), ("a", 0.995)} == set(close.rows)
+    assert ((("a", 1.0),), (("a", 0.98),)) == (far.missing, far.extra)
+    assert not compare([("a", 1.0)], inserts(("a", 1.0000001)), key).ok
+
+
+@pytest.mark.parametrize(("value", "ok"), [(0.5, True), (0.5000001, False), (NAN, False)])
+def test_what_is_taken_back_is_exact(value, ok):
+    """It is the very row that came, whatever the tolerance."""
+    changes = [*inserts(("a", 0.5)), Change("-U", ("a", value)), Change("+U", ("a", 0.7))]
+
+    assert ok == compare([("a", 0.7)], changes, KEY, {1: 0.1}).ok
+
+
+def test_nan_can_be_taken_back():
+    """As it was read, it is equal to itself, and its update brings no complaint."""
+    schema = Schema.of(word="STRING", ratio="DOUBLE")
+    came, gone = schema.parse(("a", "NaN")), schema.parse(("a", "NaN"))
+    changes = [*inserts(came), Change("-U", gone), Change("+U", ("a", 0.5))]
+
+    assert compare([("a", 0.5)], changes, KEY).ok
+    assert ((came,), ()) == (compare([], inserts(came)).extra, compare([gone], inserts(came)).extra)
 
 
 def test_differences_are_whole():

@@ -30,9 +30,20 @@ def test_key_need_not_come_first():
 
 def test_columns_that_differ():
     """By value and not by text; a row alone differs from nothing."""
-    assert [1, 2] == Pair((1, "a", None), (1, "b", NOON)).differ
-    assert [] == Pair((1, "a"), None).differ
-    assert [] == Pair(None, (1, "a")).differ
+    assert [1, 2] == Pair((1, "a", None), (1, "b", NOON)).differ({})
+    assert [] == Pair((1, "a"), None).differ({})
+    assert [] == Pair(None, (1, "a")).differ({})
+
+
+def test_columns_that_are_close_do_not_differ():
+    """A number within the tolerance makes rows near, too."""
+    off, far = ("a", 1.05, "x"), ("b", 9.0, "y")
+
+    assert [2] == Pair(("a", 1.0, "y"), off).differ({1: 0.1})
+    assert [1] == Pair(("a", None), ("a", 1.0)).differ({1: 0.1})
+    assert [Pair(("a", 1.0, "y"), off), Pair(None, far)] == paired(
+        [("a", 1.0, "y")], [off, far], (), {1: 0.1}
+    )
 
 
 def test_nearest_row_has_most_columns_equal():

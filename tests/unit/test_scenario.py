@@ -83,8 +83,9 @@ def test_raw_source_may_be_a_text_or_bytes(kind):
         lambda: Sink("copies", EVENTS, partitions=("att",)),
         lambda: Sink("copies", EVENTS, stored={"att": "DATETIME(3)"}),
         lambda: Sink("copies", EVENTS, due="att"),
+        lambda: Sink("copies", EVENTS, tolerance={"att": 0.1}),
     ],
-    ids=["time", "key", "stored", "key of a sink", "partitions", "stored of a sink", "due"],
+    ids=["time", "key", "stored", "key of a sink", "partitions", "stored of a sink", "due", "tol"],
 )
 def test_unknown_column_is_refused(make):
     """Whatever names a column names one that is there."""
@@ -105,6 +106,36 @@ def test_rows_are_due_by_event_time(more, due, told):
     """Without it, nobody can tell when a row is due."""
     with pytest.raises(ScenarioError, match=told):
         question(source(**more), sinks=(Sink("copies", EVENTS, due=due),))
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "told"),
+    [
+        ({"id": 0.1}, "tolerance of id, a BIGINT; only DOUBLE may be off"),
+        ({"by": 0.1}, "tolerance of by, which is of its key"),
+        ({"ratio": -1e-9}, "tolerance of ratio: -1e-09 is not between 0 and 1"),
+        ({"ratio": float("nan")}, "tolerance of ratio: nan is not between 0 and 1"),
+        ({"ratio": 0}, "tolerance of ratio: 0 is not between 0 and 1"),
+        ({"ratio": 1.0}, "tolerance of ratio: 1.0 is not between 0 and 1"),
+        ({"ratio": True}, "tolerance of ratio: True is not between 0 and 1"),
+        ({"ratio": "1e-9"}, "tolerance of ratio: '1e-9' is not between 0 and 1"),
+    ],
+)
+def test_tolerance_is_a_share_of_a_double(tolerance, told):
+    """Nothing else may be off, and not by nothing or all."""
+    schema = Schema.of(id="BIGINT", by="DOUBLE", ratio="DOUBLE")
+
+    with pytest.raises(ScenarioError) as refused:
+        Sink("copies", schema, key=("id", "by"), tolerance=tolerance)
+    assert f"sink copies: {told}" == str(refused.value)
+
+
+def test_sink_compares_within_its_tolerance():
+    """By the names of columns, wherever they stand."""
+    sink = Sink("copies", Schema.of(id="BIGINT", ratio="DOUBLE"), tolerance={"ratio": 1e-9})
+
+    assert sink.compared([(1, 0.3)], [Change("+I", (1, 0.1 + 0.2))]).ok
+    assert not sink.compared([(1, 0.3)], [Change("+I", (2, 0.3))]).ok
 
 
 @pytest.mark.parametrize("partitions", [("day",), ("hour", "day"), ("n", "hour"), ("day", "n")])

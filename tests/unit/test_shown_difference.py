@@ -260,6 +260,20 @@ def test_narrow_screen_without_colour(monkeypatch, color):
         assert max(len(line) for line in plain[at:-3]) <= 40
 
 
+def test_tolerance_is_told_with_what_differs():
+    """In the line above; a number that is close is what both rows have in common."""
+    seen = compare([(1, 0.5, "a")], inserts((1, 0.505, "b")), (0,), {1: 0.01})
+    (found,) = differences(Answer({"totals": seen}), {"totals": ("id", "ratio", "name")})
+
+    assert {"ratio": 0.01} == found.first()["tolerance"]
+    assert [
+        "totals, rows of the same id side by side, ratio within 0.01:",
+        "  id = 1, ratio = 0.5E0",
+        "    - name = 'a'",
+        "    + name = 'b'",
+    ] == list(lines(found.first()))
+
+
 def test_run_tells_what_differs(tmp_path, monkeypatch):
     """As data in the record, in full in the outcome; the reason without rows is beside it."""
     outcome = World(tmp_path, COPIED[:2], COPIED, TOO_MANY).run(monkeypatch)
