@@ -16,6 +16,7 @@ from streamgauge.checkup import checkup
 from streamgauge.cli import options
 from streamgauge.errors import UsageError
 from streamgauge.report import terminal
+from streamgauge.report.cell_list import print_cells
 from streamgauge.report.progress import progress
 
 _AXES = ("scenario", "dialect", "udf", "mode", "binding")
@@ -41,13 +42,12 @@ def list_cells(
         axes = (cell.scenario.id, cell.dialect, cell.udf or "", cell.mode, cell.binding)
         row = rows.setdefault(axes, dict(zip(_AXES, axes)))
         row[cell.line.name] = _mark(cell, noted, reasons)
-    columns = [*_AXES, *(line.name for line in lines)]
-    terminal.print_rows(columns, rows.values())
+    print_cells(_AXES, [line.name for line in lines], list(rows.values()))
     for reason, mark in reasons.items():
-        typer.echo(f"{mark} absent: {reason}")
+        terminal.print_folded(f"{mark} absent: {reason}")
     for scenario in chosen.values():
         for known in scenario.divergences:
-            typer.echo(f"{scenario.id} diverges: {known}")
+            terminal.print_folded(f"{scenario.id} diverges: {known}")
     options.tell_broken(chosen)
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
@@ -17,6 +18,10 @@ from streamgauge.report.difference import here, place, short
 from streamgauge.report.verdict_table import COLORS, plain_table, verdict_table
 
 _WIDE = 160
+# Between columns.
+_GAP = 2
+# A column that folds has this width at least, or nobody could read it.
+_NARROWEST = 30
 _COLORS_OF_SIGNS = {"- ": "red", "+ ": "green", "! ": "yellow"}
 
 
@@ -118,9 +123,52 @@ def _print_results(console: Console, records: Sequence[Record]) -> None:
 
 
 def print_rows(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
-    """A table of dictionaries; the last column may fold."""
+    """A table of dictionaries, in which the last column may fold.
+
+    Where the screen is too narrow for it, a line with the first column of each row, and below
+    it the others that are not empty, by their names.
+    """
+    rows = list(rows)
+    *_, last = widths = [_width(column, rows) for column in columns]
+    if _whole_width(widths) - max(last - _NARROWEST, 0) <= stdout().width:
+        print_table(columns, rows)
+        return
+    for row in rows:
+        first, *others = ((column, str(row[column])) for column in columns)
+        stdout().print(Text(first[1], "bold", overflow="fold"))
+        for column, text in others:
+            if text:
+                print_folded(f"{column}: {text}", _GAP)
+
+
+def fits(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> bool:
+    """Whether a table of them fits the screen, nothing folded."""
+    return _whole_width([_width(column, rows) for column in columns]) <= stdout().width
+
+
+def _whole_width(widths: Sequence[int]) -> int:
+    """Of a table with columns of these widths."""
+    return sum(widths) + _GAP * (len(widths) - 1)
+
+
+def _width(column: str, rows: Sequence[Mapping[str, object]]) -> int:
+    return max(cell_len(text) for text in (column, *(str(row[column]) for row in rows)))
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
+    """A table, whether or not it fits."""
     table = plain_table(*columns)
     table.columns[-1].no_wrap = False
     for row in rows:
-        table.add_row(*(escape(str(row[column])) for column in columns))
+        table.add_row(*(Text(str(row[column]), overflow="fold") for column in columns))
     stdout().print(table)
+
+
+def print_folded(told: str, indent: int = 0) -> None:
+    """A line of text, which a terminal folds between words."""
+    console = stdout()
+    if console.is_terminal:
+        text = Text(told, overflow="fold")
+        console.print(Padding(text, (0, 0, 0, indent), expand=False))
+    else:
+        console.print(Text(" " * indent + told), soft_wrap=True)

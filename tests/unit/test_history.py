@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from streamgauge.records import Origin, Record, Recorder, described
+from streamgauge.records import SCHEMA, Origin, Record, Recorder, described
 from streamgauge.report.changes import changes, told
 from streamgauge.report.runs import Past
 from streamgauge.workspace import workspace
@@ -115,6 +115,19 @@ def test_list_goes_on_after_what_is_no_file(streamgauge):
         streamgauge("records", "show", B)[0],
         streamgauge("records", "diff", A, B)[0],
     )
+
+
+@pytest.mark.parametrize("schema", [SCHEMA - 1, SCHEMA + 1])
+def test_run_of_another_schema_is_told(streamgauge, schema):
+    """In a line that says so, and not shown as far as it happens to be alike."""
+    path = kept(A, RECORD)
+    data = json.loads(path.read_text())
+    data["differences"] = [{"sink": "copies", "missing": {"count": 1, "first": ["(1,)"]}}]
+    path.write_text(json.dumps({**data, "schema": schema}) + "\n")
+    told = f"streamgauge: {path}, line 1: written by another version of streamgauge"
+    ended = [streamgauge(*words) for words in (("records", "show"), ("records", "diff", A, A))]
+
+    assert [(code, "", f"{told} (schema {schema})\n") for code in (1, 2)] == ended
 
 
 def test_no_run_is_an_empty_list(streamgauge):

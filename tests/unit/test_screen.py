@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -261,3 +262,74 @@ def test_difference_on_a_narrow_screen_without_colour_and_utf_8(environment):
         "    + n = 2",
     ] == seen.lines[at + 1 : at + 5]
     assert b"\033[3" not in seen.raw
+
+
+def shown(environment, columns, *arguments):
+    """The lines of a command on a screen of so many columns, none of them cut."""
+    seen = Screen(["-m", "streamgauge", *arguments], columns, environment)
+
+    assert 0 == seen.end()
+    assert "\u2026" not in "".join(seen.lines)
+    return seen.lines
+
+
+LISTED = {
+    40: [
+        "word_count",
+        "  sql batch files: unseen 1.20, 2.3",
+        "  table batch files: unseen 1.20, 2.3",
+    ],
+    80: ["scenario    dialect     mode       binding  1.20    2.3"],
+    50: [
+        "word_count",
+        "dialect     mode       binding  1.20    2.3",
+        "sql         batch      files    unseen  unseen",
+    ],
+}
+
+
+@pytest.mark.parametrize("columns", LISTED)
+def test_list_fits_the_screen(environment, columns, tmp_path):
+    """A table; a table a scenario without the days of verdicts; a line a cell."""
+    (tmp_path / "jobs").unlink()
+    (tmp_path / "jobs").mkdir()
+    own = tmp_path / "jobs" / "word_count"
+    shutil.copytree(CHECKOUT / "jobs" / "word_count", own)
+    (own / "verdicts.json").unlink()
+    (tmp_path / "generators").symlink_to(CHECKOUT / "generators")
+    lines = shown(environment, columns, "list", "--flink", "1.20", "--flink", "2.3")
+
+    assert LISTED[columns] == lines[: len(LISTED[columns])]
+    assert "word_count diverges: fail in datastream and restart or rescale" in " ".join(lines)
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_runtimes_fit_the_screen(environment, columns):
+    """A line a fact, where a table would be cut."""
+    lines = shown(environment, columns, "runtimes", "list")
+    at = lines.index("1.20")
+
+    assert ["  flink: 1.20.5", "  python: >=3.9,<3.12"] == lines[at + 1 : at + 3]
+    assert "  connectors: kafka, jdbc, parquet" in lines
+
+
+def test_runs_fit_the_screen(environment):
+    """Each with what is known of it, and nothing of what is not."""
+    recorder = Recorder("20261126-150000-a")
+    record = Record("copy", 1, "sql", "batch", "files", "1.20.5", "pass", line="1.20")
+    recorder.append(record)
+    Recorder("20261126-160000-b")
+
+    assert [
+        "20261126-160000-b",
+        "  when: 2026-11-26 16:00:00",
+        "  cells: 0 cells: 0 pass",
+        "20261126-150000-a",
+        "  when: 2026-11-26 15:00:00",
+        "  lines: 1.20",
+        "  rows: 0",
+        "  cells: 1 cells: 1 pass",
+    ] == shown(environment, 40, "records", "list")
+    header, _, first = shown(environment, 120, "records", "list")
+    assert ["run", "when", "lines", "lifecycles", "inputs", "rows", "cells"] == header.split()
+    assert "20261126-150000-a  2026-11-26 15:00:00  1.20" == first[:44]
