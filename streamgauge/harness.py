@@ -50,6 +50,7 @@ class Harness:
             local.Local(space, self._endpoint),
         ]
         self._services: dict[str, Future[Service]] = {}
+        self._givers: dict[str, str] = {}
         self._engines: dict[str, Future[Engine]] = {}
         self._names = 0
         self._connectors = {name for kind in KINDS.values() for name in kind.connectors}
@@ -77,6 +78,10 @@ class Harness:
         self._begin_services([name])
         return self._services[name].result()
 
+    def provider(self, names: Iterable[str]) -> str:
+        """Who gave these services, which are up; a comma between several."""
+        return ", ".join(sorted({self._givers[name] for name in names}))
+
     def engine(self, line: Line) -> Engine:
         """The line's cluster and worker; waits until they are up."""
         return self._begin_engine(line).result()
@@ -102,7 +107,10 @@ class Harness:
 
     def _provided(self, name: str) -> Service:
         """What the first provider gives that has it."""
-        return next(filter(None, (provider.service(name) for provider in self._providers)))
+        given = ((each.name, each.service(name)) for each in self._providers)
+        self._givers[name], service = next(pair for pair in given if pair[1])
+        assert service is not None, "ours are always there"
+        return service
 
     def _endpoint(self, name: str) -> Endpoint:
         return self.service(name).endpoint

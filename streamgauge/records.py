@@ -59,9 +59,9 @@ class Record:
     it was not just planned again.
     `inputs` has the kind, the seed and how many records each source had; `cut`
     is the share of them that was fed first, `rows_in` all of them, `rows_out` the changes that
-    came out. `number` counts the times of a cell that a run takes several times.
-    `settings` is all that the job was told, `tolerance` how far numbers could be off, by sink
-    and column. `differences` has an entry a sink that is not
+    came out. `provider` gave the services, if there are any. `number` counts the times of a
+    cell that a run takes several times. `settings` is all that the job was told, `tolerance`
+    how far numbers could be off, by sink and column. `differences` has an entry a sink that is not
     as it should be (see `values.difference`); `brief` is the reason without their rows, `whole`
     the file with all of them, and `lost` says why there is none. `result` holds the rows of
     the sink as CSV lines, where they are few. `seconds` is by phase: prepare, feed, submit,
@@ -92,7 +92,7 @@ class Record:
     parallelism: int = 1
     cut: float = 1
     number: int = 1
-    provider: str = "local"
+    provider: str = ""
     cluster: str = "session"
     python: str = ""
     java: str = ""

@@ -10,6 +10,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
+from types import MappingProxyType
 from typing import NamedTuple
 
 from streamgauge.cells import Cell
@@ -26,6 +27,7 @@ from streamgauge.stage import Stage
 from streamgauge.values.difference import Difference, differences
 from streamgauge.values.inputs import Given, Inputs
 from streamgauge.values.schema import Row
+from streamgauge.values.tolerance import Tolerance
 
 _log = logging.getLogger(__name__)
 
@@ -33,11 +35,15 @@ _FEW = 10
 
 
 class Outcome(NamedTuple):
-    """A cell's record, the rows that each sink came to, and in full what is wrong in which."""
+    """A cell's record, the rows that each sink came to, and in full what is wrong in which.
+
+    `tolerance` has how far numbers could be off, by sink and index of the column.
+    """
 
     record: Record
     rows: Mapping[str, Sequence[Row]]
     differences: Sequence[Difference] = ()
+    tolerance: Mapping[str, Tolerance] = MappingProxyType({})
 
     def keep(self, recorder: Recorder) -> None:
         """Write the record, and in full what differs beside it."""
@@ -88,7 +94,7 @@ def run_cell(
     harness: Harness,
     cell: Cell,
     given: Given,
-    origin: Origin = GIVEN,
+    origin: Origin | None = None,
     lifecycle: Lifecycle | None = None,
 ) -> Outcome:
     """Run a cell over inputs and give its verdict; only Ctrl-C and the like get through.
@@ -97,12 +103,16 @@ def run_cell(
     the inputs do not fit its sources.
     """
     inputs = Inputs.of(given) if cell.absent else cell.scenario.checked(given)
-    run = Run(cell, inputs, origin, lifecycle or once(cell.form))
+    run = Run(cell, inputs, origin or _origin(inputs), lifecycle or once(cell.form))
     reason = None if cell.absent else refusal(cell, run.inputs, run.lifecycle, SLOTS)
     if reason:
         raise UsageError(f"{cell.id}: {reason}")
     (outcome,) = run_cells(harness, [run])
     return outcome
+
+
+def _origin(inputs: Inputs) -> Origin:
+    return GIVEN if inputs.seed is None else Origin("generated", inputs.seed)
 
 
 def run_cells(harness: Harness, runs: Sequence[Run]) -> Generator[Outcome, None, None]:
@@ -182,7 +192,8 @@ class _Ongoing:
         record.differences = [difference.first() for difference in wrong]
         record.brief = seen.counts if wrong else ""
         record.result = _few(*rows.values())
-        return Outcome(record, rows, wrong)
+        off = {name: sink.tolerance for name, sink in seen.sinks.items()}
+        return Outcome(record, rows, wrong, off)
 
     def _told(self, outcome: Outcome) -> Outcome:
         record, today = outcome.record, datetime.now(timezone.utc).date()

@@ -234,7 +234,8 @@ class Scenario:
     def sample(self, seed: int, rows: int | None = None) -> Inputs:
         """`rows` generated records a source; a ScenarioError where a generator is wrong."""
         wanted = self.rows if rows is None else rows
-        return self.checked({s.name: self._generated(s, seed, wanted) for s in self.sources})
+        made = self.checked({s.name: self._generated(s, seed, wanted) for s in self.sources})
+        return replace(made, seed=seed)
 
     def _generated(self, source: Source, seed: int, rows: int) -> Sequence[Record]:
         told = f"generator of source {source.name}"

@@ -78,7 +78,9 @@ class Stage:
             self._attached.create()
 
     def _make_place(self) -> Place:
-        services = self._harness.services(self.cell.kind.services)
+        names = self.cell.kind.services
+        services = self._harness.services(names)
+        self._record.provider = self._harness.provider(names)
         name = self._harness.unique_name()
         life = self._lifecycle
         folder = self._harness.space.data / name

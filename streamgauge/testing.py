@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 import pytest
@@ -15,6 +14,7 @@ from streamgauge.report.difference import place, short
 from streamgauge.run import Outcome, run_cell
 from streamgauge.scenario import Expected, Scenario
 from streamgauge.values.inputs import Given
+from streamgauge.values.tolerance import unmatched
 from streamgauge.versions import Line
 
 
@@ -62,4 +62,5 @@ def assert_matches(expected: Expected, outcome: Outcome) -> None:
     if record.divergence:
         return
     for name, rows in expected.items():
-        assert Counter(outcome.rows[name]) == Counter(rows), f"{name} differs: {told}"
+        off = outcome.tolerance.get(name, {})
+        assert unmatched(rows, outcome.rows[name], off) == ([], []), f"{name} differs: {told}"

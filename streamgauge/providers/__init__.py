@@ -8,7 +8,9 @@ from streamgauge.services.service import Service
 
 
 class Provider(Protocol):
-    """Gives services by name."""
+    """Gives services by name; what it is called itself, records say."""
+
+    name: str
 
     def service(self, name: str) -> Service | None:
         """The service, once it answers; None where this provider has none of that name."""

@@ -31,6 +31,8 @@ NEEDS: Mapping[str, tuple[str, ...]] = {"connect": ("kafka", "mysql")}
 class Local:
     """Starts services, which end with the workspace; `endpoint_of` tells where others are."""
 
+    name = "local"
+
     def __init__(self, space: Workspace, endpoint_of: Callable[[str], Endpoint]) -> None:
         self._space = space
         self._endpoint_of = endpoint_of

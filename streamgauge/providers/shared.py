@@ -38,6 +38,8 @@ _ASK_SECONDS = 0.2
 class Shared:
     """Gives what `services up` left running, rid of what dead runs left in it."""
 
+    name = "shared"
+
     def __init__(self) -> None:
         # Services are asked for side by side.
         self._once = threading.Lock()

@@ -26,11 +26,13 @@ class Entry(NamedTuple):
 class Inputs(Mapping[str, Sequence[Record]]):
     """Entries in order of arrival; as a mapping, each source's records in their order.
 
-    `sources` names all of them, those without entries too.
+    `sources` names all of them, those without entries too. `seed` is what they were generated
+    from as a whole, if they were: a part of them is not.
     """
 
     sources: tuple[str, ...]
     entries: tuple[Entry, ...]
+    seed: int | None = None
 
     @classmethod
     def of(cls, records: Given) -> Inputs:

@@ -108,6 +108,8 @@ def test_new_attachment(tmp_path):
 class Mine:
     """A Kafka that was there before."""
 
+    name = "mine"
+
     def service(self, name):
         at = Endpoint("kafka.example", 9092, "me", "secret")
         return Service(name, at, ask=lambda _: True) if name == "kafka" else None
@@ -119,3 +121,4 @@ def test_new_provider(tmp_path):
     harness = Harness(space, providers=[Mine()])
 
     assert "kafka.example:9092" == str(harness.services(["kafka"])["kafka"])
+    assert ("mine", "") == (harness.provider(["kafka"]), harness.provider([]))

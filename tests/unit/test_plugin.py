@@ -68,6 +68,15 @@ def test_failure_shows_what_differs():
         assert_matches(EXPECTED, Outcome(wrong, EXPECTED))
 
 
+def test_rows_match_within_the_tolerance():
+    """Which the outcome has from its sinks."""
+    seen = Outcome(RECORD, {"ratios": [(2, 0.30000000000000004)]}, tolerance={"ratios": {1: 1e-9}})
+    assert_matches({"ratios": [(2, 0.3)]}, seen)
+
+    with pytest.raises(AssertionError, match="ratios differs"):
+        assert_matches({"ratios": [(2, 0.3)]}, seen._replace(tolerance={}))
+
+
 def run(pytester, test, *options):
     """What pytest makes of a test in a folder of its own."""
     pytester.makepyfile(test_own=test)

@@ -78,6 +78,19 @@ def test_record_tells_what_would_have_run(tmp_path):
     assert (None, 8, str(tmp_path)) == (record.seed, record.rows_in, record.log)
 
 
+def test_inputs_that_were_generated_say_from_which_seed(tmp_path):
+    """What a test has a scenario generate; not what it makes of that."""
+    asked = cell()
+    sample = asked.scenario.sample(7, 4)
+    whole, part, made = (
+        run_cell(broken(AssertionError(), tmp_path), asked, inputs).record
+        for inputs in (sample, sample.until(0.5), dict(sample))
+    )
+
+    assert ("generated", 7, 7) == (whole.inputs["kind"], whole.inputs["seed"], whole.seed)
+    assert [("given", None)] * 2 == [(r.inputs["kind"], r.seed) for r in (part, made)]
+
+
 def test_cell_over_nothing_has_a_record(tmp_path):
     """No rows of any source are no rows."""
     record = run_cell(broken(AssertionError(), tmp_path), cell("orders_cdc", "cdc"), {}).record

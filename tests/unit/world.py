@@ -90,6 +90,9 @@ class World:
     def services(self, _):
         return {}
 
+    def provider(self, _):
+        return "shared"
+
     def unique_name(self):
         return "run_1"
 
