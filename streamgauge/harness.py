@@ -7,9 +7,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 
 from streamgauge import engine
-from streamgauge.bindings import KINDS
 from streamgauge.cells import Cell
 from streamgauge.engine import Engine
+from streamgauge.kept import left
 from streamgauge.providers import Provider, local
 from streamgauge.providers.shared import Shared
 from streamgauge.runtimes import runtime
@@ -53,7 +53,7 @@ class Harness:
         self._givers: dict[str, str] = {}
         self._engines: dict[str, Future[Engine]] = {}
         self._names = 0
-        self._connectors = {name for kind in KINDS.values() for name in kind.connectors}
+        self._connectors = set(left.CONNECTORS)
 
     def prepare(self, cells: Iterable[Cell]) -> None:
         """Begin to start what the cells need, and no more, without waiting for it."""
@@ -134,7 +134,9 @@ class Harness:
                 longest.result().stop()
 
     def _start_engine(self, line: Line, connectors: frozenset[str]) -> Engine:
-        return engine.start(self.space, runtime.install(line, connectors))
+        """The one that `up` left, where it is what is needed, or our own."""
+        found = left.take(line, connectors)
+        return found or engine.start(self.space, runtime.install(line, connectors))
 
 
 def _died(started: Future[Engine]) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 import typer
 
 from streamgauge import __version__
-from streamgauge.cli import check, generate, inspect, manage, probe, records, run, upgrade
+from streamgauge.cli import check, generate, inspect, manage, probe, records, run, up, upgrade
 from streamgauge.errors import StreamgaugeError, UsageError, nearest
 from streamgauge.processes import in_utc
 from streamgauge.scenario import DIALECT_FILES
@@ -38,6 +38,9 @@ app.command("upgrade")(upgrade.upgrade)
 app.command("doctor")(inspect.doctor)
 app.command("check")(check.check)
 app.command("generate")(generate.generate)
+app.command("up")(up.up)
+app.command("status")(up.status)
+app.command("down")(up.down)
 app.add_typer(records.app, name="records")
 app.add_typer(manage.services, name="services")
 manage.runtimes.command("probe")(probe.probe)

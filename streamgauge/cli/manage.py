@@ -10,6 +10,7 @@ import typer
 
 from streamgauge import versions
 from streamgauge.cli import options
+from streamgauge.cli.up import answering
 from streamgauge.providers import shared
 from streamgauge.report import terminal
 from streamgauge.report.progress import progress
@@ -33,10 +34,7 @@ def up(json_file: Optional[Path] = options.JSON) -> None:
 @services.command()
 def status(json_file: Optional[Path] = options.JSON) -> None:
     """Say which services are up; exit code 1 if none is, or one that should be does not answer."""
-    states = {
-        service: "up" if service.answers() else "does not answer"
-        for service in shared.services().values()
-    }
+    states = answering()
     _tell(states, json_file)
     raise typer.Exit(int({"up"} != set(states.values())))
 

@@ -40,7 +40,12 @@ def scenarios(names: Sequence[str] | None) -> Scenarios:
 
     Those that are broken are beside the others, or are the error where there are no others.
     """
-    return discover(*map(_folder, names or ()))
+    return discover(*folders(names))
+
+
+def folders(names: Sequence[str] | None) -> list[Path]:
+    """The folders named, themselves or by the id of a scenario; none where none is."""
+    return [_folder(name) for name in names or ()]
 
 
 def _folder(name: str) -> Path:

@@ -12,8 +12,9 @@ import typer
 from streamgauge import verdicts, versions
 from streamgauge.cells import Filter, cells
 from streamgauge.cli import options, running
+from streamgauge.cli import watch as watching
 from streamgauge.cli.running import Manner, Ran
-from streamgauge.discovery import discover
+from streamgauge.discovery import Scenarios, discover
 from streamgauge.errors import UsageError, choose
 from streamgauge.lifecycle import LIFECYCLES, PLAIN, Shape
 from streamgauge.records import Record, as_data
@@ -46,6 +47,7 @@ def run(
     absent: bool = options.ABSENT,
     note: bool = typer.Option(False, help="Note the verdicts, for `list` to show."),
     json_file: Optional[Path] = options.JSON,
+    watch: bool = typer.Option(False, "--watch", help="Run the cells of what is saved, each time."),
 ) -> None:
     """Run cells and print their verdicts; exit code 1 on a fail or unknown.
 
@@ -56,21 +58,30 @@ def run(
     shape = Shape(cut, parallelism)
     if note and (lifecycle, tuning, shape, times) != (_ONCE, CONFORMANCE, PLAIN, 1):
         raise UsageError(f"--note notes what a plain run finds: without {_NOT_PLAIN}")
+    if watch and (note or json_file or times > 1):
+        raise UsageError("--watch has no end to tell of: without --note, --json and --times")
     options.check_least("--rows", rows)
     options.check_least("--parallelism", parallelism)
     options.check_least("--times", times)
     _check_cut(cut)
     options.check_patience(patience)
     options.check_seed(seed)
-    chosen, lines = options.scenarios(scenarios), versions.chosen(flink)
+    lines, manner = versions.chosen(flink), Manner(tuning, patience, quiet, fail_fast)
     axes = Filter(dialect or (), mode or (), binding or (), udf or ())
-    wanted = cells(chosen.values(), lines, axes)
-    inputs = {s.id: options.inputs(s, rows, seed) for s in chosen.values()}
-    runs = [planned(cell, *inputs[cell.scenario.id], lifecycle, shape) for cell in wanted]
-    runs = [again for run in runs for again in _repeated(run, times)]
+
+    def plan(found: Scenarios) -> list[Run]:
+        wanted = cells(found.values(), lines, axes)
+        inputs = {s.id: options.inputs(s, rows, seed) for s in found.values()}
+        return [planned(cell, *inputs[cell.scenario.id], lifecycle, shape) for cell in wanted]
+
+    if watch:
+        watching.watch(scenarios, plan, manner, absent=absent)
+        return
+    chosen = options.scenarios(scenarios)
+    runs = [again for run in plan(chosen) for again in _repeated(run, times)]
     ran = Ran(len(runs), again=times > 1)
     try:
-        running.run_all(runs, Manner(tuning, patience, quiet, fail_fast), ran)
+        running.run_all(runs, manner, ran)
     finally:
         # However it ended: with Ctrl-C, or a full disk.
         if ran.kept:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import signal
-from collections.abc import Callable, Generator, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from streamgauge.harness import Harness
 from streamgauge.records import Record, Recorder
 from streamgauge.report import terminal
-from streamgauge.report.progress import progress
+from streamgauge.report.progress import Progress, progress
 from streamgauge.run import Outcome, Run, run_cells
 from streamgauge.workspace import workspace
 
@@ -48,24 +48,54 @@ class Ran:
 Runner = Callable[[Harness, Sequence[Run]], Generator[Outcome, None, None]]
 
 
-def run_all(wanted: Sequence[Run], manner: Manner, ran: Ran, runner: Runner | None = None) -> None:
-    """Run the cells in order, or as `runner` says; a record is kept as soon as it is there."""
+class Hand(NamedTuple):
+    """What a run has at hand, and in which files it is kept."""
+
+    harness: Harness
+    recorder: Recorder
+    kept: dict[str, Path]
+
+
+@contextmanager
+def at_hand(manner: Manner) -> Iterator[Hand]:
+    """A workspace, and in it a harness and a place for records; all that is started ends after."""
     # A polite kill ends a run as Ctrl-C does: in order.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as stack:
-        going = [run for run in wanted if not run.cell.absent]
-        steps = len(going) if runner is None else ran.planned
-        seen = stack.enter_context(progress(steps, quiet=manner.quiet))
         space = stack.enter_context(workspace())
         recorder = Recorder(space.id)
-        ran.kept = {"records": recorder.path, "logs": space.logs}
         harness = Harness(space, manner.patience, manner.engines, manner.tuning)
         stack.callback(harness.close)
         stack.callback(_log.info, "stopping")
-        harness.prepare([run.cell for run in going if not run.broken])
-        for outcome in stack.enter_context(closing((runner or run_cells)(harness, wanted))):
-            outcome.keep(recorder)
+        yield Hand(harness, recorder, {"records": recorder.path, "logs": space.logs})
+
+
+def run_all(wanted: Sequence[Run], manner: Manner, ran: Ran, runner: Runner | None = None) -> None:
+    """Run the cells in order, or as `runner` says; a record is kept as soon as it is there."""
+    steps = len(_going(wanted)) if runner is None else ran.planned
+    with progress(steps, quiet=manner.quiet) as seen, at_hand(manner) as hand:
+        ran.kept = hand.kept
+        hand.harness.prepare([run.cell for run in _going(wanted) if not run.broken])
+        _run((runner or run_cells)(hand.harness, wanted), hand, manner, ran, seen)
+
+
+def run_on(hand: Hand, wanted: Sequence[Run], manner: Manner, ran: Ran) -> None:
+    """Run the cells on what is at hand already."""
+    with progress(len(_going(wanted)), quiet=manner.quiet) as seen:
+        _run(run_cells(hand.harness, wanted), hand, manner, ran, seen)
+
+
+def _run(
+    outcomes: Generator[Outcome, None, None], hand: Hand, manner: Manner, ran: Ran, seen: Progress
+) -> None:
+    with closing(outcomes):
+        for outcome in outcomes:
+            outcome.keep(hand.recorder)
             ran.records.append(outcome.record)
             seen.done(outcome.record)
             if manner.fail_fast and outcome.record.verdict in ("fail", "unknown"):
                 break
+
+
+def _going(wanted: Sequence[Run]) -> list[Run]:
+    return [run for run in wanted if not run.cell.absent]

@@ -20,6 +20,7 @@ _OFFSET = re.compile(r"KafkaSourceReader\.topic\.(.+)\.partition\.(\d+)\.current
 # How many records a table's source has given.
 _EMITTED = re.compile(r"Source__(\w+)\[\d+\]\.numRecordsOut$")
 _TOLD_SECONDS = 10
+_ANSWER_SECONDS = 30
 _ENDED = ("FINISHED", "CANCELED", "FAILED")
 
 
@@ -28,18 +29,24 @@ class Rest:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._client = httpx.Client(base_url=url, timeout=30, trust_env=False)
+        self._client = httpx.Client(base_url=url, timeout=_ANSWER_SECONDS, trust_env=False)
 
     def close(self) -> None:
         """Give the connections up."""
         self._client.close()
 
-    def slots(self) -> int:
-        """Free task slots; 0 as long as the cluster does not answer."""
+    def slots(self, seconds: float = _ANSWER_SECONDS) -> int:
+        """Free task slots; 0 as long as the cluster does not answer within so many seconds."""
         try:
-            return int(self._get("/overview")["slots-available"])
-        except StreamgaugeError:
+            answer = self._client.get("/overview", timeout=seconds)
+            return int(self._answer(answer)["slots-available"])
+        except (StreamgaugeError, httpx.TransportError):
             return 0
+
+    def running(self) -> list[str]:
+        """The jobs that have not ended."""
+        jobs = self._get("/jobs")["jobs"]
+        return [str(job["id"]) for job in jobs if job["status"] not in _ENDED]
 
     def status(self, job: str) -> str:
         """The job's state, uncached, as `/jobs/ID` is not."""

@@ -59,21 +59,21 @@ class Environment:
 
 def installed(line: Line) -> bool:
     """Whether the line's environment is there."""
-    return _folder(line).exists()
+    return folder(line).exists()
 
 
 def install(line: Line) -> Environment:
     """The line's environment, made where it is missing. A StreamgaugeError where that fails."""
-    folder = _folder(line)
-    if not folder.exists():
+    place = folder(line)
+    if not place.exists():
         _log.info("making the environment of Flink %s", line.flink)
-        with made_whole(folder) as temporary:
+        with made_whole(place) as temporary:
             _make(line, temporary)
-    return Environment(line, folder)
+    return Environment(line, place)
 
 
-def _folder(line: Line) -> Path:
-    """Named by what it is made from, so that a new lock or Python means a new environment."""
+def folder(line: Line) -> Path:
+    """The environment's, named by what it is made from: a new lock or Python means a new one."""
     python = "" if _fits(line) else "-other"
     version = platform.python_version() + python
     return paths.cache() / "runtimes" / f"{line}-{version}-{digest(_lock(line))}"

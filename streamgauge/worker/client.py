@@ -32,12 +32,12 @@ class Worker:
     """A process in a line's own interpreter that builds jobs and submits them."""
 
     def __init__(self, way: Way) -> None:
-        self._way = way
+        self.way = way
 
     @property
     def alive(self) -> bool:
         """Whether it still takes jobs."""
-        return self._way.alive
+        return self.way.alive
 
     def build(self, job: Job, *, look: bool, plan: str | None = None) -> list[Operator]:
         """Build the job; the operators that run Python in it, where they are to be looked at.
@@ -72,10 +72,10 @@ class Worker:
 
     def close(self) -> None:
         """Give the way to it up, which ends a worker of our own."""
-        self._way.close()
+        self.way.close()
 
     def _ask(self, do: str, **more: Any) -> Any:
-        answer = self._way.ask({"do": do, **more})
+        answer = self.way.ask({"do": do, **more})
         if "error" in answer:
             raise JobError(root_cause(answer["error"]))
         return answer["ok"]

@@ -26,6 +26,7 @@ FLOORS = (
     ("worker",),
     ("tuning",),
     ("engine", "show"),
+    ("kept",),
     ("harness",),
     ("across",),
     ("stage",),

@@ -17,6 +17,7 @@ import pytest
 from streamgauge import checkup
 from streamgauge.errors import StreamgaugeError
 from streamgauge.files import write_secret
+from streamgauge.providers import held as holding
 from streamgauge.providers import local, shared, sweep
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.waiting import wait_for
@@ -27,7 +28,7 @@ SECONDS = 20
 HOLDER = """\
 import sys
 from streamgauge.processes import Process, free_port, listening
-from streamgauge.providers import holder, local
+from streamgauge.providers import held, holder, local
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.service import Service
 
@@ -40,7 +41,7 @@ def start(space):
     return service
 
 local.START = {"kafka": start}
-holder._LOCK_SECONDS = 0.5
+held.LOCK_SECONDS = 0.5
 holder.main()
 """
 
@@ -56,11 +57,11 @@ def held(tmp_path, monkeypatch):
     """A folder where something holds services: gives a function that says where they are."""
 
     def told(text):
-        shared.state_file().write_text(text)
+        shared.SERVICES.state_file.write_text(text)
 
     monkeypatch.chdir(tmp_path)
-    shared.lock_file().parent.mkdir()
-    with shared.lock_file().open("w") as lock:
+    shared.SERVICES.lock_file.parent.mkdir()
+    with shared.SERVICES.lock_file.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield told
 
@@ -70,7 +71,7 @@ def project(tmp_path, monkeypatch):
     """A folder whose holders are small, and all end after the test."""
     started = []
 
-    def spawn(output):
+    def spawn(module, arguments, output):
         started.append(
             subprocess.Popen([sys.executable, "-c", HOLDER], stdout=output, stderr=output)
         )
@@ -78,7 +79,7 @@ def project(tmp_path, monkeypatch):
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(CHECKOUT))
-    monkeypatch.setattr(shared, "_holder", spawn)
+    monkeypatch.setattr(holding, "spawn", spawn)
     monkeypatch.setattr(local, "ASK", {"kafka": listens})
     monkeypatch.setattr(sweep, "sweep", lambda _: None)
     yield started
@@ -103,15 +104,15 @@ def test_two_ups_at_once_have_one_holder(project):
 
     What a killed holder left tells of nothing.
     """
-    shared.state_file().parent.mkdir()
-    shared.state_file().write_text("{")
+    shared.SERVICES.state_file.parent.mkdir()
+    shared.SERVICES.state_file.write_text("{")
     assert {} == shared.services()
     assert shared.Shared().service("kafka") is None
     assert not shared.down()
     with ThreadPoolExecutor() as pool:
         first, second = (pool.submit(shared.up) for _ in range(2))
         assert first.result() == second.result()
-    late = shared._holder(subprocess.DEVNULL)
+    late = holding.spawn("holder", (), subprocess.DEVNULL)
 
     assert 0 == late.wait(SECONDS)
     assert first.result() == shared.up() == shared.services()
@@ -129,13 +130,13 @@ def test_dead_service_is_started_again(project):
 
     assert before == service
     assert listens(service.endpoint)
-    assert "kafka has died, and is started again" in shared.log_file().read_text()
+    assert "kafka has died, and is started again" in shared.SERVICES.log_file.read_text()
     found = server(project[0])
     assert shared.down()
     assert not shared.down()
     assert_gone(found)
     assert {} == shared.services()
-    assert not shared.state_file().exists()
+    assert not shared.SERVICES.state_file.exists()
 
 
 def test_killed_holder_leaves_nothing(project):
@@ -153,7 +154,7 @@ def test_holder_that_is_told_to_end_while_starting(project):
     """Ends, and all with it."""
     slow = "print('begun', flush=True); import time; time.sleep(1)"
     code = HOLDER.replace("service.wait()", slow)
-    shared.state_file().parent.mkdir()
+    shared.SERVICES.state_file.parent.mkdir()
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as process:
         assert b"begun\n" == process.stdout.readline()
         found = psutil.Process(process.pid).children(recursive=True)
@@ -165,13 +166,13 @@ def test_holder_that_is_told_to_end_while_starting(project):
 
 def test_holder_that_cannot_start_is_told(project, monkeypatch):
     """With the end of its log."""
-    monkeypatch.setattr(shared, "_holder", failing)
+    monkeypatch.setattr(holding, "spawn", failing)
 
     with pytest.raises(StreamgaugeError, match=r"services did not start\. The log, .*\n +no Java"):
         shared.up()
 
 
-def failing(output):
+def failing(module, arguments, output):
     return subprocess.Popen([sys.executable, "-c", "print('no Java')"], stdout=output)
 
 
