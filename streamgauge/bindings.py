@@ -1,4 +1,8 @@
-"""How a scenario's tables attach: what each cell's binding axis may be."""
+"""How a scenario's tables attach: what each cell's binding axis may be.
+
+What attaches is imported by the cell that needs it: clients of Kafka and MySQL, and what reads
+Parquet, cost every command a second.
+"""
 
 from __future__ import annotations
 
@@ -14,19 +18,18 @@ from streamgauge.attachments import (
     SinkAttachment,
     SourceAttachment,
 )
-from streamgauge.attachments.binlog import Binlog, BinlogTable
-from streamgauge.attachments.binlog_reader import BinlogReader
-from streamgauge.attachments.captured import Capture, CapturedTable
-from streamgauge.attachments.database import Database
 from streamgauge.attachments.folder import FolderSink, FolderSource
-from streamgauge.attachments.jdbc import JdbcTable
 from streamgauge.attachments.place import Place
-from streamgauge.attachments.topic import Topics, TopicSink, TopicSource
 from streamgauge.scenario import Sink, Source
 from streamgauge.values.inputs import Entry
 
 if TYPE_CHECKING:
+    from streamgauge.attachments.binlog import Binlog
+    from streamgauge.attachments.binlog_reader import BinlogReader
+    from streamgauge.attachments.captured import Capture
+    from streamgauge.attachments.database import Database
     from streamgauge.attachments.hive import HiveDatabase
+    from streamgauge.attachments.topic import Topics
 
 Made = TypeVar("Made")
 Table = TypeVar("Table", bound=Union[Source, Sink])
@@ -108,31 +111,41 @@ class Shared:
     @cached_property
     def topics(self) -> Topics:
         """All plain topics."""
+        from streamgauge.attachments.topic import Topics
+
         return Topics(self.place)
 
     @cached_property
     def binlog(self) -> Binlog:
         """The database of sources that mysql-cdc reads."""
+        from streamgauge.attachments.binlog import Binlog
+
         return Binlog(self._database("from"), whole=self.timed)
 
     @cached_property
     def capture(self) -> Capture:
         """The database of sources that Debezium reads, with its connector."""
+        from streamgauge.attachments.captured import Capture
+
         return Capture(self.place, self._database("from"), self.topics)
 
     @cached_property
     def copies(self) -> BinlogReader:
         """The database of sinks, whose binlog tells what becomes of them."""
+        from streamgauge.attachments.binlog_reader import BinlogReader
+
         return BinlogReader(self._database("to"))
 
     @cached_property
     def hive(self) -> HiveDatabase:
         """The database of the metastore."""
-        from streamgauge.attachments.hive import HiveDatabase  # noqa: PLC0415
+        from streamgauge.attachments.hive import HiveDatabase
 
         return HiveDatabase(self.place)
 
     def _database(self, side: str) -> Database:
+        from streamgauge.attachments.database import Database
+
         return Database(self.place.services["mysql"], f"{self.place.name}_{side}")
 
 
@@ -178,26 +191,43 @@ def _partitioned(
 
 
 def _topic_source(shared: Shared, source: Source) -> SourceAttachment:
+    from streamgauge.attachments.topic import TopicSource
+
     return TopicSource(shared.topics, source)
 
 
 def _topic_sink(shared: Shared, sink: Sink) -> SinkAttachment:
+    from streamgauge.attachments.topic import TopicSink
+
     return TopicSink(shared.topics, sink)
 
 
+def _binlog(shared: Shared, source: Source) -> SourceAttachment:
+    from streamgauge.attachments.binlog import BinlogTable
+
+    return BinlogTable(shared.binlog, source)
+
+
+def _captured(shared: Shared, source: Source) -> SourceAttachment:
+    from streamgauge.attachments.captured import CapturedTable
+
+    return CapturedTable(shared.capture, source)
+
+
 def _jdbc(shared: Shared, sink: Sink) -> SinkAttachment:
+    from streamgauge.attachments.jdbc import JdbcTable
+
     return JdbcTable(shared.copies, sink)
 
 
-# What reads Parquet and asks a metastore costs a second of every command, and is seldom needed.
 def _parquet(shared: Shared, sink: Sink) -> SinkAttachment:
-    from streamgauge.attachments.partitions import Partitions  # noqa: PLC0415
+    from streamgauge.attachments.partitions import Partitions
 
     return Partitions(shared.place, sink)
 
 
 def _hive(shared: Shared, sink: Sink) -> SinkAttachment:
-    from streamgauge.attachments.hive import HiveTable  # noqa: PLC0415
+    from streamgauge.attachments.hive import HiveTable
 
     return HiveTable(shared.place, shared.hive, sink)
 
@@ -213,7 +243,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "kafka": Kind(_topic_source, _topic_sink, services=("kafka",), connectors=("kafka",)),
     "cdc": Kind(
-        _keyed(lambda shared, source: BinlogTable(shared.binlog, source), _topic_source),
+        _keyed(_binlog, _topic_source),
         _TABLES,
         changes=True,
         services=("mysql", "kafka"),
@@ -221,7 +251,7 @@ KINDS: Mapping[str, Kind] = {
         absent=_NO_END,
     ),
     "debezium": Kind(
-        _keyed(lambda shared, source: CapturedTable(shared.capture, source), _topic_source),
+        _keyed(_captured, _topic_source),
         _TABLES,
         changes=True,
         services=("mysql", "kafka", "connect"),

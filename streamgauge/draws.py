@@ -12,8 +12,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-import numpy as np
-
 T = TypeVar("T")
 
 WORDS = 4
@@ -27,6 +25,8 @@ def draws(seed: int, stream: int, start: int, stop: int) -> list[list[int]]:
     """
     if not 0 <= seed < _TOP:
         raise ValueError(f"seed {seed} is not in 0..2**64-1")
+    import numpy as np  # noqa: PLC0415 - costs 0.1 s, and a shipped sample is not drawn
+
     bits = np.random.Philox(key=seed + (stream << 64), counter=start)
     raw = bits.random_raw(WORDS * max(0, stop - start))
     rows: list[list[int]] = raw.reshape(-1, WORDS).tolist()

@@ -6,14 +6,15 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any
-
-from confluent_kafka import Message
+from typing import TYPE_CHECKING, Any
 
 from streamgauge.scenario import Source
 from streamgauge.values.changelog import Change, Op
 from streamgauge.values.inputs import Record
 from streamgauge.values.schema import Row, Schema, as_bytes, to_text
+
+if TYPE_CHECKING:
+    from confluent_kafka import Message
 
 _AS_IS = (type(None), bool, int, float)
 

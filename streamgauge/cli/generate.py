@@ -10,8 +10,6 @@ from typing import IO, Optional
 
 import typer
 
-from streamgauge.attachments.broker import Outgoing, create_topics, produce
-from streamgauge.attachments.json_rows import message
 from streamgauge.cli import options
 from streamgauge.errors import StreamgaugeError, UsageError
 from streamgauge.files import written_whole
@@ -71,6 +69,14 @@ def _produce(scenario: Scenario, topic: str, inputs: Inputs) -> None:
     if service is None:
         raise StreamgaugeError("no Kafka is up: start it with `streamgauge services up`")
     (source,) = scenario.sources
+    # Kafka's client costs every command 0.1 s.
+    from streamgauge.attachments.broker import (  # noqa: PLC0415
+        Outgoing,
+        create_topics,
+        produce,
+    )
+    from streamgauge.attachments.json_rows import message  # noqa: PLC0415
+
     outgoing = (Outgoing(topic, 0, message(source, row)) for row in inputs[source.name])
     create_topics(service.endpoint, {topic: 1})
     produce(service.endpoint, outgoing)

@@ -9,7 +9,6 @@ from typing import Optional
 
 import typer
 
-from streamgauge import show as shown
 from streamgauge import verdicts, versions
 from streamgauge.cells import Cell, Filter, cells
 from streamgauge.checkup import checkup
@@ -84,6 +83,8 @@ def show(
     json_file: Optional[Path] = options.JSON,
 ) -> None:
     """Print a cell's whole runnable job: tables, query or code, and Flink's plan."""
+    from streamgauge import show as shown  # noqa: PLC0415 - it has the clients of all services
+
     lines = versions.chosen([flink] if flink else None)
     given = [[word] if word else [] for word in (dialect, mode, binding, udf)]
     axes = Filter(*given)

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 from collections.abc import Callable, Mapping
+from typing import Any
 
-from streamgauge.services import connect, kafka, metastore, mysql
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.service import Service
 from streamgauge.workspace import Workspace
 
 _log = logging.getLogger(__name__)
 
-START: Mapping[str, Callable[..., Service]] = {
-    "kafka": kafka.start,
-    "mysql": mysql.start,
-    "connect": connect.start,
-    "metastore": metastore.start,
-}
-ASK: Mapping[str, Callable[[Endpoint], bool]] = {
-    "kafka": kafka.answers,
-    "mysql": mysql.answers,
-    "connect": connect.answers,
-    "metastore": metastore.answers,
-}
+_NAMES = ("kafka", "mysql", "connect", "metastore")
+
+
+def _later(name: str, function: str) -> Callable[..., Any]:
+    """A function of a service's module, which is imported when it is called: clients cost."""
+
+    def call(*arguments: object) -> Any:
+        module = importlib.import_module(f"streamgauge.services.{name}")
+        return getattr(module, function)(*arguments)
+
+    return call
+
+
+START: Mapping[str, Callable[..., Service]] = {name: _later(name, "start") for name in _NAMES}
+ASK: Mapping[str, Callable[[Endpoint], bool]] = {name: _later(name, "answers") for name in _NAMES}
 # What a service is told the addresses of, in order.
 NEEDS: Mapping[str, tuple[str, ...]] = {"connect": ("kafka", "mysql")}
 

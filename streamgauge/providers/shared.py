@@ -9,7 +9,7 @@ from functools import cached_property
 
 from streamgauge.errors import StreamgaugeError
 from streamgauge.files import read_json
-from streamgauge.providers import local, sweep
+from streamgauge.providers import local
 from streamgauge.providers.held import Held
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.service import Service
@@ -44,7 +44,10 @@ class Shared:
         except StreamgaugeError as error:
             _log.warning("%s; meanwhile this run starts its own", error)
             return {}
-        sweep.sweep({name: service.endpoint for name, service in found.items()})
+        if found:
+            from streamgauge.providers import sweep  # noqa: PLC0415 - it has all clients
+
+            sweep.sweep({name: service.endpoint for name, service in found.items()})
         return found
 
 

@@ -1,0 +1,133 @@
+"""An engine that stays up: used while it lives, replaced when it does not, gone after `down`."""
+
+import psutil
+import pytest
+
+from streamgauge.waiting import wait_for
+
+RUN = ("run", "word_count", "--dialect", "sql", "--mode", "batch", "--binding", "files")
+LONG = ("run", "word_count", "--dialect", "process", "--mode", "streaming", "--binding", "files")
+USED = "using the engine that is up"
+OWN = "this run starts its own"
+STARTED = "starting a session cluster"
+SECONDS = 120
+
+
+@pytest.fixture
+def up(cli):
+    """Has an engine up, and sees to it that nothing of it is left."""
+
+    def up():
+        code, output = cli.run("up", "--no-services")
+        assert code == 0, output
+
+    up()
+    yield up
+    code, output = cli.run("down")
+    assert code == 0, output
+    cli.assert_none_left()
+    assert cli.run("status")[0] == 1
+    assert [] == [*(cli.folder / ".streamgauge" / "runs").glob("*/data")]
+
+
+def run(cli, told, *others):
+    """A run that passes, and tells what it ran on."""
+    code, output = cli.run(*RUN)
+    assert code == 0, output
+    assert any(text in output for text in (told, *others)), output
+    assert (STARTED in output) == (OWN in output), output
+    return output
+
+
+def is_up(cli):
+    return cli.run("status")[0] == 0
+
+
+def kill(cli, *words):
+    """SIGKILL the command with these words in its command line, not its keeper."""
+    (found,) = [process for process in cli.processes() if is_command(process, words)]
+    found.kill()
+    wait_for(found.is_running, lambda up: not up or found.status() == "zombie", SECONDS, str)
+
+
+def is_command(process, words):
+    try:
+        line = process.cmdline()
+    except psutil.Error:
+        return False
+    kept = any(part.endswith("keeper.py") for part in line)
+    return not kept and all(any(word in part for part in line) for word in words)
+
+
+def test_run_uses_it_until_down(cli, up):
+    """Nor does `up` start another."""
+    before = {process.pid for process in cli.processes()}
+    run(cli, USED)
+    up()
+    run(cli, USED)
+
+    assert before == {process.pid for process in cli.processes()}
+
+
+PARTS = {
+    "taskmanager": ["java", "TaskManagerRunner"],
+    "jobmanager": ["java", "StandaloneSessionClusterEntrypoint"],
+    "worker": ["/runtimes/", "sys.stdin"],
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_dead_part_is_noticed_and_replaced(cli, up, part):
+    """A run meanwhile starts its own; the next uses the new one."""
+    kill(cli, *PARTS[part])
+    run(cli, OWN, USED)
+    wait_for(lambda: is_up(cli), bool, SECONDS, lambda _: "not up again")
+
+    run(cli, USED)
+
+
+def test_killed_holder_is_told(cli, up):
+    """All that it held is gone; `up` starts it again."""
+    kill(cli, "streamgauge.kept.holder")
+    cli.assert_none_left()
+    assert "the engine that `up` left has died" in run(cli, OWN)
+    assert cli.run("status")[0] == 1
+    up()
+
+    run(cli, USED)
+
+
+def test_all_is_killed(cli, up):
+    """At once, and `up` starts it again."""
+    for process in cli.processes():
+        process.kill()
+    cli.assert_none_left()
+    up()
+
+    run(cli, USED)
+
+
+def test_second_run_at_once_starts_its_own(cli, up):
+    """And does not disturb the first."""
+    first = cli.start(*LONG)
+    first.stdout.readline()
+    wait_for(lambda: "in use" in cli.run("status")[1], bool, SECONDS, lambda _: "not in use")
+    second = run(cli, "is in use by another run", USED)
+    output, _ = first.communicate(timeout=SECONDS)
+
+    assert (first.returncode, USED in output) == (0, True), output + second
+
+
+def test_job_of_a_killed_run_is_ended(cli, up):
+    """The next run has all slots."""
+    killed = cli.start(*LONG)
+    wait_for(cli.processes, lambda ours: any(map(is_python_worker, ours)), SECONDS, str)
+    killed.kill()
+    killed.communicate()
+    wait_for(cli.processes, lambda ours: not any(map(is_python_worker, ours)), SECONDS, str)
+
+    run(cli, USED)
+
+
+def is_python_worker(process):
+    return is_command(process, ["pyflink.fn_execution"])
