@@ -1,13 +1,29 @@
 """A session cluster whose processes are killed."""
 
 import threading
+from pathlib import Path
 
 import psutil
 import pytest
 
 from streamgauge.clusters.session import SLOTS
-from streamgauge.discovery import discover
+from streamgauge.discovery import load
+from streamgauge.harness import Harness
+from streamgauge.testing import Flink
 from streamgauge.waiting import wait_for
+from streamgauge.workspace import workspace
+
+WORD_COUNT = Path(__file__).resolve().parents[1] / "jobs" / "word_count"
+
+
+@pytest.fixture
+def own(flink, tmp_path, monkeypatch):
+    """The line in a folder where `up` has left no engine: that would not be ours to break."""
+    monkeypatch.chdir(tmp_path)
+    with workspace() as space:
+        harness = Harness(space)
+        yield Flink(harness, flink.line, flink.seed)
+        harness.close()
 
 
 def kill_java(process) -> None:
@@ -17,27 +33,27 @@ def kill_java(process) -> None:
 
 
 @pytest.mark.parametrize("part", ["jobmanager", "taskmanager"])
-def test_a_cell_after_a_kill_runs_on_a_new_cluster(flink, part):
+def test_a_cell_after_a_kill_runs_on_a_new_cluster(own, part):
     """A killed JobManager or TaskManager costs no cell that comes after it."""
-    scenario = discover()["word_count"]
-    cluster = flink.harness.engine(flink.line).cluster
+    scenario = load(WORD_COUNT)
+    cluster = own.harness.engine(own.line).cluster
     kill_java(cluster.parts[part])
     wait_for(lambda: cluster.parts[part].alive, lambda up: not up, 10, str)
 
-    outcome = flink.run(scenario, "sql", "batch", "files", scenario.shipped())
+    outcome = own.run(scenario, "sql", "batch", "files", scenario.shipped())
 
     assert "pass" == outcome.record.verdict, outcome.record.reason
-    assert cluster is not flink.harness.engine(flink.line).cluster
+    assert cluster is not own.harness.engine(own.line).cluster
 
 
-def test_a_kill_in_the_middle_of_a_job_is_unknown(flink):
+def test_a_kill_in_the_middle_of_a_job_is_unknown(own):
     """A TaskManager that is killed while a job runs makes the cell `unknown`, with a reason."""
-    scenario = discover()["word_count"]
-    cluster = flink.harness.engine(flink.line).cluster
-    inputs = scenario.sample(flink.seed, 5000)
+    scenario = load(WORD_COUNT)
+    cluster = own.harness.engine(own.line).cluster
+    inputs = scenario.sample(own.seed, 5000)
     outcomes = []
     cell = threading.Thread(
-        target=lambda: outcomes.append(flink.run(scenario, "process", "batch", "files", inputs))
+        target=lambda: outcomes.append(own.run(scenario, "process", "batch", "files", inputs))
     )
     cell.start()
     wait_for(cluster.rest.slots, lambda free: free < SLOTS, 30, str)

@@ -25,6 +25,7 @@ from streamgauge.errors import StreamgaugeError
 from streamgauge.kept import line as lines
 from streamgauge.kept.left import CONNECTORS, ENGINE, Told
 from streamgauge.kept.made import made_of
+from streamgauge.providers.sweep import of_dead_run
 from streamgauge.runtimes import runtime
 from streamgauge.versions import Line
 from streamgauge.workspace import Workspace
@@ -91,14 +92,16 @@ def _answer(running: Engine, message: Mapping[str, Any]) -> Any:
 
 
 def _tidy(running: Engine) -> None:
-    """End what a run that was killed left: its jobs and savepoints."""
+    """End what runs that were killed left: jobs and savepoints. Another engine may need others."""
     try:
         for job in running.cluster.rest.running():
             _log.info("a run has left job %s: it is cancelled", job)
             running.cluster.rest.cancel(job, _CANCEL_SECONDS)
     except Exception as error:
         _log.warning("not all that a run left is ended: %s", error)
-    shutil.rmtree(_home(running) / "savepoints", ignore_errors=True)
+    for savepoints in (_home(running) / "savepoints").glob("*"):
+        if of_dead_run(savepoints.name):
+            shutil.rmtree(savepoints, ignore_errors=True)
 
 
 def _home(running: Engine) -> Path:

@@ -18,6 +18,7 @@ from streamgauge.errors import JobError, StreamgaugeError
 from streamgauge.harness import Harness
 from streamgauge.kept import holder, left, line
 from streamgauge.kept.made import made_of, unfit
+from streamgauge.workspace import workspace
 
 LINE = versions.line(versions.default_line())
 OTHER = next(ln for ln in versions.lines().values() if ln != LINE)
@@ -249,6 +250,18 @@ def test_up_does_not_take_an_engine_from_a_run(kept, monkeypatch):
     with pytest.raises(StreamgaugeError, match=f"is of Flink {LINE}, and a run is using it"):
         left.up(OTHER)
     taken.close()
+
+
+def test_savepoints_of_dead_runs_alone_are_removed(engine, tmp_path, monkeypatch):
+    """Those of a run that goes on are for its next engine."""
+    monkeypatch.chdir(tmp_path)
+    with workspace() as space:
+        living, dead = f"sg_{space.id.replace('-', '_')}_1", "sg_20240101_120000_00ff00_1"
+        for name in (living, dead):
+            (tmp_path / "savepoints" / name / "savepoint-1").mkdir(parents=True)
+        holder._tidy(engine)
+
+        assert [living] == [path.name for path in (tmp_path / "savepoints").iterdir()]
 
 
 def test_who_does_not_know_the_key_is_not_heard(door):
