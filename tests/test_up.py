@@ -1,10 +1,17 @@
 """An engine that stays up: used while it lives, replaced when it does not, gone after `down`."""
 
+import fcntl
+import shutil
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import psutil
 import pytest
 
 from streamgauge.waiting import wait_for
 
+CHECKOUT = Path(__file__).resolve().parents[1]
 RUN = ("run", "word_count", "--dialect", "sql", "--mode", "batch", "--binding", "files")
 LONG = ("run", "word_count", "--dialect", "process", "--mode", "streaming", "--binding", "files")
 USED = "using the engine that is up"
@@ -107,15 +114,23 @@ def test_all_is_killed(cli, up):
     run(cli, USED)
 
 
-def test_second_run_at_once_starts_its_own(cli, up):
-    """And does not disturb the first."""
-    first = cli.start(*LONG)
-    first.stdout.readline()
-    wait_for(lambda: "in use" in cli.run("status")[1], bool, SECONDS, lambda _: "not in use")
-    second = run(cli, "is in use by another run", USED)
-    output, _ = first.communicate(timeout=SECONDS)
+def test_two_runs_at_once(cli, up):
+    """Neither disturbs the other."""
+    both = [cli.start(*LONG) for _ in range(2)]
+    outputs = [process.communicate(timeout=SECONDS)[0] for process in both]
 
-    assert (first.returncode, USED in output) == (0, True), output + second
+    assert [0, 0] == [process.returncode for process in both], outputs
+    assert any(USED in output for output in outputs), outputs
+
+
+def test_run_starts_its_own_while_another_has_it(cli, up):
+    """And says so."""
+    with (cli.folder / ".streamgauge" / "engine.use").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert "in use" in cli.run("status")[1]
+        assert "is in use by another run" in run(cli, OWN)
+
+    run(cli, USED)
 
 
 def test_job_of_a_killed_run_is_ended(cli, up):
@@ -131,3 +146,32 @@ def test_job_of_a_killed_run_is_ended(cli, up):
 
 def is_python_worker(process):
     return is_command(process, ["pyflink.fn_execution"])
+
+
+def test_what_is_saved_is_run(cli, up):
+    """Until Ctrl-C, which is a good end."""
+    (cli.folder / "jobs").unlink()
+    query = cli.folder / "jobs" / "word_count" / "query.sql"
+    shutil.copytree(CHECKOUT / "jobs" / "word_count", query.parent)
+    process = cli.start("run", "--watch", "--mode", "batch", "--binding", "files")
+
+    def save():
+        with query.open("a") as file:
+            file.write("\n-- edited")
+        return verdict.done()
+
+    with ThreadPoolExecutor() as pool:
+        verdict = pool.submit(until_verdict, process)
+        # It may not watch yet.
+        wait_for(save, bool, SECONDS, lambda _: "no verdict", 5)
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=SECONDS)
+
+    assert verdict.result().startswith("pass ")
+    assert "word_count-sql-batch-files" in verdict.result()
+    assert (0, True) == (process.returncode, "records: " in output), output
+
+
+def until_verdict(process):
+    """The first verdict that it prints."""
+    return next(line for line in process.stdout if line.startswith(("pass ", "fail ", "unknown ")))
