@@ -1,35 +1,25 @@
-"""What a Kafka broker is asked: topics made and deleted, messages sent, offsets read."""
+"""What a Kafka broker is told: topics made and deleted, messages sent."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from functools import cache
 from typing import NamedTuple
 
 from confluent_kafka import (
-    ConsumerGroupTopicPartitions,
     KafkaError,
     KafkaException,
     Message,
     Producer,
-    TopicPartition,
 )
-from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec  # type: ignore[attr-defined]
+from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
 
-from streamgauge.attachments import Offsets
 from streamgauge.errors import StreamgaugeError
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.kafka import client_settings
 
 SECONDS = 15.0
-# A new broker makes the place where offsets are kept when it is first asked for one.
-_NOT_YET = (
-    KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
-    KafkaError.COORDINATOR_NOT_AVAILABLE,
-    KafkaError.NOT_COORDINATOR,
-)
 
 
 def create_topics(address: Endpoint, topics: Mapping[str, int]) -> None:
@@ -77,51 +67,6 @@ def _enqueue(producer: Producer, message: Outgoing, refused: list[KafkaError]) -
         producer.flush(SECONDS)
         producer.produce(topic, value, partition=partition, on_delivery=delivered)
     producer.poll(0)
-
-
-def _committed(
-    address: Endpoint, group: str, partitions: list[TopicPartition]
-) -> Mapping[tuple[str, int], int]:
-    """A group's committed offsets; 0 as long as the broker is not ready to tell."""
-    asked = [ConsumerGroupTopicPartitions(group, partitions)]
-    answer = _admin(address).list_consumer_group_offsets(asked)[group]
-    try:
-        found = answer.result(SECONDS).topic_partitions
-    except KafkaException as error:
-        if error.args[0].code() not in _NOT_YET:
-            raise
-        return dict.fromkeys(((at.topic, at.partition) for at in partitions), 0)
-    return {(at.topic, at.partition): at.offset for at in found}
-
-
-def in_metrics(topic: str) -> str:
-    """How Flink's metrics write a topic's name."""
-    return re.sub(r"[ .:,]", "_", topic)
-
-
-def all_consumed(address: Endpoint, group: str, topics: Mapping[str, int], read: Offsets) -> bool:
-    """Whether a job has read topics, given with their numbers of partitions, to their end.
-
-    `read` knows what the job has read since it started; where it has been restored,
-    its group's committed offsets tell what it had read before.
-    """
-    partitions = [TopicPartition(t, n) for t, count in topics.items() for n in range(count)]
-    before = _committed(address, group, partitions)
-    return all(
-        end <= max(read.get((in_metrics(topic), number), 0), before[topic, number])
-        for (topic, number), end in _ends(address, partitions).items()
-    )
-
-
-def end_of(address: Endpoint, topic: str) -> int:
-    """The offset after the last message of a topic of one partition."""
-    return _ends(address, [TopicPartition(topic, 0)])[topic, 0]
-
-
-def _ends(address: Endpoint, partitions: Sequence[TopicPartition]) -> Mapping[tuple[str, int], int]:
-    latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
-    asked = _admin(address).list_offsets(dict.fromkeys(partitions, latest))
-    return {(at.topic, at.partition): end.result(SECONDS).offset for at, end in asked.items()}
 
 
 @cache

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from streamgauge.attachments import Progress
 from streamgauge.attachments.binlog import changes
-from streamgauge.attachments.broker import all_consumed, create_topics, delete_topics
+from streamgauge.attachments.broker import create_topics, delete_topics
 from streamgauge.attachments.connector import Connector
 from streamgauge.attachments.database import Database, Position, table_ddl
 from streamgauge.attachments.ddl import create_table, named, watermark
@@ -96,13 +96,14 @@ class Capture:
 
     def consumed(self, progress: Progress) -> bool:
         """Whether Kafka has all, and the job has taken it in."""
-        return self.arrived() and all_consumed(
-            self._kafka, self._place.name, self._tables(), progress.offsets
+        return self.arrived() and self.topics.listener.all_consumed(
+            self._tables(), progress.offsets
         )
 
     def drop(self) -> None:
         """End the connector, then drop the database and delete the topics."""
         with ExitStack() as stack:
+            stack.callback(self.topics.drop)
             stack.callback(self._delete_topics)
             stack.callback(self.database.drop)
             if self._made:

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice
 
-from confluent_kafka import Consumer, Message, TopicPartition
+from confluent_kafka import Message
 
 from streamgauge.attachments import GONE, KEYED, Arrival, Progress, inserts_tell
-from streamgauge.attachments.broker import (
-    SECONDS,
-    Outgoing,
-    all_consumed,
-    create_topics,
-    delete_topics,
-    end_of,
-    produce,
-)
+from streamgauge.attachments.broker import Outgoing, create_topics, delete_topics, produce
 from streamgauge.attachments.ddl import create_table, named, watermark
 from streamgauge.attachments.json_rows import Inserts, Lines, Upserts, message
+from streamgauge.attachments.listener import Listener
 from streamgauge.attachments.place import Place
-from streamgauge.errors import StreamgaugeError
 from streamgauge.scenario import Sink, Source
-from streamgauge.services.kafka import client_settings, login
+from streamgauge.services.kafka import login
 from streamgauge.values.changelog import Change
 from streamgauge.values.inputs import Entry
 
@@ -35,6 +26,7 @@ class Topics:
     def __init__(self, place: Place) -> None:
         self.address = place.services["kafka"]
         self.group = place.name
+        self.listener = Listener(self.address, self.group)
         self.bounded = place.mode == "batch"
         self._filled = place.partitions
         self._partitions = place.partitions + place.idle
@@ -75,10 +67,11 @@ class Topics:
     def consumed(self, progress: Progress) -> bool:
         """Whether the job has read all topics to their end."""
         topics = dict.fromkeys(map(self.name, self._sources), self._partitions)
-        return all_consumed(self.address, self.group, topics, progress.offsets)
+        return self.listener.all_consumed(topics, progress.offsets)
 
     def drop(self) -> None:
-        """Delete all topics that were made."""
+        """Delete all topics that were made, and give connections up."""
+        self.listener.close()
         if self._made:
             delete_topics(self.address, self._made)
             self._made = []
@@ -183,72 +176,36 @@ class TopicSink:
 
     def drop(self) -> None:
         """Delete the topic, with those of all other tables."""
-        if self._reader:
-            self._reader.close()
         self._topics.drop()
 
     def _read(self) -> _Reader:
         if self._reader is None:
             rows = Upserts if self._upserts else Lines if self._sink.key else Inserts
-            self._reader = _Reader(self._topics, self._name, rows(self._sink.schema))
+            self._reader = _Reader(self._topics.listener, self._name, rows(self._sink.schema))
         return self._reader
 
 
 class _Reader:
-    """Reads a topic of one partition on, from its beginning.
+    """Reads a topic of one partition on, from its beginning."""
 
-    Only when it is asked to: what waits for messages meanwhile takes its time of us and of the
-    broker, which answers a connection one question after the other.
-    """
-
-    def __init__(self, topics: Topics, topic: str, decode: Callable[[Message], Change]) -> None:
-        self._topics = topics
+    def __init__(self, listener: Listener, topic: str, decode: Callable[[Message], Change]) -> None:
+        self._listener = listener
         self._topic = topic
         self._decode = decode
         self._arrivals: list[Arrival] = []
-        self._consumer: Consumer | None = None
 
     def arrivals(self) -> Sequence[Arrival]:
         """All changes up to the end of now: with no transactions, as many as offsets."""
-        missing = self.end() - len(self._arrivals)
-        if missing:
-            self._arrivals += map(self._arrival, self._next(missing))
+        known = len(self._arrivals)
+        if missing := self.end() - known:
+            messages = self._listener.messages(self._topic, known, missing)
+            self._arrivals += map(self._arrival, messages)
         return self._arrivals
 
     def end(self) -> int:
         """The offset after the last message."""
-        return end_of(self._topics.address, self._topic)
-
-    def close(self) -> None:
-        """Give the connection up."""
-        if self._consumer:
-            self._consumer.close()
-
-    def _next(self, count: int) -> Sequence[Message]:
-        """So many messages more, which are there."""
-        partition = TopicPartition(self._topic, 0, len(self._arrivals))
-        if self._consumer is None:
-            self._consumer = _consumer(self._topics)
-        self._consumer.assign([partition])
-        try:
-            return list(islice(_messages(self._consumer), count))
-        finally:
-            self._consumer.unassign()
+        return self._listener.end(self._topic)
 
     def _arrival(self, message: Message) -> Arrival:
         _, milliseconds = message.timestamp()
         return Arrival(self._decode(message), milliseconds / 1000)
-
-
-def _consumer(topics: Topics) -> Consumer:
-    own = {"group.id": f"{topics.group}-reader", "enable.auto.commit": False}
-    return Consumer({**client_settings(topics.address), **own})
-
-
-def _messages(consumer: Consumer) -> Iterator[Message]:
-    """As they come. A StreamgaugeError where none does."""
-    while True:
-        told = consumer.poll(SECONDS)
-        if told is None or told.error():
-            raise StreamgaugeError(f"Kafka: {told.error() if told else 'no answer'}")
-        yield told

@@ -1,18 +1,15 @@
 """Tables over topics and their messages, which need no broker."""
 
 import json
-from concurrent.futures import Future
-from contextlib import nullcontext
 from datetime import datetime
 from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
-from confluent_kafka import KafkaError, KafkaException, TopicPartition
+from confluent_kafka import TopicPartition
 
-from streamgauge.attachments import broker as brokers
-from streamgauge.attachments.broker import all_consumed, in_metrics
 from streamgauge.attachments.json_rows import Inserts, Upserts, encode
+from streamgauge.attachments.listener import Listener, in_metrics
 from streamgauge.attachments.place import Place
 from streamgauge.attachments.topic import Topics, TopicSink, TopicSource
 from streamgauge.scenario import Sink, Source
@@ -165,29 +162,20 @@ def test_upsert_topic_has_changes():
 
 
 class Broker:
-    """Answers as an admin client does: where topics end, what a group has committed."""
+    """Answers as a consumer is answered: where topics end, what a group has committed."""
 
     def __init__(self, ends, committed):
         self.ends = ends
-        self.committed = committed
+        self.offsets = committed
 
-    def list_offsets(self, asked):
-        offsets = {at: self.ends[at.topic, at.partition] for at in asked}
-        return {at: done(SimpleNamespace(offset=offset)) for at, offset in offsets.items()}
+    def get_watermark_offsets(self, at, _):
+        return 0, self.ends[at.topic, at.partition]
 
-    def list_consumer_group_offsets(self, asked):
-        (group,) = asked
-        offsets = [
-            TopicPartition(at.topic, at.partition, self.committed[at.topic, at.partition])
-            for at in group.topic_partitions
+    def committed(self, partitions, _):
+        return [
+            TopicPartition(at.topic, at.partition, self.offsets[at.topic, at.partition])
+            for at in partitions
         ]
-        return {group.group_id: done(SimpleNamespace(topic_partitions=offsets))}
-
-
-def done(result):
-    future = Future()
-    future.set_result(result)
-    return future
 
 
 def by_partition(topic, offsets):
@@ -211,9 +199,9 @@ def by_partition(topic, offsets):
 def test_all_is_consumed_at_the_end_of_each_partition(monkeypatch, ends, committed, read, whole):
     """By what the job says that it has read, or had read when it was stopped."""
     broker = Broker(by_partition("a.b", ends), by_partition("a.b", committed))
-    monkeypatch.setattr(brokers, "_admin", lambda _: broker)
+    monkeypatch.setattr(Listener, "_consumer", broker)
 
-    assert whole == all_consumed(ADDRESS, "run_1", {"a.b": 2}, by_partition("a_b", read))
+    assert whole == Listener(ADDRESS, "run_1").all_consumed({"a.b": 2}, by_partition("a_b", read))
 
 
 @pytest.mark.parametrize(
@@ -227,23 +215,3 @@ def test_all_is_consumed_at_the_end_of_each_partition(monkeypatch, ends, committ
 def test_topic_in_metrics(topic, written):
     """Flink takes characters that part the names of metrics for an underscore."""
     assert written == in_metrics(topic)
-
-
-@pytest.mark.parametrize(
-    ("code", "told"),
-    [
-        (KafkaError.COORDINATOR_LOAD_IN_PROGRESS, False),
-        (KafkaError.NOT_COORDINATOR, False),
-        (KafkaError.TOPIC_AUTHORIZATION_FAILED, True),
-    ],
-)
-def test_a_coordinator_that_is_not_ready_is_waited_for(monkeypatch, code, told):
-    """Nothing is consumed yet then; any other error of the broker is one."""
-    broker = Broker(by_partition("t", (1, 0)), {})
-    failed = Future()
-    failed.set_exception(KafkaException(KafkaError(code)))
-    broker.list_consumer_group_offsets = lambda asked: {asked[0].group_id: failed}
-    monkeypatch.setattr(brokers, "_admin", lambda _: broker)
-
-    with pytest.raises(KafkaException) if told else nullcontext():
-        assert not all_consumed(ADDRESS, "run_1", {"t": 2}, {})

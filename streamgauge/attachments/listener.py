@@ -1,0 +1,85 @@
+"""What a run asks of a Kafka broker about topics: messages, their ends, how far a job has read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import islice
+
+from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+
+from streamgauge.attachments import Offsets
+from streamgauge.attachments.broker import SECONDS
+from streamgauge.errors import StreamgaugeError
+from streamgauge.services.endpoint import Endpoint
+from streamgauge.services.kafka import client_settings
+
+
+class Listener:
+    """One consumer for all topics of a run, of the group in which its job reads.
+
+    It fetches only while it is asked for messages: a broker answers a connection one question
+    after the other, and to wait for messages takes the time of both. Not an AdminClient: that
+    dies of a broker whose coordinator is not ready (librdkafka 2.16; the same is seen in
+    github.com/confluentinc/confluent-kafka-javascript/issues/374).
+    """
+
+    def __init__(self, address: Endpoint, group: str) -> None:
+        self._address = address
+        self._group = group
+
+    @cached_property
+    def _consumer(self) -> Consumer:
+        own = {"group.id": self._group, "enable.auto.commit": False, "fetch.wait.max.ms": 10}
+        return Consumer({**client_settings(self._address), **own})
+
+    def end(self, topic: str, partition: int = 0) -> int:
+        """The offset after the last message."""
+        at = TopicPartition(topic, partition)
+        try:
+            _, end = self._consumer.get_watermark_offsets(at, SECONDS)
+        except KafkaException as error:
+            raise StreamgaugeError(f"topic {topic}: {error.args[0].str()}") from None
+        return int(end)
+
+    def messages(self, topic: str, start: int, count: int) -> Sequence[Message]:
+        """So many messages of a topic of one partition, which are there."""
+        self._consumer.assign([TopicPartition(topic, 0, start)])
+        try:
+            return list(islice(_told(self._consumer), count))
+        finally:
+            self._consumer.unassign()
+
+    def all_consumed(self, topics: Mapping[str, int], read: Offsets) -> bool:
+        """Whether the job has read topics, given with their numbers of partitions, to their end.
+
+        `read` knows what it has read since it started; where it has been restored, the offsets
+        that it committed tell what it had read before.
+        """
+        partitions = [TopicPartition(t, n) for t, count in topics.items() for n in range(count)]
+        return all(
+            self.end(at.topic, at.partition)
+            <= max(read.get((in_metrics(at.topic), at.partition), 0), at.offset)
+            for at in self._consumer.committed(partitions, SECONDS)
+        )
+
+    def close(self) -> None:
+        """Give the connection up, if there was one."""
+        if "_consumer" in vars(self):
+            self._consumer.close()
+            del self._consumer
+
+
+def in_metrics(topic: str) -> str:
+    """How Flink's metrics write a topic's name."""
+    return re.sub(r"[ .:,]", "_", topic)
+
+
+def _told(consumer: Consumer) -> Iterator[Message]:
+    """Messages as they come. A StreamgaugeError where none does."""
+    while True:
+        told = consumer.poll(SECONDS)
+        if told is None or told.error():
+            raise StreamgaugeError(f"Kafka: {told.error() if told else 'no answer'}")
+        yield told
