@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from confluent_kafka import Message
 
 _AS_IS = (type(None), bool, int, float)
+# Made once: loads and dumps make one for each message.
+_TO_JSON = json.JSONEncoder(ensure_ascii=False).encode
+_FROM_JSON = json.JSONDecoder(parse_float=Decimal).decode
 
 
 def message(source: Source, row: Record) -> bytes:
@@ -27,7 +30,7 @@ def message(source: Source, row: Record) -> bytes:
 def encode(schema: Schema, row: Record) -> bytes:
     """A row as JSON."""
     values = (value if isinstance(value, _AS_IS) else to_text(value) for value in row)
-    return json.dumps(dict(zip(schema.names, values)), ensure_ascii=False).encode()
+    return _TO_JSON(dict(zip(schema.names, values))).encode()
 
 
 class Inserts:
@@ -58,16 +61,23 @@ class Upserts:
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
         self._present: set[Row] = set()
+        self._keys: dict[bytes | None, Row] = {}
 
     def __call__(self, message: Message) -> Change:
         """The change that a message is after all before it."""
-        key = _decode(self._schema, message.key())
+        key = self._key(message.key())
         if message.value() is None:
             self._present.discard(key)
             return Change("-D", key)
         op: Op = "+U" if key in self._present else "+I"
         self._present.add(key)
         return Change(op, _decode(self._schema, message.value()))
+
+    def _key(self, told: bytes | None) -> Row:
+        """Keys come again and again: each is parsed once."""
+        if told not in self._keys:
+            self._keys[told] = _decode(self._schema, told)
+        return self._keys[told]
 
 
 class Retractions:
@@ -100,14 +110,14 @@ class Retractions:
 
 def changelog(line: str | bytes, schema: Schema) -> Change:
     """A line of debezium-json, which knows two kinds: a row comes (`c`) or goes (`d`)."""
-    envelope: Mapping[str, Any] = json.loads(line, parse_float=Decimal)
+    envelope: Mapping[str, Any] = _FROM_JSON(line if isinstance(line, str) else line.decode())
     gone = envelope["op"] == "d"
     row = envelope["before" if gone else "after"]
     return Change("-D" if gone else "+I", _parsed(schema, row))
 
 
 def _decode(schema: Schema, value: bytes | None) -> Row:
-    return _parsed(schema, json.loads(value or b"{}", parse_float=Decimal))
+    return _parsed(schema, _FROM_JSON(value.decode()) if value else {})
 
 
 def _parsed(schema: Schema, fields: Mapping[str, Any]) -> Row:
