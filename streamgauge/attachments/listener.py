@@ -7,13 +7,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 
-from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from streamgauge.attachments import Offsets
 from streamgauge.attachments.broker import SECONDS
 from streamgauge.errors import StreamgaugeError
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.kafka import client_settings
+
+# A new broker makes the place where offsets are kept when it is first asked for one.
+_NOT_YET = (
+    KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+    KafkaError.COORDINATOR_NOT_AVAILABLE,
+    KafkaError.NOT_COORDINATOR,
+)
 
 
 class Listener:
@@ -61,8 +68,17 @@ class Listener:
         return all(
             self.end(at.topic, at.partition)
             <= max(read.get((in_metrics(at.topic), at.partition), 0), at.offset)
-            for at in self._consumer.committed(partitions, SECONDS)
+            for at in self._committed(partitions)
         )
+
+    def _committed(self, partitions: list[TopicPartition]) -> Sequence[TopicPartition]:
+        """With the group's offsets; without, as long as the broker is not ready to tell."""
+        try:
+            return self._consumer.committed(partitions, SECONDS)
+        except KafkaException as error:
+            if error.args[0].code() not in _NOT_YET:
+                raise
+            return partitions
 
     def close(self) -> None:
         """Give the connection up, if there was one."""

@@ -6,10 +6,8 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
-from confluent_kafka import TopicPartition
 
 from streamgauge.attachments.json_rows import Inserts, Upserts, encode
-from streamgauge.attachments.listener import Listener, in_metrics
 from streamgauge.attachments.place import Place
 from streamgauge.attachments.topic import Topics, TopicSink, TopicSource
 from streamgauge.scenario import Sink, Source
@@ -159,59 +157,3 @@ def test_upsert_topic_has_changes():
         Change("-D", ("flink", None)),
         Change("+I", ("flink", 3)),
     ] == changes
-
-
-class Broker:
-    """Answers as a consumer is answered: where topics end, what a group has committed."""
-
-    def __init__(self, ends, committed):
-        self.ends = ends
-        self.offsets = committed
-
-    def get_watermark_offsets(self, at, _):
-        return 0, self.ends[at.topic, at.partition]
-
-    def committed(self, partitions, _):
-        return [
-            TopicPartition(at.topic, at.partition, self.offsets[at.topic, at.partition])
-            for at in partitions
-        ]
-
-
-def by_partition(topic, offsets):
-    return {(topic, number): offset for number, offset in enumerate(offsets)}
-
-
-@pytest.mark.parametrize(
-    ("ends", "committed", "read", "whole"),
-    [
-        pytest.param((3, 2), (NEVER, NEVER), (), False, id="nothing known yet"),
-        pytest.param((3, 2), (NEVER, NEVER), (3, 2), True, id="read since the start"),
-        pytest.param((3, 2), (NEVER, NEVER), (3, 1), False, id="a record short"),
-        pytest.param((3, 2), (NEVER, NEVER), (3,), False, id="a partition short"),
-        pytest.param((3, 2), (3, 2), (), True, id="read before it was restored"),
-        pytest.param((3, 2), (2, 2), (3,), True, id="read on since it was restored"),
-        pytest.param((3, 2), (3, 1), (3, 0), False, id="not read on since it was restored"),
-        pytest.param((0, 0), (NEVER, NEVER), (), True, id="nothing to read"),
-        pytest.param((1, 0), (NEVER, NEVER), (1,), True, id="nothing in one of two"),
-    ],
-)
-def test_all_is_consumed_at_the_end_of_each_partition(monkeypatch, ends, committed, read, whole):
-    """By what the job says that it has read, or had read when it was stopped."""
-    broker = Broker(by_partition("a.b", ends), by_partition("a.b", committed))
-    monkeypatch.setattr(Listener, "_consumer", broker)
-
-    assert whole == Listener(ADDRESS, "run_1").all_consumed({"a.b": 2}, by_partition("a_b", read))
-
-
-@pytest.mark.parametrize(
-    ("topic", "written"),
-    [
-        ("sg_1-events", "sg_1-events"),
-        ("sg_1.sg_1_from.orders", "sg_1_sg_1_from_orders"),
-        ("a b:c,d", "a_b_c_d"),
-    ],
-)
-def test_topic_in_metrics(topic, written):
-    """Flink takes characters that part the names of metrics for an underscore."""
-    assert written == in_metrics(topic)
