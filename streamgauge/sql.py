@@ -46,13 +46,13 @@ def _tokens(sql: str) -> Iterator[Any]:
     from sqlglot.errors import TokenError  # noqa: PLC0415
 
     try:
-        yield from _tokenizer().tokenize(sql)
+        yield from tokenizer().tokenize(sql)
     except TokenError:
         raise ScenarioError("query.sql: a string, a name or a comment has no end") from None
     yield None
 
 
-def _tokenizer() -> Any:
+def tokenizer() -> Any:
     """As Flink reads: names in backticks, no escapes in strings, and no statement is special."""
     from sqlglot.tokens import Tokenizer  # noqa: PLC0415
 

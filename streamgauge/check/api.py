@@ -148,6 +148,11 @@ class Api:
                 return found
         return None
 
+    @property
+    def reached(self) -> set[str]:
+        """The Java classes that any of it reaches for."""
+        return {cls for symbol in self._symbols.values() for cls in symbol.java}
+
     def elsewhere(self, name: str) -> list[str]:
         """Modules from which a user may import a class or function of this name, shortest first."""
         found = [

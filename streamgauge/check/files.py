@@ -8,19 +8,21 @@ import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from streamgauge.check import texts
+from streamgauge.check.texts import Source, Text
 from streamgauge.errors import StreamgaugeError, UsageError
 
-KINDS = (".py",)
+KINDS = (".py", ".sql")
 
 
 def found(given: Iterable[Path]) -> list[Path]:
     """The files given, and those in the folders given, but for environments and what is hidden.
 
-    A UsageError for what is not there, or is no Python.
+    A UsageError for what is not there, or is no Python and no SQL.
     """
     files = [file for path in given for file in (_within(path) if path.is_dir() else [_one(path)])]
     if not files:
-        raise UsageError("there is no .py file")
+        raise UsageError("there is no .py and no .sql file")
     return list(dict.fromkeys(files))
 
 
@@ -28,7 +30,7 @@ def _one(path: Path) -> Path:
     if not path.is_file():
         raise UsageError(f"no such file or folder: {path}")
     if path.suffix not in KINDS:
-        raise UsageError(f"{path} is no .py file")
+        raise UsageError(f"{path}: neither .py nor .sql")
     return path
 
 
@@ -41,6 +43,15 @@ def _within(folder: Path) -> Iterator[Path]:
 def _ours(folder: Path) -> bool:
     aside = folder.name.startswith(".") or folder.name in ("__pycache__", "node_modules")
     return not aside and not (folder / "pyvenv.cfg").exists()
+
+
+def read(path: Path) -> Source:
+    """A file's tree and its SQL. A StreamgaugeError where it is no Python."""
+    if path.suffix == ".sql":
+        text = path.read_text(encoding="utf-8", errors="replace")
+        return Source(str(path), None, (Text(text, 1, text.count("\n") + 1),))
+    tree = parsed(path)
+    return Source(str(path), tree, tuple(texts.statements(tree)))
 
 
 def parsed(path: Path) -> ast.Module:

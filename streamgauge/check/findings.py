@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from streamgauge.check import names, things
 from streamgauge.check.api import Api
+from streamgauge.check.java import Java
 from streamgauge.check.notes import replacement
 from streamgauge.check.things import Line, Use
 
@@ -42,27 +43,53 @@ class Looked:
     guarded: int = 0
 
 
-def of_python(file: str, tree: ast.Module, flink: str, apis: Mapping[str, Api]) -> Looked:
-    """What the line `flink` has not, or not as this file uses it; `apis`: oldest line first."""
+def of_python(
+    file: str,
+    tree: ast.Module,
+    flink: str,
+    apis: Mapping[str, Api],
+    javas: Mapping[str, Java],
+) -> Looked:
+    """What the line `flink` has not, or not as a file uses it; both mappings: oldest line first."""
     line = Line(flink, apis)
     used = names.used(tree, line)
     every = {
         (use.line, use.column, told.state, told.name): told
         for use in used.uses
-        for told in _Told(file, flink, line, apis).of(use)
+        for told in _Told(file, flink, line, apis, javas).of(use)
     }
     found = sorted(every.values(), key=lambda finding: finding.line)
     looked = len({(use.line, use.column) for use in used.uses})
     return Looked(tuple(found), looked, used.undecided, used.guarded)
 
 
+def together(looked: Iterable[Looked]) -> Looked:
+    """Several look-ups of one file as one."""
+    every = list(looked)
+    found = sorted((f for one in every for f in one.findings), key=lambda finding: finding.line)
+    return Looked(
+        tuple(found),
+        sum(one.names for one in every),
+        sum(one.undecided for one in every),
+        sum(one.guarded for one in every),
+    )
+
+
 class _Told:
     """Findings of one file on one line."""
 
-    def __init__(self, file: str, flink: str, line: Line, apis: Mapping[str, Api]) -> None:
+    def __init__(
+        self,
+        file: str,
+        flink: str,
+        line: Line,
+        apis: Mapping[str, Api],
+        javas: Mapping[str, Java],
+    ) -> None:
         self._file = file
         self._flink = flink
         self._apis = apis
+        self._javas = javas
         self._line = line
         self._api = line.api
 
@@ -73,7 +100,9 @@ class _Told:
             return
         if misfit := self._misfit(use):
             yield self._finding(use, "changed", misfit)
-        if use.symbol.deprecated:
+        if missing := self._without_java(use):
+            yield missing
+        elif use.symbol.deprecated:
             yield self._finding(use, "deprecated", "", replacement(use.symbol.deprecated))
 
     def _finding(self, use: Use, state: str, detail: str, instead: str = "") -> Finding:
@@ -88,6 +117,19 @@ class _Told:
             if self._has(self._apis[name], use):
                 return self._finding(use, "not yet", f"comes with {name}", self._moved(use))
         return self._finding(use, "unknown", "in no line that is here", self._moved(use))
+
+    def _without_java(self, use: Use) -> Finding | None:
+        """PyFlink may keep what calls a Java class that is gone; told where all it calls is."""
+        if use.symbol is None or not use.call or not use.symbol.java:
+            return None
+        here = self._javas[self._flink]
+        if any(cls in here.classes for cls in use.symbol.java):
+            return None
+        for name in self._line.older:
+            if all(here.dropped(cls, self._javas[name]) for cls in use.symbol.java):
+                detail = f"last in {name}: there is no Java class {use.symbol.java[0]}"
+                return self._finding(use, "gone", detail, replacement(use.symbol.deprecated))
+        return None
 
     def _has(self, api: Api, use: Use) -> bool:
         return use.owner in api and api.attribute(use.owner, use.name) is not None
@@ -130,8 +172,3 @@ def short(full: str) -> str:
     parts = full.split(".")
     cls = next((n for n, part in enumerate(parts) if part[:1].isupper()), None)
     return ".".join(parts[cls:]) if cls is not None else full
-
-
-def failing(findings: Iterable[Finding]) -> bool:
-    """Whether a job would stumble."""
-    return any(finding.state in FAILING for finding in findings)

@@ -8,12 +8,16 @@ import typer
 from streamgauge import paths, versions
 from streamgauge.check import api, files, index, sources
 from streamgauge.check.api import Symbol
+from streamgauge.check.java import Java
 from streamgauge.cli import check
 from streamgauge.errors import StreamgaugeError, UsageError
 from streamgauge.report import check as shown
 from streamgauge.runtimes.environment import Environment
 
 OLD = "import pyflink\npyflink.gone\npyflink.going\n"
+
+
+JAVA = Java(*(frozenset(),) * 5, {})
 
 
 @pytest.fixture
@@ -24,6 +28,7 @@ def lines(monkeypatch):
     candidate = {"pyflink": Symbol("module"), "pyflink.going": going}
     apis = {"1.20": api.Api(baseline | {"pyflink.going": going}), "2.3": api.Api(candidate)}
     monkeypatch.setattr(index, "Apis", lambda _: apis)
+    monkeypatch.setattr(index, "Javas", lambda _: dict.fromkeys(apis, JAVA))
 
 
 @pytest.fixture
@@ -94,12 +99,20 @@ def test_what_is_no_python_is_one_line_and_fails(run, tmp_path, job, text):
 
 
 def test_a_folder_is_read_but_for_what_is_not_ones_own(tmp_path):
-    for name in ("a.py", "b.txt", "deep/er/c.py", ".hidden/d.py", "__pycache__/e.py", "env/f.py"):
+    for name in (
+        "a.py",
+        "b.txt",
+        "deep/er/c.py",
+        ".hidden/d.py",
+        "__pycache__/e.py",
+        "env/f.py",
+        "g.sql",
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     (tmp_path / "env" / "pyvenv.cfg").touch()
 
-    expected = [tmp_path / "a.py", tmp_path / "deep/er/c.py"]
+    expected = [tmp_path / name for name in ("a.py", "g.sql", "deep/er/c.py")]
     assert expected == files.found([tmp_path, tmp_path / "a.py"])
 
 

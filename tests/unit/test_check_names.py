@@ -6,6 +6,7 @@ import textwrap
 import pytest
 
 from streamgauge.check import api, findings, sources
+from streamgauge.check.java import Java
 
 BASE = {
     "__init__.py": "",
@@ -73,11 +74,17 @@ BASE = {
             from pyflink import connectors
             from pyflink.connectors import kafka
             setattr(connectors, 'Consumer', kafka.Consumer)
+            setattr(connectors, 'Producer', kafka.Producer)
     """,
     "connectors/kafka.py": """
         class Consumer:
             def __init__(self, topic, group):
                 get_gateway().jvm.org.apache.flink.kafka.JConsumer(topic)
+        class Producer: ...
+        class Either:
+            def __init__(self):
+                jvm = get_gateway().jvm
+                jvm.org.apache.flink.kafka.JConsumer() or jvm.org.apache.flink.Other()
     """,
 }
 
@@ -101,9 +108,18 @@ CANDIDATE = changed(
     ("functions.py", "def metrics", "def meters"),
     ("functions.py", "def flush", "def drain"),
     ("functions.py", "host, port=1", "host, port"),
-    ("connectors/kafka.py", "class Consumer", "class Reader"),
-    ("connectors/__init__.py", "'Consumer', kafka.Consumer", "'Reader', kafka.Reader"),
+    ("connectors/kafka.py", "class Producer", "class Reader"),
+    ("connectors/__init__.py", "'Producer', kafka.Producer", "'Reader', kafka.Reader"),
 )
+
+
+# The class that Consumer reaches for is in the jar, and is not in the later one.
+JCONSUMER = {"org.apache.flink.kafka.JConsumer": "flink-connector"}
+NONE = (frozenset(),) * 4
+JAVAS = {
+    "1.0": Java(*NONE, frozenset(["flink-connector"]), JCONSUMER),
+    "2.0": Java(*NONE, frozenset(["flink-connector"]), {}),
+}
 
 
 @pytest.fixture(scope="session")
@@ -127,7 +143,7 @@ def told(apis):
 
     def look(text, flink="2.0"):
         tree = ast.parse(textwrap.dedent(text))
-        looked = findings.of_python("job.py", tree, flink, apis)
+        looked = findings.of_python("job.py", tree, flink, apis, JAVAS)
         return [(finding.line, finding.state, finding.name) for finding in looked.findings]
 
     return look
@@ -139,9 +155,9 @@ ENV = "from pyflink.table import TableEnvironment\nenv = TableEnvironment.create
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param("import pyflink.connectors.kafka as k\nk.Consumer", (2, "gone"), id="alias"),
+        pytest.param("import pyflink.connectors.kafka as k\nk.Producer", (2, "gone"), id="alias"),
         pytest.param("import pyflink.table\npyflink.table.Tables", (2, "unknown"), id="path"),
-        pytest.param("from pyflink.connectors import Consumer", (1, "gone"), id="installed"),
+        pytest.param("from pyflink.connectors import Producer", (1, "gone"), id="installed"),
         pytest.param("from pyflink import nothing", (1, "unknown"), id="module"),
         pytest.param("from pyflink.nothing.at import all", (1, "unknown"), id="deep module"),
         pytest.param("from pyflink.functions import Mode\nMode.SLOW", (2, "gone"), id="member"),
@@ -232,7 +248,7 @@ def test_a_call_that_another_line_takes_is_changed(told, call, expected):
 @pytest.mark.parametrize(
     "text",
     [
-        "try:\n    from pyflink.connectors import Consumer\nexcept ImportError:\n    pass",
+        "try:\n    from pyflink.connectors import Producer\nexcept ImportError:\n    pass",
         "try:\n    import pyflink.nothing\nexcept (ImportError, ValueError):\n    pass",
         f"{ENV}if hasattr(env, 'register'):\n    env.register(1, 2)",
         f"{ENV}if VERSION < '2':\n    env.register(1, 2)",
@@ -285,13 +301,35 @@ def test_what_is_not_certain_is_not_told(told, text):
     assert [] == told(text)
 
 
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("k.Consumer('t', 1)", [(2, "gone", "Consumer")]),
+        ("k.Consumer", []),
+        ("k.Either()", []),
+    ],
+)
+def test_a_class_whose_java_is_gone_is_gone_where_it_is_made(told, call, expected):
+    text = f"import pyflink.connectors.kafka as k\n{call}"
+
+    assert expected == told(text)
+    assert [] == told(text, "1.0")
+
+
+def test_java_of_an_artifact_that_a_line_has_not_may_be_anywhere(apis, monkeypatch):
+    monkeypatch.setitem(JAVAS, "2.0", Java(*NONE, frozenset(["other"]), {}))
+    tree = ast.parse("import pyflink.connectors.kafka as k\nk.Consumer('t', 1)")
+
+    assert () == findings.of_python("job.py", tree, "2.0", apis, JAVAS).findings
+
+
 def test_a_newer_name_is_not_there_yet(told):
     assert [(1, "not yet", "Reader")] == told("from pyflink.connectors.kafka import Reader", "1.0")
 
 
 def test_the_note_of_the_last_line_says_what_to_use(apis):
     tree = ast.parse(f"{ENV}env.sql_query('x').drop()\nenv.register(1, 2)")
-    drop, register = findings.of_python("job.py", tree, "2.0", apis).findings
+    drop, register = findings.of_python("job.py", tree, "2.0", apis, JAVAS).findings
 
     assert ("last in 1.0", "Use pyflink.table.Table.leave instead.") == (drop.detail, drop.instead)
     assert "Use add instead." == register.instead
@@ -299,7 +337,7 @@ def test_the_note_of_the_last_line_says_what_to_use(apis):
 
 def test_what_has_moved_is_told_by_its_module(apis):
     tree = ast.parse("from pyflink.functions import TableEnvironment")
-    (finding,) = findings.of_python("job.py", tree, "2.0", apis).findings
+    (finding,) = findings.of_python("job.py", tree, "2.0", apis, JAVAS).findings
 
     assert "there is pyflink.table.TableEnvironment" == finding.instead
 
@@ -315,6 +353,6 @@ def test_deprecated_is_told_where_it_still_is(told):
 
 def test_what_was_not_decided_is_counted(apis):
     tree = ast.parse(f"{ENV}other().register(1)\nother().join(2)")
-    looked = findings.of_python("job.py", tree, "1.0", apis)
+    looked = findings.of_python("job.py", tree, "1.0", apis, JAVAS)
 
     assert (1, 0) == (looked.undecided, looked.guarded)
