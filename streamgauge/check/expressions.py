@@ -24,6 +24,7 @@ class Expressions:
         # Deeper than nothing: what fails here is caught, or asked for first.
         self._guards = 0
         self._asked = set(_asked(tree))
+        # Modules of which all is imported; none where that is so of others too.
         self._stars: list[Thing] = []
 
     def infer(self, node: ast.expr | None, *, called: bool = False) -> Things:
@@ -77,7 +78,8 @@ class Expressions:
             return found
         for module in self._stars:
             inside, full = self.line.attribute(module, node.id)
-            if full:
+            # A star brings no modules, as `__all__` seldom has them.
+            if full and not node.id.startswith("_") and not _module_in(inside):
                 self.use(node, [module], node.id, full)
                 return inside
         return UNKNOWN
@@ -169,6 +171,10 @@ def place(node: ast.AST) -> tuple[int, int]:
     """Line and column, from 1, of the end of what is named: in a chain, its own line."""
     line: int = node.end_lineno  # type: ignore[attr-defined]
     return line, node.end_col_offset  # type: ignore[attr-defined]
+
+
+def _module_in(found: Things) -> bool:
+    return any(isinstance(thing, Thing) and thing.symbol.kind == "module" for thing in found)
 
 
 def _shape(node: ast.Call, *, of_instance: bool) -> Call:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 
 from streamgauge.check import notes
 from streamgauge.check.api import ROOT, Api, Parameter, Symbol, external
 from streamgauge.check.files import parsed
 
-# What PyFlink itself does not offer to anyone.
-_ASIDE = {"tests", "examples", "testing"}
+# What is there, and is not for use: what is in it is not read.
+_ASIDE = {"tests", "examples"}
 # They leave a function's parameters as they are.
 _HARMLESS = {
     "abstractmethod",
@@ -36,8 +37,13 @@ def read(package: Path) -> Api:
     symbols: dict[str, Symbol] = {}
     for path in sorted(package.rglob("*.py")):
         parts = path.relative_to(package).with_suffix("").parts
-        if not _ASIDE.intersection(parts):
-            name = ".".join((ROOT, *(part for part in parts if part != "__init__")))
+        name = ".".join((ROOT, *(part for part in parts if part != "__init__")))
+        for parent in accumulate(name.split(".")[:-1], "{}.{}".format):
+            # A folder without `__init__` is a module too.
+            symbols.setdefault(parent, Symbol("module"))
+        if _ASIDE.intersection(parts):
+            symbols[name] = Symbol("module", open=True)
+        else:
             _Module(name, path.name == "__init__.py", symbols).read(path)
     for path in (*package.rglob("*.so"), *package.rglob("*.pyx")):
         parts = (*path.relative_to(package).parent.parts, path.name.partition(".")[0])

@@ -22,6 +22,7 @@ class Statements(Expressions):
     def __init__(self, line: Line, tree: ast.Module) -> None:
         super().__init__(line, tree)
         self._fields: dict[tuple[ast.AST, str], dict[ast.AST, Things]] = {}
+        self._hidden = False
 
     def read(self, body: Iterable[ast.AST]) -> None:
         """Read statements, or what else has statements in it."""
@@ -50,10 +51,16 @@ class Statements(Expressions):
         owner = self._path(node, module) if flink else UNKNOWN
         for alias in node.names:
             if alias.name == "*":
-                self._stars += [thing for thing in owner if isinstance(thing, Thing)]
+                self._star(owner)
                 continue
             found = self.attribute(alias, owner, alias.name) if owner else UNKNOWN
             self.scope.bind(alias.asname or alias.name, found)
+
+    def _star(self, owner: Things) -> None:
+        """What another package's star brings may hide PyFlink's."""
+        self._hidden = self._hidden or not owner
+        every = [*self._stars, *(thing for thing in owner if isinstance(thing, Thing))]
+        self._stars = [] if self._hidden else every
 
     def _path(self, node: ast.AST, dotted: str) -> Things:
         """A module by its path; what is told is the first part that is not there."""

@@ -51,6 +51,8 @@ BASE = {
             def create(settings) -> 'TableEnvironment': ...
             def streams(self): ...
     """,
+    "examples/count/words.py": "",
+    "testing/cases.py": "class Case: ...",
     "functions.py": """
         from abc import ABC, abstractmethod
         from enum import Enum
@@ -279,6 +281,13 @@ def test_what_a_file_guards_for_is_not_told(told, text):
         ),
         pytest.param(f"{ENV}env.__class__; env.config_of_it", id="what every object has"),
         pytest.param("from pyflink.functions import Mode\nMode.FAST.name", id="an enum's"),
+        pytest.param("from pyflink import *\ntable.nothing", id="a module, by a star"),
+        pytest.param(
+            "from pyflink.table import *\nfrom other import *\nTableEnvironment.nothing",
+            id="a name that may be another star's",
+        ),
+        pytest.param("from pyflink.examples.count.words import main", id="an example"),
+        pytest.param("from pyflink.testing.cases import Case", id="a folder without __init__"),
         pytest.param("from other import pyflink\npyflink.nothing", id="another package"),
         pytest.param("from .pyflink import nothing", id="a relative import"),
         pytest.param(
