@@ -15,7 +15,7 @@ from streamgauge.standstill import Standstill
 from streamgauge.values.changelog import Change
 from streamgauge.values.comparison import Answer
 from streamgauge.values.inputs import Inputs
-from streamgauge.waiting import POLL_SECONDS, DeadlineError, wait_for
+from streamgauge.waiting import POLL_SECONDS, DeadlineError, paced, wait_for
 
 Look = Callable[[], Answer]
 
@@ -23,6 +23,8 @@ Look = Callable[[], Answer]
 # would show other numbers in each run. Not for ever, for a job may write on without an end.
 _QUIET_SECONDS = 0.5
 _GROWN_SECONDS = 5.0
+# To ask Flink whether the job runs takes longer than to ask whether anything has come.
+_CHECK_SECONDS = 0.1
 
 
 class _Sparing:
@@ -49,6 +51,7 @@ class Verifier:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
+        self._check_running = paced(stage.check_running, _CHECK_SECONDS)
         self._was_equal = False
 
     def verify(self, what: Check) -> Answer:
@@ -78,7 +81,7 @@ class Verifier:
         stands = Standstill(self._stage)
 
         def probe() -> Answer:
-            self._stage.check_running()
+            self._check_running()
             return look()
 
         done = lambda seen: seen.ok or seen.hopeless or stands()  # noqa: E731
@@ -108,7 +111,7 @@ class Verifier:
 
     def _await_consumed(self) -> None:
         def probe() -> bool:
-            self._stage.check_running()
+            self._check_running()
             return self._stage.consumed()
 
         complaint = "the job has not read all its input"
@@ -123,7 +126,7 @@ class Verifier:
         counts = [self._stage.count()]
 
         def probe() -> float:
-            self._stage.check_running()
+            self._check_running()
             counts.append(self._stage.count())
             if counts[-1] != counts[-2]:
                 since.append(time.monotonic())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -13,6 +14,19 @@ T = TypeVar("T")
 POLL_SECONDS = 0.02
 # How long to pause for each second that a look took.
 _IDLE_SHARE = 9
+
+
+def paced(do: Callable[[], None], seconds: float) -> Callable[[], None]:
+    """`do`, at most once in so many seconds: called sooner, nothing is done."""
+    done = -math.inf
+
+    def now_and_then() -> None:
+        nonlocal done
+        if time.monotonic() >= done + seconds:
+            do()
+            done = time.monotonic()
+
+    return now_and_then
 
 
 class DeadlineError(StreamgaugeError):
