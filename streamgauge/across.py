@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from streamgauge import plans
 from streamgauge.errors import JobError
 from streamgauge.graph import Node, named, unmapped
 from streamgauge.worker.client import Worker
+
+_SAID = re.compile(r"Cannot map .*? new program[^.]*\.")
 
 
 class Across:
@@ -27,7 +31,9 @@ class Across:
         ids = unmapped(refusal)
         if not ids or not self._graphs[1:]:
             return refusal
-        return f"{refusal}\n{named(ids, *self._graphs[-2:])}"
+        # Without the savepoint's path, and what an option of another command line would do.
+        said = _SAID.search(refusal)
+        return f"{said[0] if said else refusal}\n{named(ids, *self._graphs[-2:])}"
 
     def changes(self) -> list[str]:
         """How the newest plan differs from the first, a line each."""

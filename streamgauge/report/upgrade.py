@@ -36,21 +36,29 @@ def matrix(fates: Sequence[Fate], path: Sequence[str], absent: Sequence[Record])
         ratio = "" if fate.ratio is None else f"x{fate.ratio:.2f}"
         table.add_row(escape(fate.cell), *words, " ".join(fate.replays) or "-", ratio)
     console.print(table)
-    for fate in fates:
-        _explain(console, fate)
+    _explain(console, fates)
     console.print(f"\n{summary(fates, absent)}")
 
 
-def _explain(console: Console, fate: Fate) -> None:
-    if fate.word in ("restored", "untried"):
-        return
-    console.print(f"\n{escape(fate.cell)}: {fate.word}; {fate.blame or 'nobody knows by what'}")
-    said = [f"on {step.line}: {step.reason}" for step in fate.steps if step.reason]
+def _explain(console: Console, fates: Sequence[Fate]) -> None:
+    """What is said of several cells alike is said once."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for fate in fates:
+        if fate.word not in ("restored", "untried"):
+            alike.setdefault(tuple(_said(fate)), []).append(fate.cell)
+    for (head, *said), cells in alike.items():
+        console.print("", *cells, sep="\n", markup=False)
+        console.print(f"{head}:", markup=False)
+        for text in said:
+            console.print(indent(text, "  "), soft_wrap=True, markup=False)
+
+
+def _said(fate: Fate) -> list[str]:
+    said = [f"{fate.word}, {fate.blame}" if fate.blame else fate.word]
+    said += [f"on {step.line}: {step.reason}" for step in fate.steps if step.reason]
     said += [f"as is known: {fate.declared}"] if fate.declared else []
     said += [f"in its plan: {change}" for change in fate.plan]
-    said += [f"{way}: {_came(step)}" for way, step in fate.ways]
-    for text in said:
-        console.print(indent(text, "  "), soft_wrap=True, markup=False)
+    return said + [f"{way}: {_came(step)}" for way, step in fate.ways]
 
 
 def _came(step: Step) -> str:
