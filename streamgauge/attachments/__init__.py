@@ -11,9 +11,10 @@ from streamgauge.values.inputs import Entry
 
 # How many records of a topic's partition a job has read; topics as metrics write them.
 Offsets = Mapping[tuple[str, int], float]
-# What a job over a sink with a key is told. Flink 2.3 refuses plain inserts into a table with one,
-# for a key could come twice. Then the last row stays, as on all lines before, which do not know
-# the setting.
+# What a job over a sink with a key is told. Flink 2.3 refuses a query without ON CONFLICT whose
+# upsert key is not the sink's, such as one from Python's streams, for a key could come twice. Then
+# the last row stays, as on all lines before, which do not know the setting, and on 2.4 again
+# (FLINK-41478). A scenario whose settings say `true` gets the refusal.
 KEYED: Mapping[str, str] = {"table.exec.sink.require-on-conflict": "false"}
 PRESENT, _, GONE, OTHER, _ = FAULTS
 

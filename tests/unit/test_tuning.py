@@ -3,6 +3,7 @@
 import pytest
 
 from streamgauge import tuning
+from streamgauge.attachments import KEYED
 from streamgauge.cells import make_cell
 from streamgauge.errors import StreamgaugeError
 from streamgauge.scenario import UDFS, Scenario, Sink, Source
@@ -21,7 +22,7 @@ EXECUTION = "python.execution-mode"
 IDLE = "table.exec.source.idle-timeout"
 
 
-def cell(dialect="sql", mode="streaming", time=None, udf=None):
+def cell(dialect="sql", mode="streaming", time=None, udf=None, settings=()):
     scenario = Scenario(
         id="copy",
         version=1,
@@ -31,6 +32,7 @@ def cell(dialect="sql", mode="streaming", time=None, udf=None):
         bindings=("kafka",),
         rows=1,
         udfs=UDFS if udf else (),
+        settings=dict(settings),
     )
     return make_cell(scenario, dialect, mode, "kafka", LINE, udf)
 
@@ -102,6 +104,15 @@ def test_settings_of_a_start(begin, keys):
 
     assert keys == {key: told[key] for key in (BUNDLE_SIZE, EACH_ROW, IDLE) if key in told}
     assert "2" == told["parallelism.default"]
+
+
+def test_scenario_may_ask_for_what_attachments_spare_it():
+    """Such as Flink 2.3's refusal of an upsert key that is not the sink's."""
+    (setting,) = KEYED
+    asked = cell(settings={setting: "true"})
+
+    assert "false" == merged(cell(), attached=KEYED)[setting]
+    assert "true" == merged(asked, attached=KEYED)[setting]
 
 
 def test_savepoint_has_the_names_of_all_lines():
