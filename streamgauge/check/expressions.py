@@ -102,7 +102,7 @@ class Expressions:
         flink += [base for owner in owners if isinstance(owner, Own) for base in self.bases(owner)]
         if not flink:
             return UNKNOWN
-        found = [self.line.attribute(owner, name) for owner in flink]
+        found = [self.line.attribute(owner, name, called=called) for owner in flink]
         heirs = any(isinstance(owner, Own) for owner in owners)
         if all(self.line.lacks(owner, name, called=called, heir=heirs) for owner in flink):
             self._missing(node, flink[0], name)

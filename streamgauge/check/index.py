@@ -15,7 +15,7 @@ from typing import Any
 from streamgauge import paths, versions
 from streamgauge.check import api, classes, files, java, notes, sources
 from streamgauge.check.api import Api
-from streamgauge.check.java import Java
+from streamgauge.check.java import Functions, Java
 from streamgauge.errors import StreamgaugeError
 from streamgauge.files import read_json, written_whole
 from streamgauge.runtimes import environment, jars
@@ -23,7 +23,7 @@ from streamgauge.runtimes.environment import Environment
 from streamgauge.versions import Jar, Line
 
 # What is not there, or damaged, is read anew.
-_ANEW = suppress(StreamgaugeError, OSError, TypeError, AttributeError)
+_ANEW = suppress(StreamgaugeError, OSError, TypeError, AttributeError, KeyError)
 _log = logging.getLogger(__name__)
 
 
@@ -62,12 +62,21 @@ class Javas(Mapping[str, Java]):
     def __init__(self, apis: Apis) -> None:
         self._apis = apis
         self._read: dict[str, Java] = {}
+        self._functions: dict[str, Functions] = {}
         self._mentioned: dict[tuple[str, str], bool] = {}
 
     def __getitem__(self, name: str) -> Java:
         if name not in self._read:
-            self._read[name] = of_jars(self._apis, name, self._jars(name))
+            jars, reached = self._jars(name), self._apis[name].reached
+            self._read[name] = of_jars(self._apis.runtimes[name], jars, reached)
         return self._read[name]
+
+    def functions(self, name: str) -> Functions:
+        """The functions of a line."""
+        if name not in self._functions:
+            jars = self._jars(name)
+            self._functions[name] = of_functions(self._apis.runtimes[name], jars)
+        return self._functions[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._apis)
@@ -99,7 +108,7 @@ def _of_flink(jar: Jar) -> bool:
 
 def of(runtime: Environment) -> Api:
     """The names of the PyFlink in an environment. What is kept of it is read where it is whole."""
-    kept = _folder() / f"{runtime.folder.name}-{_reader(api, files, notes, sources)}.json"
+    kept = _path(runtime, "names", api, files, notes, sources)
     with _ANEW:
         return api.loaded(read_json(kept))
     _log.info("reading the names of PyFlink %s", runtime.line.flink)
@@ -108,23 +117,32 @@ def of(runtime: Environment) -> Api:
     return found
 
 
-def of_jars(apis: Apis, name: str, here: Sequence[Path]) -> Java:
+def of_jars(runtime: Environment, here: Sequence[Path], reached: Iterable[str]) -> Java:
     """What these jars know. What is kept of it is read where it is whole."""
-    runtime = apis.runtimes[name]
     these = _digest(" ".join(file.name for file in here).encode())
-    kept = (
-        _folder() / f"{runtime.folder.name}-{these}-{_reader(notes, sources, java, classes)}.json"
-    )
+    kept = _path(runtime, f"jars-{these}", notes, sources, java, classes)
     with _ANEW:
-        return java.loaded(read_json(kept))
+        return Java.loaded(read_json(kept))
     _log.info("reading the jars of Flink %s", runtime.line.flink)
-    found = java.read(here, apis[name].reached)
+    found = Java.read(here, reached)
     _keep(kept, found.dumped())
     return found
 
 
-def _folder() -> Path:
-    return paths.cache() / "check"
+def of_functions(runtime: Environment, here: Sequence[Path]) -> Functions:
+    """The functions that these jars know. What is kept of it is read where it is whole."""
+    kept = _path(runtime, "functions", java, classes)
+    with _ANEW:
+        return Functions.loaded(read_json(kept))
+    _log.info("reading the functions of Flink %s", runtime.line.flink)
+    found = Functions.read(here)
+    _keep(kept, found.dumped())
+    return found
+
+
+def _path(runtime: Environment, what: str, *readers: ModuleType) -> Path:
+    """Where what is known of a runtime is kept: a file for each way of reading it."""
+    return paths.cache() / "check" / f"{runtime.folder.name}-{what}-{_reader(*readers)}.json"
 
 
 def _keep(path: Path, found: Mapping[str, Any]) -> None:

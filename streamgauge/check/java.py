@@ -30,17 +30,42 @@ _PLANNER = "flink-table-planner.jar"
 
 
 @dataclass(frozen=True)
-class Java:
-    """What is known without a JVM.
+class Functions:
+    """Flink's `own`, and the `words` that Calcite knows beside them: functions, types, keywords."""
 
-    `functions` are Flink's own, `words` what Calcite knows beside them: functions, types, keywords.
+    own: frozenset[str]
+    words: frozenset[str]
+
+    def dumped(self) -> dict[str, Any]:
+        """As data."""
+        return {"own": sorted(self.own), "words": sorted(self.words)}
+
+    @classmethod
+    def loaded(cls, dumped: Mapping[str, Any]) -> Functions:
+        """What was dumped."""
+        return cls(frozenset(dumped["own"]), frozenset(dumped["words"]))
+
+    @classmethod
+    def read(cls, jars: Iterable[Path]) -> Functions:
+        """Those that the jars of the table API and the planner know."""
+        own: set[str] = set()
+        words: set[str] = set()
+        for _, jar in _opened(filter(_is_of_tables, jars)):
+            here = jar.namelist()
+            own.update(_functions(jar, here))
+            words.update(_strings(jar, here, _OF_WORDS, _FUNCTION))
+        return cls(frozenset(own), frozenset(words))
+
+
+@dataclass(frozen=True)
+class Java:
+    """What jars know beside functions.
+
     `classes` has the artifact in whose jar each Java class is that PyFlink reaches for.
     """
 
     factories: frozenset[str]
     options: frozenset[str]
-    functions: frozenset[str]
-    words: frozenset[str]
     artifacts: frozenset[str]
     classes: Mapping[str, str]
 
@@ -50,48 +75,42 @@ class Java:
         sets = {name: sorted(values) for name, values in vars(self).items() if name != "classes"}
         return {**sets, "classes": classes}
 
-    def dropped(self, cls: str, other: Java) -> bool:
+    @classmethod
+    def loaded(cls, dumped: Mapping[str, Any]) -> Java:
+        """What was dumped."""
+        sets = {name: frozenset(values) for name, values in dumped.items() if name != "classes"}
+        return cls(**sets, classes=dict(dumped["classes"]))
+
+    @classmethod
+    def read(cls, jars: Sequence[Path], reached: Iterable[str]) -> Java:
+        """What these jars know; `reached`: the classes for which PyFlink reaches, with dots."""
+        factories: set[str] = set()
+        options: set[str] = set()
+        classes: dict[str, str] = {}
+        paths = {f"{name.replace('.', '/')}.class": name for name in reached}
+        for artifact, jar in _opened(jars):
+            here = jar.namelist()
+            classes.update({paths[name]: artifact for name in paths.keys() & set(here)})
+            factories.update(_factories(jar, here))
+            options.update(_strings(jar, here, _OF_OPTIONS, _KEY))
+        artifacts = frozenset(map(artifact_of, jars))
+        return cls(frozenset(factories), frozenset(options), artifacts, classes)
+
+    def dropped(self, name: str, other: Java) -> bool:
         """Whether a class is gone from the artifact that has it on another line.
 
         Where the artifact is not here, nobody knows what a user has in its place.
         """
-        return cls not in self.classes and other.classes.get(cls) in self.artifacts
-
-
-def loaded(dumped: Mapping[str, Any]) -> Java:
-    """What was dumped."""
-    sets = {name: frozenset(values) for name, values in dumped.items() if name != "classes"}
-    return Java(**sets, classes=dict(dumped["classes"]))
-
-
-def read(jars: Sequence[Path], reached: Iterable[str]) -> Java:
-    """What these jars know; `reached`: the classes for which PyFlink reaches, with dots."""
-    factories: set[str] = set()
-    options: set[str] = set()
-    functions: set[str] = set()
-    words: set[str] = set()
-    classes: dict[str, str] = {}
-    paths = {f"{cls.replace('.', '/')}.class": cls for cls in reached}
-    for artifact, jar in _opened(jars):
-        here = jar.namelist()
-        classes.update({paths[name]: artifact for name in paths.keys() & set(here)})
-        factories.update(_factories(jar, here))
-        options.update(_strings(jar, here, _OF_OPTIONS, _KEY))
-        functions.update(_functions(jar, here))
-        words.update(_strings(jar, here, _OF_WORDS, _FUNCTION))
-    return Java(
-        frozenset(factories),
-        frozenset(options),
-        frozenset(functions),
-        frozenset(words),
-        frozenset(map(artifact_of, jars)),
-        classes,
-    )
+        return name not in self.classes and other.classes.get(name) in self.artifacts
 
 
 def artifact_of(jar: Path) -> str:
     """A jar's name without versions."""
     return re.split(r"[-_]\d", jar.stem)[0]
+
+
+def _is_of_tables(jar: Path) -> bool:
+    return jar.name.startswith("flink-table-")
 
 
 def _opened(jars: Iterable[Path]) -> Iterator[tuple[str, zipfile.ZipFile]]:
@@ -147,7 +166,7 @@ def mentioned(jars: Iterable[Path], texts: Collection[str]) -> set[str]:
     constants = {b"\x01" + len(text).to_bytes(2, "big") + text.encode(): text for text in texts}
     pattern = re.compile(b"|".join(map(re.escape, constants)), re.DOTALL)
     found: set[str] = set()
-    for _, jar in _opened(path for path in jars if path.name.startswith("flink-table-")):
+    for _, jar in _opened(filter(_is_of_tables, jars)):
         for name in filter(_OF_TABLES.fullmatch, jar.namelist()):
             found.update(constants[constant] for constant in pattern.findall(jar.read(name)))
     return found

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from streamgauge.check import sql, texts
 from streamgauge.check.findings import Finding, Looked
-from streamgauge.check.java import Java
+from streamgauge.check.java import Functions, Java
 from streamgauge.check.sql import SqlUse
 from streamgauge.check.texts import Source
 from streamgauge.errors import StreamgaugeError
@@ -25,6 +25,9 @@ class Javas(Protocol):
 
     def __iter__(self) -> Iterator[str]:
         """The lines."""
+
+    def functions(self, name: str) -> Functions:
+        """The functions of one line."""
 
     def mentions(self, name: str, texts: Sequence[str]) -> set[str]:
         """Those of the texts that a line's planner or table API has in any way."""
@@ -42,7 +45,7 @@ def registered(source: Source) -> set[str]:
 def of_sql(source: Source, flink: str, javas: Javas, known: set[str]) -> Looked:
     """What the line `flink` does not know of a file's SQL and settings; `known` has functions."""
     uses = [use for use in _uses(source) if not (use.kind == "function" and use.name in known)]
-    unknown = [use for use in uses if not _knows(javas[flink], use)]
+    unknown = [use for use in uses if not _knows(javas, flink, use)]
     others = {use: _others(use, flink, javas) for use in dict.fromkeys(unknown)}
     doubtful = [use.name for use, lines in others.items() if lines and use.kind not in _FACTORIES]
     seen = javas.mentions(flink, doubtful) if doubtful else set()
@@ -67,12 +70,14 @@ def _of_python(tree: ast.Module) -> Iterator[SqlUse]:
         yield SqlUse("connector", text.text, text.line)
 
 
-def _knows(java: Java, use: SqlUse) -> bool:
+def _knows(javas: Javas, line: str, use: SqlUse) -> bool:
     """Of a table's option any tail may be what is known: formats have their name before it."""
+    if use.kind == "function":
+        functions = javas.functions(line)
+        return use.name in functions.own or use.name in functions.words
+    java = javas[line]
     if use.kind in _FACTORIES:
         return use.name in java.factories
-    if use.kind == "function":
-        return use.name in java.functions or use.name in java.words
     if use.kind == "option" and use.connector not in java.factories:
         return True
     parts = use.name.split(".")
@@ -84,14 +89,15 @@ def _others(use: SqlUse, flink: str, javas: Javas) -> list[str]:
     """The other lines that know it. A key of one word may be anybody's."""
     if use.kind in ("option", "setting") and not {".", "-"} & set(use.name):
         return []
-    return [name for name in javas if name != flink and _has(javas[name], use)]
+    return [name for name in javas if name != flink and _has(javas, name, use)]
 
 
-def _has(java: Java, use: SqlUse) -> bool:
+def _has(javas: Javas, line: str, use: SqlUse) -> bool:
     """Not by Calcite's words: it has functions that Flink does not take."""
     if use.kind == "function":
-        return use.name in java.functions
-    return _knows(java, use) if use.kind in _FACTORIES else use.name in java.options
+        return use.name in javas.functions(line).own
+    java = javas[line]
+    return use.name in (java.factories if use.kind in _FACTORIES else java.options)
 
 
 def _finding(

@@ -12,7 +12,7 @@ from streamgauge.check.api import ROOT, Api, Parameter, Symbol, external
 from streamgauge.check.files import parsed
 
 # What is there, and is not for use: what is in it is not read.
-_ASIDE = {"tests", "examples"}
+_ASIDE = {"tests", "examples", "fn_execution"}
 # They leave a function's parameters as they are.
 _HARMLESS = {
     "abstractmethod",
@@ -62,14 +62,15 @@ class _Module:
 
     def read(self, path: Path) -> None:
         tree = parsed(path)
+        nodes = list(ast.walk(tree))
         # What a function imports is good enough to read its annotations by.
-        for node in ast.walk(tree):
+        for node in nodes:
             self._bound.update(self._imports(node))
         self._bound.update({name: f"{self._name}.{name}" for name in _bound(tree.body)})
         self._bound.update(pair for node in _flat(tree.body) for pair in self._imports(node))
         self._symbols[self._name] = Symbol("module", open="__getattr__" in self._bound)
         self._statements(tree.body, (self._name,))
-        self._installed(tree)
+        self._installed(nodes)
 
     def _statements(self, body: Sequence[ast.stmt], owners: tuple[str, ...]) -> None:
         """What these statements bind in the innermost of `owners`, which have full names."""
@@ -173,9 +174,9 @@ class _Module:
     def _imports(self, node: ast.AST) -> Iterator[tuple[str, str]]:
         return imports(node, self._name, package=self._package)
 
-    def _installed(self, tree: ast.Module) -> None:
+    def _installed(self, nodes: Iterable[ast.AST]) -> None:
         """What the module sets as attributes of modules, as PyFlink's connectors are."""
-        for call in ast.walk(tree):
+        for call in nodes:
             if isinstance(call, ast.Call) and _last(call.func) == "setattr":
                 owner, name, value = call.args
                 module, full = self._full(owner, ("",)), self._full(value, ("",))

@@ -83,11 +83,17 @@ class Line:
         """Those of the other lines."""
         yield from (self._apis[name] for name in (*self.older, *self.newer))
 
-    def attribute(self, thing: Thing, name: str) -> tuple[Things, str]:
-        """What an attribute stands for, and its full name; nothing where that is not known."""
+    def attribute(self, thing: Thing, name: str, *, called: bool = False) -> tuple[Things, str]:
+        """What an attribute stands for, and its full name; nothing where that is not known.
+
+        Other lines are asked where this one lacks it for certain, or may do so.
+        """
         for api in self.every():
             if thing.name in api and (full := api.attribute(thing.name, name)):
                 return self.things(api, full, of_instance=thing.kind == "instance"), full
+            made_up = api is self.api and thing.name in api and not api.lacks(thing.name, name)
+            if made_up and not called:
+                break
         return UNKNOWN, ""
 
     def lacks(self, thing: Thing, name: str, *, called: bool, heir: bool = False) -> bool:

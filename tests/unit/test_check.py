@@ -17,7 +17,7 @@ from streamgauge.runtimes.environment import Environment
 OLD = "import pyflink\npyflink.gone\npyflink.going\n"
 
 
-JAVA = Java(*(frozenset(),) * 5, {})
+JAVA = Java(*(frozenset(),) * 3, {})
 
 
 @pytest.fixture

@@ -117,7 +117,7 @@ CANDIDATE = changed(
 
 # The class that Consumer reaches for is in the jar, and is not in the later one.
 JCONSUMER = {"org.apache.flink.kafka.JConsumer": "flink-connector"}
-NONE = (frozenset(),) * 4
+NONE = (frozenset(),) * 2
 JAVAS = {
     "1.0": Java(*NONE, frozenset(["flink-connector"]), JCONSUMER),
     "2.0": Java(*NONE, frozenset(["flink-connector"]), {}),

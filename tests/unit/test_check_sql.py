@@ -9,7 +9,7 @@ import pytest
 
 from streamgauge.check import java, knowing, sql, texts
 from streamgauge.check.classes import ClassFile
-from streamgauge.check.java import Java
+from streamgauge.check.java import Functions, Java
 from streamgauge.check.texts import Source, Text
 
 NO = frozenset[str]()
@@ -103,15 +103,21 @@ def jars(tmp_path):
 
 
 def test_jars_are_read(jars):
-    read = java.read(jars, ["org.apache.flink.x.Other", "org.apache.flink.x.Gone"])
+    read = Java.read(jars, ["org.apache.flink.x.Other", "org.apache.flink.x.Gone"])
 
-    assert read == java.loaded(read.dumped())
+    assert read == Java.loaded(read.dumped())
     assert {"x"} == read.factories
     assert {"scan.mode"} == read.options
-    assert {"SPLIT", "TUMBLE"} == read.functions
-    assert {"COUNT"} == read.words
     assert {"flink-connector-x", "flink-table-all"} == read.artifacts
     assert {"org.apache.flink.x.Other": "flink-connector-x"} == read.classes
+
+
+def test_functions_are_read(jars):
+    read = Functions.read(jars)
+
+    assert read == Functions.loaded(read.dumped())
+    assert {"SPLIT", "TUMBLE"} == read.own
+    assert {"COUNT"} == read.words
 
 
 def test_what_the_planner_mentions_is_found(jars):
@@ -194,8 +200,18 @@ def test_texts_of_a_python_file():
     assert {"MY_FUNCTION"} == texts.registered(tree)
 
 
+FUNCTIONS = {
+    "1.0": Functions(frozenset(["SPLIT", "HIDDEN", "OLD"]), NO),
+    "2.0": Functions(frozenset(["SPLIT", "NEW"]), frozenset(["COUNT"])),
+}
+OLD_OPTIONS = ("scan.old", "scan.mode", "table.old", "table.hidden", "old", "json-old")
+
+
 class Javas(dict[str, Java]):
     """Two lines; the planner of each mentions HIDDEN."""
+
+    def functions(self, name):
+        return FUNCTIONS[name]
 
     def mentions(self, name, texts):
         return {"HIDDEN", "table.hidden"} & set(texts)
@@ -203,21 +219,9 @@ class Javas(dict[str, Java]):
 
 JAVAS = Javas(
     {
-        "1.0": Java(
-            frozenset(["kafka", "old-cdc", "json"]),
-            frozenset(["scan.old", "scan.mode", "table.old", "table.hidden", "old", "json-old"]),
-            frozenset(["SPLIT", "HIDDEN", "OLD"]),
-            NO,
-            NO,
-            {},
-        ),
+        "1.0": Java(frozenset(["kafka", "old-cdc", "json"]), frozenset(OLD_OPTIONS), NO, {}),
         "2.0": Java(
-            frozenset(["kafka", "json"]),
-            frozenset(["scan.mode", "fail-on-field"]),
-            frozenset(["SPLIT", "NEW"]),
-            frozenset(["COUNT"]),
-            NO,
-            {},
+            frozenset(["kafka", "json"]), frozenset(["scan.mode", "fail-on-field"]), NO, {}
         ),
     }
 )
