@@ -182,8 +182,9 @@ class Stage:
         """Stop the job with a savepoint, from which the next start goes on."""
         cluster, name = self._engine.cluster, self._place.name
         self._stack.callback(cluster.discard, name)
+        seconds = max(_STOP_SECONDS, self.patience)
         self._savepoint = cluster.rest.stop(
-            self._job, cluster.savepoints(name), _STOP_SECONDS, drain=drain
+            self._job, cluster.savepoints(name), seconds, drain=drain
         )
         self.running = False
 

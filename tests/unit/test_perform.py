@@ -69,6 +69,15 @@ def test_row_written_at_the_stop_is_not_ok(run):
     assert ("fail", f"equal at first, then copies: {GHOST}") == told(outcome)
 
 
+@pytest.mark.parametrize(("patience", "waited"), [(10, 60), (90, 90)])
+def test_a_savepoint_has_the_patience_that_an_answer_has(tmp_path, monkeypatch, patience, waited):
+    """And a minute at least: on a busy machine it takes that long."""
+    world = World(tmp_path, COPIED[:2], COPIED, patience=patience)
+    world.run(monkeypatch)
+
+    assert waited == world.waited
+
+
 def test_rows_on_their_way_are_waited_for(run):
     """A sink that is not equal yet gets time to become it."""
     assert "pass" == run([], COPIED[:1], COPIED[:2], COPIED[:3], COPIED)[0].verdict

@@ -169,6 +169,7 @@ class World:
 
     def stop(self, job, savepoints, seconds, *, drain=False):
         self.done.append(f"{'drain' if drain else 'stop'} {job}")
+        self.waited = seconds
         self.written.extend(self.at_stop)
         return f"{savepoints}/of {job}"
 
