@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from streamgauge import versions
 from streamgauge.cells import Cell, on_line
 from streamgauge.errors import UsageError
-from streamgauge.lifecycle import Action, Feed, Lifecycle, Start, Stop, Verify
+from streamgauge.lifecycle import Action, Cancel, Feed, Lifecycle, Start, Stop, Verify
 from streamgauge.values.event_time import refuse_undecidable
 from streamgauge.values.inputs import Inputs
 
@@ -39,7 +39,8 @@ def _incomplete(actions: Sequence[Action]) -> str | None:
         return "needs a Start, and a Verify after the last one"
     if max((a.share for a in actions if isinstance(a, Feed)), default=0) < 1:
         return "never feeds all of the input"
-    if not all(any(isinstance(a, Stop) for a in actions[m:n]) for m, n in zip(starts, starts[1:])):
+    ends = [n for n, action in enumerate(actions) if isinstance(action, (Stop, Cancel))]
+    if not all(any(m < end < n for end in ends) for m, n in zip(starts, starts[1:])):
         return "starts a job that runs already"
     return None
 

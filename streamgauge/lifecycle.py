@@ -92,6 +92,13 @@ class Stop(Action):
 
 
 @dataclass(frozen=True)
+class Cancel(Action):
+    """End the job without a savepoint: the next start goes on from the one before."""
+
+    needs = "no end"
+
+
+@dataclass(frozen=True)
 class Lifecycle:
     """Actions in order. Topics of its sources have `idle` partitions more than get rows."""
 
@@ -179,6 +186,14 @@ def upgrade(form: Form, starts: Sequence[Start]) -> Lifecycle:
     """Stopped and restored from one start to the next, each of which gets its share of rows."""
     shares = [number / len(starts) for number in range(1, len(starts) + 1)]
     return Lifecycle("upgrade", _carried(form, starts, shares))
+
+
+def given_up(form: Form, starts: Sequence[Start]) -> Lifecycle:
+    """Restored by the second start, which is given up; the third goes on from where it began."""
+    first, tried, again = starts
+    look = _SETTLED[form]
+    begun = Feed(_CUT), first, look, Stop(), tried, look, Cancel()
+    return Lifecycle("upgrade", (*begun, again, Feed(1), look, *_END[form]))
 
 
 def _carried(form: Form, starts: Sequence[Start], shares: Sequence[float]) -> tuple[Action, ...]:

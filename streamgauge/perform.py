@@ -14,6 +14,7 @@ from streamgauge.lifecycle import (
     Action,
     AwaitCheckpoint,
     AwaitEnd,
+    Cancel,
     Feed,
     Hold,
     Start,
@@ -70,6 +71,12 @@ def _start(action: Start, performance: Performance) -> None:
 def _stop(action: Stop, performance: Performance) -> None:
     with performance.stage.phase("verify"):
         performance.stage.stop(drain=action.drain)
+
+
+@perform.register
+def _cancel(_: Cancel, performance: Performance) -> None:
+    with performance.stage.phase("verify"):
+        performance.stage.cancel()
 
 
 @perform.register

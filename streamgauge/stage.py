@@ -188,6 +188,11 @@ class Stage:
         )
         self.running = False
 
+    def cancel(self) -> None:
+        """End the job; the next start goes on from the last savepoint, as if it had not been."""
+        self._cancel(self._engine, self._job)
+        self.running = False
+
     def checkpoint(self) -> None:
         """Take a checkpoint of the job, and wait for it."""
         self._engine.cluster.rest.checkpoint(self._job, self.patience)

@@ -14,7 +14,7 @@ from streamgauge.clusters.session import SLOTS
 from streamgauge.errors import UsageError
 from streamgauge.feasible import refusal
 from streamgauge.harness import Harness
-from streamgauge.lifecycle import Start, once, restart, upgrade
+from streamgauge.lifecycle import Start, given_up, once, restart, upgrade
 from streamgauge.run import Outcome, Run, run_cells
 from streamgauge.scenario import UDF_DIALECTS
 from streamgauge.versions import Line
@@ -44,6 +44,8 @@ class Way:
     tables: bool = False
 
 
+# For a roll-back: the line that was tried leaves nothing behind.
+GIVEN_UP = Way("from the baseline's savepoint")
 # The job is planned again from its source, by default.
 PLAIN = Way()
 WAYS = (
@@ -68,6 +70,12 @@ class Path:
     def distinct(self) -> tuple[Line, ...]:
         """The lines, each once."""
         return tuple({line.name: line for line in self.lines}.values())
+
+    @property
+    def rolls_back(self) -> bool:
+        """Whether one line is tried, and the next is the baseline again."""
+        first, *later = (line.name for line in self.lines)
+        return later[1:] == [first] != later[:1]
 
     def starts(self, way: Way) -> list[Start]:
         """A start on each line."""
@@ -122,7 +130,8 @@ def carried(
     """All that tells what becomes of cells on the path; outcomes as they come.
 
     Each once on every line, then from line to line. Where that is not right, a restart on
-    the baseline; and where it was refused, with `ways`, each way that may help.
+    the baseline. On the way back to it, its own savepoint too. Where state was refused, with
+    `ways`, each way that may help.
     """
     yield from run_cells(harness, [run for run in runs if run.cell.absent])
     runs = [run for run in runs if not run.cell.absent]
@@ -139,6 +148,8 @@ def carried(
     wrong = _axes(outcome for outcome in moved if outcome.record.found != "pass")
     yield from run_cells(harness, [_restarted(r) for r in going if r.cell.axes in wrong])
     refused = _axes(outcome for outcome in moved if outcome.record.by_job)
+    if along.rolls_back:
+        yield from run_cells(harness, [_given_up(run, along) for run in going])
     asked = [run for run in going if run.cell.axes in refused] if ways else []
     yield from run_cells(harness, [_through(r, along, way) for r in asked for way in _ways(r)])
 
@@ -166,6 +177,11 @@ def _restarted(run: Run) -> Run:
 
 def _through(run: Run, along: Path, way: Way = PLAIN) -> Run:
     return replace(run, lifecycle=upgrade(run.cell.form, along.starts(way)), way=way.name)
+
+
+def _given_up(run: Run, along: Path) -> Run:
+    lifecycle = given_up(run.cell.form, along.starts(GIVEN_UP))
+    return replace(run, lifecycle=lifecycle, way=GIVEN_UP.name)
 
 
 def _ways(run: Run) -> list[Way]:

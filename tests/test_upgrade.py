@@ -63,11 +63,12 @@ def test_change_of_a_job_is_told(fate_of, change, word, told):
 
 
 def test_state_is_restored_and_rolled_back(fate_of):
-    """From 1.20 to 2.3, and back with what 2.3 has written."""
+    """From 1.20 to 2.3; back goes only what 1.20 has written itself."""
     along = path(["1.20", "2.3"], roll_back=True)
     found = fate_of(JOBS["word_count"], "process", "kafka", along)
 
-    assert ["restored"] * 2 == [step.word for step in found.steps], found
+    assert ["restored", "refused"] == [step.word for step in found.steps], found
+    assert "from the baseline's savepoint" == found.help
 
 
 def test_lost_state_is_wrong(fate_of):

@@ -199,12 +199,32 @@ def test_path_of_several_lines_tells_where_it_ended(world):
 
 
 def test_roll_back_ends_on_the_baseline(world):
-    """From the savepoint of the candidate."""
+    """From the savepoint of the candidate, and from the baseline's own."""
     lines = world()
     found, records = fate(lines, roll_back=True)
+    _, _, moved, back = records
 
     assert "restored" == found.word
-    assert ["1.20", "2.3", "1.20"] == records[-1].path
+    assert [["1.20", "2.3", "1.20"]] * 2 == [moved.path, back.path]
+    assert [("from the baseline's savepoint", "restored")] == [
+        (way, step.word) for way, step in found.ways
+    ]
+    assert ["file:/savepoints/run_1/of job 6"] * 2 == [
+        job.settings["execution.savepoint.path"] for job in lines.jobs[-2:]
+    ]
+
+
+def test_state_that_cannot_go_back_leaves_the_baseline_its_own(world):
+    """What is refused there is the candidate's savepoint alone."""
+
+    def trouble(at, job):
+        of_candidate = job.settings.get("execution.savepoint.path", "").endswith("of job 4")
+        return JobError("version 6") if at == "1.20" and of_candidate else None
+
+    found, _ = fate(world(trouble=trouble), roll_back=True, ways=False)
+
+    assert ["restored", "refused"] == [step.word for step in found.steps]
+    assert "from the baseline's savepoint" == found.help
 
 
 def test_rescale_has_other_tasks_on_each_line():
