@@ -51,7 +51,7 @@ def of_sql(source: Source, flink: str, javas: Javas, known: set[str]) -> Looked:
     seen = javas.mentions(flink, doubtful) if doubtful else set()
     told = [use for use in unknown if others[use] and use.name not in seen]
     found = tuple(_finding(source.path, use, flink, others[use], list(javas)) for use in told)
-    return Looked(found, len(uses), len(unknown) - len(told))
+    return Looked(found, len(uses), len(unknown) - len(told) + _unread(source))
 
 
 def _uses(source: Source) -> Iterator[SqlUse]:
@@ -61,6 +61,11 @@ def _uses(source: Source) -> Iterator[SqlUse]:
             yield from sql.used(text)
     if source.tree is not None:
         yield from _of_python(source.tree)
+
+
+def _unread(source: Source) -> int:
+    """How many of a file's texts are no SQL: nothing of them was looked at."""
+    return sum(not sql.readable(text) for text in source.statements)
 
 
 def _of_python(tree: ast.Module) -> Iterator[SqlUse]:

@@ -50,6 +50,15 @@ def used(text: Text) -> list[SqlUse]:
     ]
 
 
+def readable(text: Text) -> bool:
+    """Whether it is SQL as far as its strings, names and comments have an end."""
+    try:
+        _tokens(text)
+    except StreamgaugeError:
+        return False
+    return True
+
+
 def registered(text: Text) -> set[str]:
     """The functions that it creates, in upper case."""
     words = [token.text.upper() for token in _tokens(text)]
