@@ -135,7 +135,8 @@ class _Compared:
             return "what would help: the plan that is compiled on the baseline, with its uids."
         return (
             "what would help: ids that are not made from the graph, from before the savepoint on."
-            " SQL and tables: the plan that is compiled on the baseline, or"
+            " SQL and tables: the plan that is compiled on the baseline (for a savepoint of before:"
+            " compile it now, and execute it with table.exec.uid.generation=DISABLED), or"
             " table.exec.uid.generation=ALWAYS; streams: a uid for each operator with state."
         )
 

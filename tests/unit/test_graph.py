@@ -71,6 +71,7 @@ def test_a_source_that_one_operator_more_reads():
     assert "its task goes on with 4 of its outputs (to 4 PythonCalc), not 3" in source
     assert "as Source: lines[1] has before it" in window
     assert "went: PythonCalc[8] after Calc[7]." in lines
+    assert "execute it with table.exec.uid.generation=DISABLED" in lines[-1]
 
 
 def test_another_uid():
