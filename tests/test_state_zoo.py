@@ -17,6 +17,7 @@ from streamgauge.discovery import discover, load
 from streamgauge.lifecycle import Action, Lifecycle, Stop, named
 from streamgauge.perform import perform
 from streamgauge.planted import planted
+from streamgauge.tuning import Begin
 
 SCENARIOS = discover()
 JOBS = Path(__file__).resolve().parents[1] / "jobs"
@@ -83,6 +84,8 @@ class TakeOut(Action):
 @perform.register
 def _take_out(action: TakeOut, performance):
     stage = performance.stage
+    # A job that was submitted has no graph any more.
+    stage._build(Begin())
     nodes = stage._engine.worker.graph()
     ids = [the_one(*each, nodes).id for each in action.operators]
     python = stage._engine.runtime.environment.python
