@@ -22,15 +22,6 @@ def _renamed(kind: str, sink: str, name: str) -> Lost:
     return Lost(kind, (sink,), PROCESS, [(written, 'Descriptor(__import__("uuid").uuid4().hex, ')])
 
 
-# A timer that this very task did not set rings unheard.
-_DEAF = [
-    (
-        "if added(self.count, 1) == 1:",
-        "if added(self.count, 1) == 1 and not vars(self).update({sensor: 1}):",
-    ),
-    ("if count != self", "if hasattr(self, ctx.get_current_key()) and count != self"),
-]
-
 PLANTED = Planted(
     cell=Cell("streaming", "kafka"),
     inputs=inputs,
@@ -51,7 +42,7 @@ PLANTED = Planted(
         ),
         "process": (
             ("off-by-one place", PROCESS, "self.ranked(amount), 1)", "self.ranked(amount))"),
-            ("timer too late", PROCESS, "added(self.count, 1) == 1", "added(self.count, 1) == 2"),
+            ("counts twice", PROCESS, "added(self.count, 1)", "added(self.count, 2)"),
             ("forgotten weight", PROCESS, "weights[grade] * n for", "n for"),
             ("forgotten amount", PROCESS, "(self.amounts.get(grade) or 0) + amount", "amount"),
         ),
@@ -65,7 +56,7 @@ PLANTED = Planted(
             _renamed("list", "best", "best"),
             _renamed("time to live", "sent_once", "ids"),
             _renamed("broadcast", "weighted", "weights"),
-            Lost("processing-time timers", ("told_in_time",), PROCESS, _DEAF),
+            _renamed("value told by timers", "told_in_time", "count"),
         ),
     },
 )
