@@ -128,7 +128,8 @@ def test_changes_go_on_where_connect_was_started_again(flink, check, monkeypatch
     feed = Capture.feed
 
     def feed_after_a_restart(capture, entries):
-        if capture.arrived() and entries and fed:
+        if entries and fed:
+            wait_for(capture.arrived, bool, 30, lambda _: "changes have not arrived")
             flink.harness.service("connect").restart()
         fed.append(len(entries))
         feed(capture, entries)
