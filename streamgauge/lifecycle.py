@@ -42,9 +42,10 @@ class Trickle(Action):
 class Start(Action):
     """Start the job, from the savepoint of the last Stop if there was one.
 
-    `on` names a Flink line, by default the cell's own. With `plan` the question is compiled
-    once, by the first start, and not asked again. `job` names a folder in the scenario's whose
-    files stand in for the scenario's own of the same name. `settings` are pairs more.
+    `on` names a Flink line, by default the cell's own. With `plan` the question is not asked
+    again: the plan is executed that was compiled at the first start of all. `job` names a folder
+    in the scenario's whose files stand in for the scenario's own of the same name. `settings` are
+    pairs more.
     """
 
     parallelism: int = 1
@@ -118,6 +119,11 @@ class Lifecycle:
     def starts(self) -> tuple[Start, ...]:
         """The starts among the actions."""
         return tuple(action for action in self.actions if isinstance(action, Start))
+
+    @property
+    def compiles(self) -> bool:
+        """Whether any start is of a compiled plan."""
+        return any(start.plan for start in self.starts)
 
     @property
     def cut(self) -> float:

@@ -114,12 +114,13 @@ class Stage:
             if self._savepoint:
                 # A restored source tells event time by what it reads from then on.
                 self._since_start.clear()
-            if how.plan and self._plan is None:
-                self._build(begin)
+            if self._lifecycle.compiles and self._plan is None:
+                self._build(begin, None)
                 self._plan = self._engine.worker.compile()
-            operators = self._build(begin)
+            plan = self._plan if how.plan else None
+            operators = self._build(begin, plan)
             if not begin.late and tuning.needs_row_by_row(self.cell, operators):
-                operators = self._build(replace(begin, late=True))
+                operators = self._build(replace(begin, late=True), plan)
             check_udf(self.cell, [operator.name for operator in operators])
             if self._lifecycle.segments[1:]:
                 self._across.look(self._engine.worker)
@@ -148,11 +149,11 @@ class Stage:
         record.line, record.flink, record.path = line.name, line.flink, [*record.path, line.name]
         record.python, record.java = runtime.python, runtime.java
 
-    def _build(self, begin: Begin) -> list[Operator]:
+    def _build(self, begin: Begin, plan: str | None) -> list[Operator]:
         job = self._make_job(begin)
         self._record.settings = dict(job.settings)
         look = tuning.goes_by_operators(self.cell)
-        return self._engine.worker.build(job, look=look, plan=self._plan)
+        return self._engine.worker.build(job, look=look, plan=plan)
 
     def _make_job(self, begin: Begin) -> Job:
         told = tuning.merged(

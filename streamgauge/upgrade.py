@@ -23,6 +23,8 @@ from streamgauge.versions import Line
 ENGINES = 2
 
 _UIDS = (("table.exec.uid.generation", "ALWAYS"),)
+# What is planned from source has ids made from its graph; so has a plan without its uids.
+_GRAPH_IDS = (("table.exec.uid.generation", "DISABLED"),)
 # Under both names: the second is that of newer lines.
 _DROPPED = (
     ("execution.savepoint.ignore-unclaimed-state", "true"),
@@ -34,11 +36,12 @@ _DROPPED = (
 class Way:
     """A way to have state taken over: settings of every start, and of those from a savepoint.
 
-    `plan`: the baseline's compiled plan is executed. `tables`: only jobs of tables can go it.
+    `plan`: whether the first start, and whether the others, are of the plan that is compiled on
+    the baseline. `tables`: only jobs of tables can go it.
     """
 
     name: str = ""
-    plan: bool = False
+    plan: tuple[bool, bool] = (False, False)
     always: tuple[tuple[str, str], ...] = ()
     restored: tuple[tuple[str, str], ...] = ()
     tables: bool = False
@@ -49,7 +52,10 @@ GIVEN_UP = Way("from the baseline's savepoint")
 # The job is planned again from its source, by default.
 PLAIN = Way()
 WAYS = (
-    Way("with a compiled plan", plan=True, tables=True),
+    Way("with a compiled plan", plan=(True, True), tables=True),
+    Way(
+        "with a plan compiled after the savepoint", (False, True), restored=_GRAPH_IDS, tables=True
+    ),
     Way("with uids made by Flink", always=_UIDS, tables=True),
     Way("without the state that has no place", restored=_DROPPED),
 )
@@ -82,8 +88,8 @@ class Path:
         first, *later = zip(self.parallelism, (line.name for line in self.lines))
         settings = (*way.always, *way.restored)
         return [
-            Start(*first, way.plan, settings=way.always),
-            *(Start(*each, way.plan, self.change, settings) for each in later),
+            Start(*first, way.plan[0], settings=way.always),
+            *(Start(*each, way.plan[1], self.change, settings) for each in later),
         ]
 
 

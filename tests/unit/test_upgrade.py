@@ -104,7 +104,7 @@ def of_state(error, *, settings=(), line="2.3"):
     """Raises an error on a line when a job is restored there without the settings."""
 
     def trouble(at, job):
-        helped = any(name in job.settings for name in settings)
+        helped = any(pair in job.settings.items() for pair in settings)
         return error if at == line and _restored(job) and not helped else None
 
     return trouble
@@ -124,7 +124,7 @@ def test_state_goes_from_line_to_line(world):
 
 def test_refused_state_is_told_with_its_reason_and_the_ways(world):
     """Each way is tried; the best one is named, and it is the new line that refuses."""
-    trouble = of_state(JobError(REFUSED), settings=["table.exec.uid.generation"])
+    trouble = of_state(JobError(REFUSED), settings=[("table.exec.uid.generation", "ALWAYS")])
     found, _ = fate(world(trouble=trouble))
 
     first, named, *_ = found.reason.splitlines()
@@ -132,7 +132,9 @@ def test_refused_state_is_told_with_its_reason_and_the_ways(world):
     assert ("refused", REFUSED, True) == (found.word, first, found.failed)
     assert "GroupAggregate[3] (operator 1 of 1; it keeps state)" in named
     assert "broken by the upgrade" == found.blame
-    assert ["refused", "restored", "refused"] == [step.word for _, step in found.ways]
+    words = ["refused", "refused", "restored", "refused"]
+
+    assert words == [step.word for _, step in found.ways]
     assert "with uids made by Flink" == found.help
     assert len(WAYS) == len(found.ways)
 
@@ -268,11 +270,12 @@ def test_changed_job_may_stay_on_its_line():
 
 def test_start_of_a_way_says_so():
     """Settings of every start, and those of a restored one."""
-    plan, uids, dropped = (path(["1.20", "2.3"]).starts(way) for way in WAYS)
+    plan, late, uids, dropped = (path(["1.20", "2.3"]).starts(way) for way in WAYS)
 
     assert [True, True] == [start.plan for start in plan]
-    assert [Start(1, line, settings=WAYS[1].always) for line in ("1.20", "2.3")] == uids
-    assert ((), WAYS[2].restored) == tuple(start.settings for start in dropped)
+    assert [(False, ()), (True, WAYS[1].restored)] == [(s.plan, s.settings) for s in late]
+    assert [Start(1, line, settings=WAYS[2].always) for line in ("1.20", "2.3")] == uids
+    assert ((), WAYS[3].restored) == tuple(start.settings for start in dropped)
 
 
 def test_matrix_and_junit_tell_the_same(world, capsys, tmp_path):
