@@ -66,6 +66,11 @@ TAKEN = {
     ),
     ("open_windows", "datastream"): dict.fromkeys(SCENARIOS["open_windows"].sink_names, "Window("),
 }
+# What a restart loses by itself: see the divergence of state_zoo.
+NOT_RESTORED = {
+    ("state_zoo", "sql"): {"spread"},
+    ("state_zoo", "table"): {"spread", "variety", "best"},
+}
 HALVES = [
     pytest.param(*of, dict(list(every.items())[half::2]), id="-".join((*of, str(half))))
     for of, every in TAKEN.items()
@@ -135,10 +140,11 @@ def test_state_that_a_savepoint_lacks_is_missed(name, dialect, lost, wrong_sinks
 @pytest.mark.parametrize(("name", "dialect", "taken"), HALVES)
 def test_state_that_is_taken_out_is_missed(name, dialect, taken, wrong_sinks):
     """Each operator's state is that of one answer."""
-    scenario = SCENARIOS[name]
-    inputs = planted(scenario).inputs(dialect)
+    scenario = replace(SCENARIOS[name], divergences=())
+    inputs = planted(SCENARIOS[name]).inputs(dialect)
+    expected = set(taken) | NOT_RESTORED.get((name, dialect), set())
 
-    assert set(taken) == wrong_sinks(scenario, dialect, "restart", inputs, *taken.items())
+    assert expected == wrong_sinks(scenario, dialect, "restart", inputs, *taken.items())
 
 
 def forgetful(folder, name, lost):
@@ -156,9 +162,11 @@ def forgetful(folder, name, lost):
 
 def test_offsets_that_are_taken_out_are_missed(wrong_sinks):
     """All that was read is read once more: what counts twice is wrong, and nothing else."""
-    scenario = SCENARIOS["state_zoo"]
+    scenario = replace(SCENARIOS["state_zoo"], divergences=())
     offsets = ("total", "readings")
-    wrong = wrong_sinks(scenario, "sql", "restart", planted(scenario).inputs("sql"), offsets)
+    wrong = wrong_sinks(
+        scenario, "sql", "restart", planted(SCENARIOS["state_zoo"]).inputs("sql"), offsets
+    )
 
     assert {"total", "best", "told_in_time", "weighted"} == wrong
 

@@ -42,14 +42,25 @@ SCENARIO = Scenario(
         "datastream": "keyed state without a process function is that of `reduce`, which"
         " word_count has (2026-11-26)",
     },
-    divergences=tuple(
+    divergences=(
+        *(
+            Divergence(
+                expects="absent",
+                reason="not run on this line yet",
+                issue="no verdict has been noted (2026-11-26)",
+                expires=date(2026, 12, 10),
+                lines=lines,
+            )
+            for lines in ("1.19", "2.0-2.2")
+        ),
         Divergence(
-            expects="absent",
-            reason="not run on this line yet",
-            issue="no verdict has been noted (2026-11-26)",
+            expects="fail",
+            cause="spread: missing",
+            issue="accumulators of Python's aggregate functions begin again from nothing in a"
+            " restored job, without an error (seen in 1.20.5, 2026-11-26)",
             expires=date(2026, 12, 10),
-            lines=lines,
-        )
-        for lines in ("1.19", "2.0-2.2")
+            dialects=("sql", "table"),
+            lifecycles=("restart", "rescale"),
+        ),
     ),
 )
