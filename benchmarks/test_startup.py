@@ -22,9 +22,8 @@ from streamgauge import versions
 from streamgauge.bindings import KINDS
 from streamgauge.clusters import session
 from streamgauge.discovery import discover
-from streamgauge.harness import fetch_connectors
 from streamgauge.providers.local import Local
-from streamgauge.runtimes import environment
+from streamgauge.runtimes import runtime
 from streamgauge.services.service import Service
 from streamgauge.workspace import workspace
 
@@ -79,16 +78,16 @@ def test_services_up(benchmark, space):
 def test_session_cluster_up(benchmark, space):
     """JobManager and TaskManager side by side, until the slots are there; and their memory."""
     line = versions.line(versions.default_line())
-    made, connectors = environment.install(line), fetch_connectors(line, KINDS.values())
+    made = runtime.install(line, {name for kind in KINDS.values() for name in kind.connectors})
     clusters = []
 
     def up() -> None:
-        clusters.append(session.launch(space(), made, connectors))
+        clusters.append(session.launch(space(), made))
         clusters[-1].wait()
         clusters[-1].rest.close()
 
     benchmark.pedantic(up, rounds=3)
-    benchmark.extra_info["resident MiB"] = [resident(p) for p in clusters[-1].processes]
+    benchmark.extra_info["resident MiB"] = [resident(p) for p in clusters[-1].parts.values()]
 
 
 @pytest.mark.parametrize(("dialect", "mode", "binding"), CELLS)
