@@ -60,7 +60,7 @@ PLANTED = Planted(
             ("boundary of the step", "rows.py", "if at < end", "if at <= end"),
         ),
         "process": (
-            ("session touches not", PROCESS, "each[0] <= new[1]", "each[0] + 10_000 <= new[1]"),
+            ("session touches not", PROCESS, "new[0] <= each[1]", "new[0] + 10_000 <= each[1]"),
             ("timer at the start", PROCESS, "at - MINUTE_MS, -STEP_MS", "at - STEP_MS, -STEP_MS"),
             ("boundary of the step", "rows.py", "if at < end", "if at <= end"),
         ),
