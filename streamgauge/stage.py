@@ -115,7 +115,7 @@ class Stage:
                 # A restored source tells event time by what it reads from then on.
                 self._since_start.clear()
             if self._lifecycle.compiles and self._plan is None:
-                self._build(begin, None)
+                self._build(begin)
                 self._plan = self._engine.worker.compile()
             plan = self._plan if how.plan else None
             operators = self._build(begin, plan)
@@ -149,7 +149,7 @@ class Stage:
         record.line, record.flink, record.path = line.name, line.flink, [*record.path, line.name]
         record.python, record.java = runtime.python, runtime.java
 
-    def _build(self, begin: Begin, plan: str | None) -> list[Operator]:
+    def _build(self, begin: Begin, plan: str | None = None) -> list[Operator]:
         job = self._make_job(begin)
         self._record.settings = dict(job.settings)
         look = tuning.goes_by_operators(self.cell)
