@@ -116,6 +116,8 @@ clicks = st.lists(
 @pytest.mark.parametrize("dialect", SCENARIOS["click_top10"].dialects)
 @some_packs
 @given(cases=st.lists(clicks, min_size=3, max_size=3))
+# A minute without clicks, and then two that come the wrong way round.
+@example(cases=[[(0, 1, "click", 0)], [], [(799, 1, "click", 480), (1179, 1, "click", 0)]])
 def test_any_clicks_are_ranked(dialect, flink, cases):
     """Few users or many, ties, steps without clicks, any disorder within the bound."""
     scenario = SCENARIOS["click_top10"]

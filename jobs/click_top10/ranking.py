@@ -85,6 +85,9 @@ class Ranking(KeyedProcessFunction):
         step[user, name] += clicks
         self.steps.put(end, step)
         since, until = self.told.value() or (end, end - STEP_MS)
+        if end > until + STEP_MS:
+            # Between there are windows without a timer: a click from there may yet come.
+            since, until = end, end - STEP_MS
         for told in untold(since, until, end):
             timers.register_event_time_timer(told - 1)
         self.told.update((min(since, end), max(until, end + MINUTE_MS)))
