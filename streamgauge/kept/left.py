@@ -150,6 +150,7 @@ def _take(line: Line, connectors: frozenset[str]) -> Engine:
         way = Way(_called(found), lock)
         stack.callback(way.close)
         _check_free(rest)
+        _check_worker(way)
         stack.pop_all()
     _log.info("using the engine that is up at %s; its logs are in %s", found.url, found.logs)
     environment = Environment(line, Path(found.made.environment))
@@ -173,3 +174,11 @@ def _check_free(rest: Rest) -> None:
         )
     except DeadlineError as late:
         raise UnfitError(f"is half dead: {late.seen} of {SLOTS} slots are free") from None
+
+
+def _check_worker(way: Way) -> None:
+    """One that was killed is not known to be dead before it is asked."""
+    try:
+        way.ask({"do": "ready"})
+    except StreamgaugeError:
+        raise UnfitError("has just died") from None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -64,7 +65,8 @@ class Gateway:
 
     def ask(self, message: Mapping[str, Any]) -> Any:
         """What it answers. A StreamgaugeError, with the end of its log, where it does not."""
-        self._channel.send(dict(message))
+        with self._broken():
+            self._channel.send(dict(message))
         return self._receive(ANSWER_SECONDS)
 
     def close(self) -> None:
@@ -72,8 +74,14 @@ class Gateway:
         self._group.terminate(timeout=1)
 
     def _receive(self, seconds: float) -> Any:
-        try:
+        with self._broken():
             return self._channel.receive(timeout=seconds)
+
+    @contextmanager
+    def _broken(self) -> Iterator[None]:
+        """Tell what breaks; a channel that is broken is closed, which execnet need not know yet."""
+        try:
+            yield
         except (EOFError, OSError, execnet.RemoteError, self._channel.TimeoutError) as error:
             self._channel.close()
             raise StreamgaugeError(

@@ -49,6 +49,10 @@ class Server:
         """The plan of the job that was built last, as JSON."""
         return self._planned.compiled()
 
+    def ready(self):
+        """Whether there is somebody to answer."""
+        return True
+
     def explain(self, job):
         """Flink's plan."""
         return self._built(job).explain()
