@@ -30,8 +30,20 @@ def groups(lost):
     return [single[::2], single[1::2], *([each] for each in lost if len(each.sinks) > 1)]
 
 
+def of_all(name, dialect):
+    """The others than these are long: `tox -e state` has them all."""
+    return [] if (name, dialect) in SAMPLE else pytest.mark.every_state
+
+
+SAMPLE = {("open_windows", "process"), ("open_windows", "sql")}
 LOST = [
-    pytest.param(name, dialect, lost, id="-".join((name, dialect, *(each.kind for each in lost))))
+    pytest.param(
+        name,
+        dialect,
+        lost,
+        id="-".join((name, dialect, *(each.kind for each in lost))),
+        marks=of_all(name, dialect),
+    )
     for name, scenario in SCENARIOS.items()
     for dialect, every in planted(scenario).lost.items()
     for lost in groups(every)
@@ -72,7 +84,12 @@ NOT_RESTORED = {
     ("state_zoo", "table"): {"spread", "variety", "best"},
 }
 HALVES = [
-    pytest.param(*of, dict(list(every.items())[half::2]), id="-".join((*of, str(half))))
+    pytest.param(
+        *of,
+        dict(list(every.items())[half::2]),
+        id="-".join((*of, str(half))),
+        marks=of_all(*of),
+    )
     for of, every in TAKEN.items()
     for half in (0, 1)
 ]
