@@ -13,12 +13,12 @@ from types import ModuleType
 from typing import Any
 
 from streamgauge import paths, versions
-from streamgauge.check import api, classes, files, java, notes, sources
+from streamgauge.check import api, files, java, notes, sources
 from streamgauge.check.api import Api
 from streamgauge.check.java import Functions, Java
 from streamgauge.errors import StreamgaugeError
 from streamgauge.files import read_json, written_whole
-from streamgauge.runtimes import environment, jars
+from streamgauge.runtimes import classfile, environment, jars
 from streamgauge.runtimes.environment import Environment
 from streamgauge.versions import Jar, Line
 
@@ -120,7 +120,7 @@ def of(runtime: Environment) -> Api:
 def of_jars(runtime: Environment, here: Sequence[Path], reached: Iterable[str]) -> Java:
     """What these jars know. What is kept of it is read where it is whole."""
     these = _digest(" ".join(file.name for file in here).encode())
-    kept = _path(runtime, f"jars-{these}", notes, sources, java, classes)
+    kept = _path(runtime, f"jars-{these}", notes, sources, java, classfile)
     with _ANEW:
         return Java.loaded(read_json(kept))
     _log.info("reading the jars of Flink %s", runtime.line.flink)
@@ -131,7 +131,7 @@ def of_jars(runtime: Environment, here: Sequence[Path], reached: Iterable[str]) 
 
 def of_functions(runtime: Environment, here: Sequence[Path]) -> Functions:
     """The functions that these jars know. What is kept of it is read where it is whole."""
-    kept = _path(runtime, "functions", java, classes)
+    kept = _path(runtime, "functions", java, classfile)
     with _ANEW:
         return Functions.loaded(read_json(kept))
     _log.info("reading the functions of Flink %s", runtime.line.flink)

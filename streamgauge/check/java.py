@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from streamgauge.check.classes import ClassFile
+from streamgauge.runtimes.classfile import ClassFile
 
 _SERVICES = "META-INF/services/org.apache.flink.table.factories."
 # Classes of Flink whose names say that they are about options.
@@ -155,7 +155,9 @@ def _identifier(jar: zipfile.ZipFile, cls: str) -> str | None:
         read = ClassFile(jar.read(f"{cls}.class"))
     except KeyError:
         return None
-    return read.returned("factoryIdentifier") or _identifier(jar, read.parent)
+    if found := read.returned("factoryIdentifier"):
+        return found
+    return next((_identifier(jar, parent) for parent in read.parents[:1]), None)
 
 
 def mentioned(jars: Iterable[Path], texts: Collection[str]) -> set[str]:

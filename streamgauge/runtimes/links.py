@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from zipfile import ZipFile
 
-from streamgauge.runtimes import classfile
 from streamgauge.runtimes.classfile import ClassFile, Reference
 
 _FLINK = "org/apache/flink/"
@@ -36,12 +35,12 @@ class Classes:
         for name, jar in self._jars.items():
             data = jar.read(f"{name}.class")
             if word.encode() in data:
-                yield classfile.read(data)
+                yield ClassFile(data)
 
     def get(self, name: str) -> ClassFile | None:
         """The class of this name; None where there is none."""
         if name in self._jars and name not in self._read:
-            self._read[name] = classfile.read(self._jars[name].read(f"{name}.class"))
+            self._read[name] = ClassFile(self._jars[name].read(f"{name}.class"))
         return self._read.get(name)
 
 

@@ -8,9 +8,9 @@ import zipfile
 import pytest
 
 from streamgauge.check import java, knowing, sql, texts
-from streamgauge.check.classes import ClassFile
 from streamgauge.check.java import Functions, Java
 from streamgauge.check.texts import Source, Text
+from streamgauge.runtimes.classfile import ClassFile
 
 NO = frozenset[str]()
 
@@ -64,7 +64,7 @@ def test_a_class_file_is_read():
     read = ClassFile(class_file(["topic", "é"], "a/B", "kafka", ["SPLIT", "ELT"]))
 
     assert {"topic", "é", "kafka", "SPLIT", "ELT"} == read.strings
-    assert "a/B" == read.parent
+    assert ("a/B",) == read.parents
     assert "kafka" == read.returned("factoryIdentifier")
     assert None is read.returned("define")
     assert ["SPLIT", "ELT"] == list(read.given("name"))

@@ -5,7 +5,6 @@ from zipfile import ZipFile
 
 import pytest
 
-from streamgauge.runtimes import classfile
 from streamgauge.runtimes.classfile import ClassFile, Reference
 from streamgauge.runtimes.links import Classes, asked, lacking
 
@@ -63,7 +62,7 @@ def classes(tmp_path):
 def test_a_class_file_is_read():
     """What it extends, declares and refers to, arrays by what is in them."""
     uses = [(FLINK + "Sink", RUN), (f"[L{FLINK}Row;",), ("[[I",)]
-    read = classfile.read(made("my/Job", extends="my/Base", methods=[RUN], uses=uses))
+    read = ClassFile(made("my/Job", extends="my/Base", methods=[RUN], uses=uses))
 
     assert ("my/Base",) == read.parents
     assert {RUN} == read.members
