@@ -5,7 +5,7 @@ What their records come to is told by `report.outcomes`.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from streamgauge import versions
@@ -14,7 +14,7 @@ from streamgauge.clusters.session import SLOTS
 from streamgauge.errors import UsageError
 from streamgauge.feasible import refusal
 from streamgauge.harness import Harness
-from streamgauge.lifecycle import Start, given_up, once, restart, upgrade
+from streamgauge.lifecycle import Form, Lifecycle, Start, given_up, once, restart, upgrade
 from streamgauge.run import Outcome, Run, run_cells
 from streamgauge.scenario import UDF_DIALECTS
 from streamgauge.versions import Line
@@ -37,7 +37,7 @@ class Way:
     """A way to have state taken over: settings of every start, and of those from a savepoint.
 
     `plan`: whether the first start, and whether the others, are of the plan that is compiled on
-    the baseline. `tables`: only jobs of tables can go it.
+    the baseline. `tables`: only jobs of tables can go it. `goes` makes its lifecycle.
     """
 
     name: str = ""
@@ -45,10 +45,11 @@ class Way:
     always: tuple[tuple[str, str], ...] = ()
     restored: tuple[tuple[str, str], ...] = ()
     tables: bool = False
+    goes: Callable[[Form, Sequence[Start]], Lifecycle] = upgrade
 
 
 # For a roll-back: the line that was tried leaves nothing behind.
-GIVEN_UP = Way("from the baseline's savepoint")
+GIVEN_UP = Way("from the baseline's savepoint", goes=given_up)
 # The job is planned again from its source, by default.
 PLAIN = Way()
 WAYS = (
@@ -155,7 +156,7 @@ def carried(
     yield from run_cells(harness, [_restarted(r) for r in going if r.cell.axes in wrong])
     refused = _axes(outcome for outcome in moved if outcome.record.by_job)
     if along.rolls_back:
-        yield from run_cells(harness, [_given_up(run, along) for run in going])
+        yield from run_cells(harness, [_through(run, along, GIVEN_UP) for run in going])
     asked = [run for run in going if run.cell.axes in refused] if ways else []
     yield from run_cells(harness, [_through(r, along, way) for r in asked for way in _ways(r)])
 
@@ -182,12 +183,7 @@ def _restarted(run: Run) -> Run:
 
 
 def _through(run: Run, along: Path, way: Way = PLAIN) -> Run:
-    return replace(run, lifecycle=upgrade(run.cell.form, along.starts(way)), way=way.name)
-
-
-def _given_up(run: Run, along: Path) -> Run:
-    lifecycle = given_up(run.cell.form, along.starts(GIVEN_UP))
-    return replace(run, lifecycle=lifecycle, way=GIVEN_UP.name)
+    return replace(run, lifecycle=way.goes(run.cell.form, along.starts(way)), way=way.name)
 
 
 def _ways(run: Run) -> list[Way]:

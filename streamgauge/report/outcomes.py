@@ -50,7 +50,7 @@ class Fate:
     @property
     def word(self) -> Word:
         """That of the first step that is not right, or of the last."""
-        return next((step for step in self.steps if step.word != "restored"), self.steps[-1]).word
+        return _worst(self.steps).word
 
     @property
     def reason(self) -> str:
@@ -120,6 +120,7 @@ def _unmoved(fresh: dict[str, Record], path: Sequence[str]) -> tuple[Step, ...]:
 
 
 def _worst(steps: Sequence[Step]) -> Step:
+    """The first that is not right, or the last."""
     return next((step for step in steps if step.word != "restored"), steps[-1])
 
 

@@ -1,10 +1,10 @@
-"""The state has another name: it is begun anew, without a word."""
+"""Totals in a value state, pickled."""
 
 from pyflink.common import Row, Types
-from pyflink.datastream import DataStream, KeyedProcessFunction, RuntimeContext
+from pyflink.datastream import KeyedProcessFunction, RuntimeContext
 from pyflink.datastream.state import ValueStateDescriptor
 
-from .total import Total
+from .kept import NAME, Total
 
 TOTAL = Types.ROW_NAMED(["till", "total"], [Types.LONG(), Types.LONG()])
 
@@ -14,7 +14,7 @@ class Add(KeyedProcessFunction):
 
     def open(self, runtime_context: RuntimeContext) -> None:
         """Get the state."""
-        kept = ValueStateDescriptor("sum", Types.PICKLED_BYTE_ARRAY())
+        kept = ValueStateDescriptor(NAME, Types.PICKLED_BYTE_ARRAY())
         self.total = runtime_context.get_state(kept)
 
     def process_element(self, value: Row, ctx: KeyedProcessFunction.Context):
@@ -23,12 +23,3 @@ class Add(KeyedProcessFunction):
         total.amount += value[1]
         self.total.update(total)
         yield Row(value[0], total.amount)
-
-
-def query(sales: DataStream) -> DataStream:
-    """(till, total), anew with each sale."""
-    return (
-        sales.key_by(lambda row: row[0], key_type=Types.LONG())
-        .process(Add(), output_type=TOTAL)
-        .uid("totals")
-    )
