@@ -9,7 +9,6 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from pathlib import Path
 
 import psutil
 import pytest
@@ -20,10 +19,8 @@ from streamgauge.files import write_secret
 from streamgauge.providers import held as holding
 from streamgauge.providers import local, shared, sweep
 from streamgauge.services.endpoint import Endpoint
-from streamgauge.waiting import wait_for
+from tests.unit.holders import SECONDS, assert_gone, parts, small_holders
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-SECONDS = 20
 # A holder whose only service is a small process that takes connections.
 HOLDER = """\
 import sys
@@ -69,34 +66,10 @@ def held(tmp_path, monkeypatch):
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A folder whose holders are small, and all end after the test."""
-    started = []
-
-    def spawn(module, arguments, output):
-        started.append(
-            subprocess.Popen([sys.executable, "-c", HOLDER], stdout=output, stderr=output)
-        )
-        return started[-1]
-
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PYTHONPATH", str(CHECKOUT))
-    monkeypatch.setattr(holding, "spawn", spawn)
     monkeypatch.setattr(local, "ASK", {"kafka": listens})
     monkeypatch.setattr(sweep, "sweep", lambda _: None)
-    yield started
-    shared.down()
-    for process in started:
-        process.wait(SECONDS)
-
-
-def server(process):
-    """The processes of a holder's service: keeper and command."""
-    found = psutil.Process(process.pid).children(recursive=True)
-    assert len(found) == 2
-    return found
-
-
-def assert_gone(found):
-    wait_for(lambda: [p for p in found if p.is_running()], lambda left: not left, SECONDS, str)
+    with small_holders(HOLDER, tmp_path, monkeypatch, shared.down) as started:
+        yield started
 
 
 def test_two_ups_at_once_have_one_holder(project):
@@ -123,7 +96,7 @@ def test_two_ups_at_once_have_one_holder(project):
 def test_dead_service_is_started_again(project):
     """At its place, by the holder; whoever needs it waits for it. `down` ends all."""
     before = shared.up()["kafka"]
-    keeper, command = server(project[0])
+    keeper, command = parts(project[0])
     command.kill()
     assert_gone([keeper])
     service = shared.Shared().service("kafka")
@@ -131,7 +104,7 @@ def test_dead_service_is_started_again(project):
     assert before == service
     assert listens(service.endpoint)
     assert "kafka has died, and is started again" in shared.SERVICES.log_file.read_text()
-    found = server(project[0])
+    found = parts(project[0])
     assert shared.down()
     assert not shared.down()
     assert_gone(found)
@@ -142,7 +115,7 @@ def test_dead_service_is_started_again(project):
 def test_killed_holder_leaves_nothing(project):
     """Its services end, and those who look see none."""
     shared.up()
-    found = server(project[0])
+    found = parts(project[0])
     project[0].kill()
     project[0].wait()
 

@@ -1,20 +1,14 @@
 """An engine that stays up, by a real holder: its cluster is a small server, its worker is none."""
 
 import logging
-import subprocess
-import sys
-from pathlib import Path
 
-import psutil
 import pytest
 
 from streamgauge import versions
 from streamgauge.kept import left
-from streamgauge.providers import held
 from streamgauge.waiting import wait_for
+from tests.unit.holders import SECONDS, assert_gone, parts, small_holders
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-SECONDS = 30
 HOLDER = '''\
 import sys
 from pathlib import Path
@@ -68,31 +62,8 @@ OTHER = next(line for line in versions.lines().values() if line != LINE)
 @pytest.fixture
 def holders(tmp_path, monkeypatch):
     """The holders that were started, which end after the test, and all with them."""
-    started = []
-
-    def spawn(module, arguments, output):
-        command = [sys.executable, "-c", HOLDER, *arguments]
-        started.append(subprocess.Popen(command, stdout=output, stderr=output))
-        return started[-1]
-
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PYTHONPATH", str(CHECKOUT))
-    monkeypatch.setattr(held, "spawn", spawn)
-    yield started
-    left.down()
-    for process in started:
-        process.wait(SECONDS)
-
-
-def parts(holder):
-    """A keeper, and the command that it keeps."""
-    found = psutil.Process(holder.pid).children(recursive=True)
-    assert len(found) == 2
-    return found
-
-
-def assert_gone(found):
-    wait_for(lambda: [p for p in found if p.is_running()], lambda some: not some, SECONDS, str)
+    with small_holders(HOLDER, tmp_path, monkeypatch, left.down) as started:
+        yield started
 
 
 def assert_used():
