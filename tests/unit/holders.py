@@ -8,7 +8,6 @@ from pathlib import Path
 import psutil
 
 from streamgauge.providers import held
-from streamgauge.waiting import wait_for
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SECONDS = 20
@@ -41,8 +40,3 @@ def parts(holder):
     found = psutil.Process(holder.pid).children(recursive=True)
     assert len(found) == 2
     return found
-
-
-def assert_gone(found):
-    """Wait until none of the processes is there any more."""
-    wait_for(lambda: [p for p in found if p.is_running()], lambda some: not some, SECONDS, str)

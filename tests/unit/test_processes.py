@@ -15,6 +15,7 @@ from streamgauge.errors import StreamgaugeError
 from streamgauge.processes import Process, StartError
 from streamgauge.waiting import wait_for
 from streamgauge.workspace import is_dead, sweep, workspace
+from tests.unit.gone import alive, assert_gone
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SECONDS = 10
@@ -45,15 +46,6 @@ def sleepers(pid, count):
         return [process for process in below if "sleep" in process.name()]
 
     return wait_for(probe, lambda found: len(found) == count, SECONDS, str)
-
-
-def alive(found):
-    """Those that run: a zombie does not, it only waits for a parent that looks."""
-    return [p for p in found if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
-
-
-def assert_gone(found):
-    wait_for(lambda: alive(found), lambda left: not left, SECONDS, str)
 
 
 def test_death_at_start_quotes_the_log(space):

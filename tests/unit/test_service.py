@@ -15,6 +15,7 @@ from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.service import Service
 from streamgauge.waiting import wait_for
 from streamgauge.workspace import workspace
+from tests.unit.gone import assert_gone
 
 SECONDS = 10
 # Answers each connection with how often it was started over its data; has a child, as Flink has.
@@ -61,10 +62,6 @@ def tree(service):
     found = psutil.Process(service.process.pid).children(recursive=True)
     assert 2 == len(found)
     return found
-
-
-def assert_gone(found):
-    wait_for(lambda: [p for p in found if p.is_running()], lambda left: not left, SECONDS, str)
 
 
 def test_killed_service_is_gone_whole(service):

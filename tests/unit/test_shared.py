@@ -19,7 +19,8 @@ from streamgauge.files import write_secret
 from streamgauge.providers import held as holding
 from streamgauge.providers import local, shared, sweep
 from streamgauge.services.endpoint import Endpoint
-from tests.unit.holders import SECONDS, assert_gone, parts, small_holders
+from tests.unit.gone import assert_gone
+from tests.unit.holders import SECONDS, parts, small_holders
 
 # A holder whose only service is a small process that takes connections.
 HOLDER = """\

@@ -7,7 +7,8 @@ import pytest
 from streamgauge import versions
 from streamgauge.kept import left
 from streamgauge.waiting import wait_for
-from tests.unit.holders import SECONDS, assert_gone, parts, small_holders
+from tests.unit.gone import assert_gone
+from tests.unit.holders import SECONDS, parts, small_holders
 
 HOLDER = '''\
 import sys
