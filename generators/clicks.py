@@ -8,54 +8,57 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
-from streamgauge.draws import below, chance, draws
+from streamgauge.values.columns import Chosen, Columns, Moments, Pool, microseconds
+from streamgauge.vectors import below, chance, indices, ranks, words
+
+if TYPE_CHECKING:
+    from streamgauge.vectors import Ints, Words
 
 _STREAM = 4
 USERS = 60
 DISORDER = timedelta(milliseconds=500)
+_MS = 1000
 # A hundred clicks a second.
-_GAP = timedelta(milliseconds=10)
+_GAP = 10 * _MS
 _LATE = 10
-_BEHIND = timedelta(seconds=2)
-_EPOCH = datetime(2024, 3, 30, 23, 59, 55)  # noqa: DTZ001 - SQL's TIMESTAMP has no zone
+_BEHIND = 2_000 * _MS
+_EPOCH = microseconds(datetime(2024, 3, 30, 23, 59, 55))  # noqa: DTZ001 - without a zone in SQL
 
-Click = tuple[datetime, int, str, str, str]
-
+_IDS = range(1, USERS + 1)
 # Zipf: the n-th user has a share of 1/n, in whole numbers so that no machine rounds it.
-_SHARES = list(accumulate(10_000 // rank for rank in range(1, USERS + 1)))
+_SHARES = list(accumulate(10_000 // rank for rank in _IDS))
+_USERS = (
+    Pool(*_IDS),
+    Pool(*(f"user {user:02}" for user in _IDS)),
+    Pool(*("fm"[u % 2] for u in _IDS)),
+)
+_ACTIONS = Pool("click", "is_delete")
 
 
-def rows(seed: int, start: int, stop: int) -> list[Click]:
+def rows(seed: int, start: int, stop: int) -> Columns:
     """Rows (ts, user_id, name, sex, action), for indices start..stop-1.
 
     `sex` is f or m; `action` is `click` in nine of ten rows, else `is_delete`.
     """
-    drawn = draws(seed, _STREAM, start, stop)
-    return [_row(index, *words[:3]) for index, words in zip(range(start, stop), drawn)]
+    who, when, what, _ = words(seed, _STREAM, start, stop)
+    return _clicks(_times(start, stop, when), who, what)
 
 
-def some_late(seed: int, start: int, stop: int) -> list[Click]:
+def some_late(seed: int, start: int, stop: int) -> Columns:
     """The same, but one in `_LATE` comes when its time is over."""
-    drawn = draws(seed, _STREAM, start, stop)
-    return [
-        (row[0] - _BEHIND, *row[1:]) if below(word, _LATE) == 0 else row
-        for row, (*_, word) in zip(rows(seed, start, stop), drawn)
-    ]
+    who, when, what, late = words(seed, _STREAM, start, stop)
+    behind = (below(late, _LATE) == 0) * _BEHIND
+    return _clicks(_times(start, stop, when) - behind, who, what)
 
 
-def _row(index: int, who: int, when: int, what: int) -> Click:
-    user = _user(who)
-    ts = _EPOCH + index * _GAP - timedelta(milliseconds=below(when, 500))
-    return (
-        ts,
-        user,
-        f"user {user:02}",
-        "fm"[user % 2],
-        "is_delete" if chance(what, 10) else "click",
-    )
+def _times(start: int, stop: int, when: Words) -> Ints:
+    return _EPOCH + indices(start, stop) * _GAP - below(when, 500) * _MS
 
 
-def _user(number: int) -> int:
-    at = below(number, _SHARES[-1])
-    return next(user for user, share in enumerate(_SHARES, 1) if at < share)
+def _clicks(times: Ints, who: Words, what: Words) -> Columns:
+    user = ranks(who, _SHARES)
+    action = chance(what, 10).astype(int)
+    about = (Chosen(user, pool) for pool in _USERS)
+    return Columns(Moments(times), *about, Chosen(action, _ACTIONS), size=len(times))

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import cache
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
-from streamgauge.draws import below, chance, draws, pick
+from streamgauge.values.columns import Chosen, Columns, Pool
+from streamgauge.vectors import below, chance, indices, pile, ranks, words
+
+if TYPE_CHECKING:
+    from streamgauge.vectors import Ints, Words
 
 _STREAM = 1
 _VOCABULARY = (
@@ -23,45 +29,70 @@ _RARE = (
 # Nothing is left of these.
 _EMPTY = ("", "", "", " ", "...", "\t", "🦑", "👩‍💻", "—", '""', "_")
 _AROUND = (
-    *[("", "")] * 28,
-    ("", "."), ("", ","), ('"', '"'), ("(", ")"), ("«", "»"), ("", "!?"), ("'", "'"), ("_", "_"),
-    (" ", "  "), ("--", ""), ("", "🦑"), ("¡", "!"), ("\t", "\\"), ("#", ":"),
+    ("", ""), ("", "."), ("", ","), ('"', '"'), ("(", ")"), ("«", "»"), ("", "!?"), ("'", "'"),
+    ("_", "_"), (" ", "  "), ("--", ""), ("", "🦑"), ("¡", "!"), ("\t", "\\"), ("#", ":"),
 )  # fmt: skip
+# Of so many draws of what is around, and of cases, all but the last few are the first.
+_AROUND_DRAWS = 42
 _LONG = 100_000
 _LONG_ONES = 4
 _LONG_EVERY = 250
-_CASES: tuple[Callable[[str], str], ...] = (*[str] * 8, str.capitalize, str.upper)
+_CASES: tuple[Callable[[str], str], ...] = (str, str.capitalize, str.upper)
+_CASE_DRAWS = 10
 
 # Zipf: the n-th word has a share of 1/n, in whole numbers so that no machine rounds it.
 _SHARES = list(accumulate(10_000 // rank for rank in range(1, len(_VOCABULARY) + 1)))
+_PLAIN = len(_VOCABULARY)
+_STEMS = (*_VOCABULARY, *_RARE)
+# Where in the pool they begin.
+_EMPTY_AT = len(_STEMS) * len(_CASES) * len(_AROUND)
+_LONG_AT = _EMPTY_AT + len(_EMPTY)
 
 
-def rows(seed: int, start: int, stop: int) -> list[tuple[str]]:
+def rows(seed: int, start: int, stop: int) -> Columns:
     """Rows (word), for indices start..stop-1.
 
     A third stands between punctuation, a twentieth is no word; each 250th has 100,000 characters.
     """
-    numbers = draws(seed, _STREAM, start, stop)
-    return [(_typed(index, *drawn),) for index, drawn in zip(range(start, stop), numbers)]
+    word, case, around, kind = words(seed, _STREAM, start, stop)
+    at = pile(
+        _typed(word, case, around, kind),
+        (chance(kind, 5), _EMPTY_AT + below(word, len(_EMPTY))),
+        (
+            indices(start, stop) % _LONG_EVERY == _LONG_EVERY - 1,
+            _LONG_AT + below(word, _LONG_ONES) * 2 + chance(kind, 50),
+        ),
+    )
+    return Columns(Chosen(at, _pool()), size=len(at))
 
 
-def _typed(index: int, word: int, case: int, around: int, kind: int) -> str:
-    if index % _LONG_EVERY == _LONG_EVERY - 1:
-        return _long(word, kind)
-    if chance(kind, 5):
-        return pick(word, _EMPTY)
-    text = pick(word, _RARE) if chance(kind, 20) else _word(word)
-    before, after = pick(around, _AROUND)
-    return f"{before}{pick(case, _CASES)(text)}{after}"
+def _typed(word: Words, case: Words, around: Words, kind: Words) -> Ints:
+    """Where in the pool a stem in this case, in this punctuation, stands."""
+    rare = _PLAIN + below(word, len(_RARE))
+    stem = pile(ranks(word, _SHARES), (chance(kind, 20), rare))
+    cased = stem * len(_CASES) + _mostly_first(case, _CASE_DRAWS, len(_CASES))
+    return cased * len(_AROUND) + _mostly_first(around, _AROUND_DRAWS, len(_AROUND))
 
 
-def _word(number: int) -> str:
-    at = below(number, _SHARES[-1])
-    return next(word for word, share in zip(_VOCABULARY, _SHARES) if at < share)
+def _mostly_first(drawn: Words, draws: int, kinds: int) -> Ints:
+    return (below(drawn, draws) - (draws - kinds)).clip(0)
 
 
-def _long(word: int, kind: int) -> str:
-    """One of few very long words, some with as much inside that belongs to no word."""
-    stem = _VOCABULARY[below(word, _LONG_ONES)]
-    inside = stem * _LONG if chance(kind, 50) else "-" * _LONG
+@cache
+def _pool() -> Pool:
+    """All texts that there are: words in each case and punctuation, what is none, long ones."""
+    return Pool(*_texts())
+
+
+def _texts() -> Iterable[str]:
+    for stem in _STEMS:
+        for case in _CASES:
+            yield from (f"{before}{case(stem)}{after}" for before, after in _AROUND)
+    yield from _EMPTY
+    for stem in _VOCABULARY[:_LONG_ONES]:
+        yield from (_long(stem, "-" * _LONG), _long(stem, stem * _LONG))
+
+
+def _long(stem: str, inside: str) -> str:
+    """A very long word, or one with as much inside that belongs to no word."""
     return f"{stem}{inside[: _LONG - 2 * len(stem)]}{stem}"

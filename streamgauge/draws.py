@@ -10,7 +10,16 @@ be the same on every version and machine, which it does not of distributions.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+from streamgauge.lazily import Lazily
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+else:
+    # It costs 0.1 s, and a shipped sample is not drawn.
+    np = Lazily("numpy")
 
 T = TypeVar("T")
 
@@ -23,14 +32,16 @@ def draws(seed: int, stream: int, start: int, stop: int) -> list[list[int]]:
 
     `stream` keeps entities with the same seed apart. `seed` is 0..2**64-1.
     """
+    rows: list[list[int]] = raw_words(seed, stream, start, stop).tolist()
+    return rows
+
+
+def raw_words(seed: int, stream: int, start: int, stop: int) -> NDArray[np.uint64]:
+    """The same as an array of a row an index, `WORDS` wide."""
     if not 0 <= seed < _TOP:
         raise ValueError(f"seed {seed} is not in 0..2**64-1")
-    import numpy as np  # noqa: PLC0415 - costs 0.1 s, and a shipped sample is not drawn
-
     bits = np.random.Philox(key=seed + (stream << 64), counter=start)
-    raw = bits.random_raw(WORDS * max(0, stop - start))
-    rows: list[list[int]] = raw.reshape(-1, WORDS).tolist()
-    return rows
+    return bits.random_raw(WORDS * max(0, stop - start)).reshape(-1, WORDS)
 
 
 def pick(word: int, pool: Sequence[T]) -> T:

@@ -24,8 +24,8 @@ def called(what: str, function: Callable[..., Any], *arguments: Any, folder: Pat
 
 
 def listed(what: str, given: Any) -> Sequence[Any]:
-    """What was given, a list or a tuple; a ScenarioError where it is neither."""
-    if isinstance(given, (list, tuple)):
+    """What was given, a list or the like; a ScenarioError where it is none."""
+    if isinstance(given, Sequence) and not isinstance(given, (str, bytes)):
         return given
     raise ScenarioError(f"{what}: gives {named(given)}, not a list")
 

@@ -4,22 +4,41 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from streamgauge.scenario import Source
 from streamgauge.values.changelog import Change, Op
+from streamgauge.values.columns import Columns
 from streamgauge.values.inputs import Record
+from streamgauge.values.notation import JSON, RAW, json_value
 from streamgauge.values.schema import Row, Schema, as_bytes, to_text
 
 if TYPE_CHECKING:
     from confluent_kafka import Message
 
-_AS_IS = (type(None), bool, int, float)
 # Made once: loads and dumps make one for each message.
 _TO_JSON = json.JSONEncoder(ensure_ascii=False).encode
 _FROM_JSON = json.JSONDecoder(parse_float=Decimal).decode
+
+
+def messages(source: Source, records: Sequence[Record]) -> list[bytes]:
+    """Records as a topic holds them, in order; of changes the rows. Columns need no tuples."""
+    if isinstance(records, Columns):
+        if source.raw:
+            return records.written(RAW, (b"", b""))
+        return records.written(JSON, _marks(source.schema))
+    rows = (record.row if isinstance(record, Change) else record for record in records)
+    return [message(source, row) for row in rows]
+
+
+@cache
+def _marks(schema: Schema) -> Sequence[bytes]:
+    """What stands in a row's JSON before, between and after the values."""
+    names = [_TO_JSON(name).encode() + b": " for name in schema.names]
+    return (b"{" + names[0], *(b", " + name for name in names[1:]), b"}")
 
 
 def message(source: Source, row: Record) -> bytes:
@@ -29,8 +48,7 @@ def message(source: Source, row: Record) -> bytes:
 
 def encode(schema: Schema, row: Record) -> bytes:
     """A row as JSON."""
-    values = (value if isinstance(value, _AS_IS) else to_text(value) for value in row)
-    return _TO_JSON(dict(zip(schema.names, values))).encode()
+    return _TO_JSON(dict(zip(schema.names, map(json_value, row)))).encode()
 
 
 class Inserts:

@@ -9,7 +9,9 @@ from streamgauge import paths
 
 # From the ground up; what stands in a row knows nothing of its neighbours.
 FLOORS = (
-    ("errors", "keeper", "draws", "renaming"),
+    ("errors", "keeper", "lazily", "renaming"),
+    ("draws",),
+    ("vectors",),
     ("traces", "waiting", "files", "sql", "usercode", "merging", "graph"),
     ("paths", "plans"),
     ("values",),

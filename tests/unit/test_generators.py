@@ -1,14 +1,18 @@
 """What holds of every generator: any slice alone, and the same everywhere."""
 
 import hashlib
+import json
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generators import clicks, features, orders, readings, syslog, weblogs, words
+from streamgauge.attachments.json_rows import message, messages
 from streamgauge.discovery import discover
+from streamgauge.values.changelog import Change
 
 # How many records make the digest; that of seed 42.
 DIGESTS = {
@@ -29,8 +33,29 @@ DIGESTS = {
 # Event time has an end in the year 9999, and these come more slowly than clicks.
 SLOW = (features.__name__, readings.__name__)
 FAR = {generate: 10**10 if generate.__module__ in SLOW else 10**12 for generate in DIGESTS}
+# Of each, some slices (seed, start, stop) as they were when rows were made one by one: digests of
+# their rows and of their messages.
+SLICES = json.loads(Path(__file__).with_name("slices.json").read_text(encoding="utf-8"))
 
-EACH = pytest.mark.parametrize("generate", DIGESTS, ids=lambda g: f"{g.__module__}.{g.__name__}")
+
+def name(generate):
+    return f"{generate.__module__.rpartition('.')[2]}.{generate.__name__}"
+
+
+EACH = pytest.mark.parametrize("generate", DIGESTS, ids=name)
+
+
+@pytest.fixture(scope="session")
+def sources():
+    """The sources of all scenarios, by the names of their generators."""
+    made = {name(s.generate): s for scenario in discover().values() for s in scenario.sources}
+    return {**made, "clicks.some_late": made["clicks.rows"]}
+
+
+def one_by_one(source, records):
+    """The messages, each made of its tuple."""
+    rows = [record.row if isinstance(record, Change) else record for record in records]
+    return [message(source, row) for row in rows]
 
 
 def test_every_source_is_looked_at():
@@ -75,6 +100,30 @@ def test_seed_out_of_range_is_refused(generate, seed):
 def test_seed_means_the_same_records_everywhere(generate):
     """Seed 42 names the same records on every machine, Python and numpy."""
     rows, digest = DIGESTS[generate]
-    made = repr(generate(42, 0, rows)).encode()
+    made = repr(list(generate(42, 0, rows))).encode()
 
     assert digest == hashlib.sha256(made).hexdigest()
+
+
+@EACH
+def test_rows_and_messages_of_any_slice_are_as_they_were(generate, sources):
+    """Near the beginning and far from it, of the least seed, the greatest, and between."""
+    for seed, start, stop, *digests in SLICES[name(generate)]:
+        records = list(generate(seed, start, stop))
+        written = b"\n".join(one_by_one(sources[name(generate)], records))
+        made = [hashlib.sha256(part) for part in (repr(records).encode(), written)]
+
+        assert digests == [digest.hexdigest()[:32] for digest in made], (seed, start, stop)
+
+
+@EACH
+@settings(deadline=None, max_examples=30)
+@given(seed=st.integers(0, 2**64 - 1), far=st.booleans(), size=st.integers(0, 300))
+def test_messages_of_columns_are_those_of_their_tuples(generate, sources, seed, far, size):
+    """To the byte; and no tuple is made for them."""
+    first = far * FAR[generate]
+    made = generate(seed, first, first + size)
+    source = sources[name(generate)]
+
+    assert one_by_one(source, list(generate(seed, first, first + size))) == messages(source, made)
+    assert "_records" not in getattr(made, "__dict__", {})

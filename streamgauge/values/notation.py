@@ -1,0 +1,51 @@
+"""How values are written: as JSON, or as they are."""
+
+from __future__ import annotations
+
+import json
+from binascii import b2a_base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from streamgauge.values.schema import as_bytes, to_text
+
+_AS_IS = (type(None), bool, int, float)
+# Made once: dumps makes one for each value.
+_TO_JSON = json.JSONEncoder(ensure_ascii=False).encode
+
+
+@dataclass(frozen=True, eq=False)
+class Notation:
+    """A way to write values, in UTF-8.
+
+    `value` writes any value, None included; `inside` a part of a text, without the quotes
+    around it, and `quote` is one of those. What goes between quotes as it is, such as a time,
+    needs no more. `blob` writes bytes whole.
+    """
+
+    value: Callable[[Any], bytes]
+    inside: Callable[[str], bytes]
+    blob: Callable[[bytes], bytes]
+    quote: bytes
+
+
+def json_value(value: Any) -> Any:
+    """A value as Flink's JSON format reads it, of the types that JSON has."""
+    return value if isinstance(value, _AS_IS) else to_text(value)
+
+
+def _json(value: Any) -> bytes:
+    return _TO_JSON(json_value(value)).encode()
+
+
+def _json_inside(text: str) -> bytes:
+    return _TO_JSON(text)[1:-1].encode()
+
+
+def _base64(value: bytes) -> bytes:
+    return b'"' + b2a_base64(value, newline=False) + b'"'
+
+
+JSON = Notation(_json, _json_inside, _base64, b'"')
+RAW = Notation(as_bytes, str.encode, bytes, b"")
