@@ -36,7 +36,7 @@ FLOORS = (
     ("verify",),
     ("perform",),
     ("run",),
-    ("testing", "show", "upgrade"),
+    ("testing", "show", "upgrade", "measure"),
     ("plugin", "cli"),
     ("__main__", "bootstrap"),
 )

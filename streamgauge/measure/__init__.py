@@ -1,0 +1,1 @@
+"""Measuring: pairs of timed rounds, and what may be concluded from them."""
