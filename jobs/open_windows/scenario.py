@@ -1,9 +1,6 @@
 """Windows of each kind, which are open wherever a job is stopped."""
 
-from datetime import date
-
 from generators import readings
-from streamgauge.divergence import Divergence
 from streamgauge.scenario import Scenario, Sink, Source
 from streamgauge.values.schema import Schema
 
@@ -30,14 +27,4 @@ SCENARIO = Scenario(
     bindings=("kafka",),
     rows=200,
     absent={"batch": "no window is open in a batch, and nothing restores it (2026-11-26)"},
-    divergences=tuple(
-        Divergence(
-            expects="absent",
-            reason="not run on this line yet",
-            issue="no verdict has been noted (2026-11-26)",
-            expires=date(2026, 12, 10),
-            lines=lines,
-        )
-        for lines in ("1.19", "2.0-2.2")
-    ),
 )

@@ -43,16 +43,6 @@ SCENARIO = Scenario(
         " word_count has (2026-11-26)",
     },
     divergences=(
-        *(
-            Divergence(
-                expects="absent",
-                reason="not run on this line yet",
-                issue="no verdict has been noted (2026-11-26)",
-                expires=date(2026, 12, 10),
-                lines=lines,
-            )
-            for lines in ("1.19", "2.0-2.2")
-        ),
         Divergence(
             expects="fail",
             cause="spread: missing",
