@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from streamgauge.values.columns import Chosen, Columns, Moments, Pool, microseconds
+from streamgauge.values.columns import Chosen, Columns, Pool
+from streamgauge.values.kinds import Moments, microseconds
 from streamgauge.vectors import below, chance, indices, ranks, words
 
 if TYPE_CHECKING:

@@ -7,71 +7,90 @@ Impressions and clicks are out of order, within `DISORDER`.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, NamedTuple
 
-from streamgauge.draws import below, chance, draws, pick
-from streamgauge.values.changelog import Change
+from streamgauge.values.columns import Chosen, Columns, Pool, pick
+from streamgauge.values.kinds import Moments, Numbers, microseconds
+from streamgauge.vectors import among, below, chance, indices, pile, words
+
+if TYPE_CHECKING:
+    from streamgauge.vectors import Ints, Words
 
 _IMPRESSIONS, _CLICKS, _PROFILES = 5, 6, 7
 DISORDER = timedelta(seconds=5)
 USERS = 50
 # The other users have no profile.
 _WITH_PROFILE = 40
-_GAP = timedelta(seconds=2)
-_EPOCH = datetime(2024, 12, 31, 23, 50)  # noqa: DTZ001 - SQL's TIMESTAMP has no zone
-_WINDOW = timedelta(minutes=10)
+_SECOND = 10**6
+_GAP = 2 * _SECOND
+_EPOCH = microseconds(datetime(2024, 12, 31, 23, 50))  # noqa: DTZ001 - without a zone in SQL
+_WINDOW = 600
 # Seconds from an impression to a click on it; the last ones come too late.
 _DELAYS = (0, 1, 5, 30, 120, 300, 590, 598, 602, 660)
+_FARTHEST = max(_DELAYS) * _SECOND // _GAP
 _NOBODYS = 10**12
-_ITEMS = ("book", "café", "ピアノ", "lamp", "")
-_CITIES = ("Ulm", "Łódź", "大阪", "Accra", None)
+_ITEMS = Pool("book", "café", "ピアノ", "lamp", "")
+_CITIES = Pool("Ulm", "Łódź", "大阪", "Accra", None)
+_OPS = Pool("+I", "+U")
 
 
-def impressions(seed: int, start: int, stop: int) -> list[tuple[Any, ...]]:
+class _Shown(NamedTuple):
+    """When an impression was, and whose."""
+
+    times: Ints
+    users: Ints
+
+
+def impressions(seed: int, start: int, stop: int) -> Columns:
     """Rows (ts, impression_id, user_id, item), for indices start..stop-1."""
-    drawn = draws(seed, _IMPRESSIONS, start, stop)
-    return [_impression(index, words) for index, words in zip(range(start, stop), drawn)]
+    at, drawn = indices(start, stop), words(seed, _IMPRESSIONS, start, stop)
+    shown = _shown(at, drawn)
+    ids, users = Numbers(at + 1), Numbers(shown.users)
+    return Columns(Moments(shown.times), ids, users, pick(drawn[2], _ITEMS), size=len(at))
 
 
-def clicks(seed: int, start: int, stop: int) -> list[tuple[Any, ...]]:
+def clicks(seed: int, start: int, stop: int) -> Columns:
     """Rows (ts, impression_id, user_id), for indices start..stop-1.
 
     One in twenty is on an impression that nobody saw, and more of the first ones
     are; one in ten comes exactly ten minutes after its impression.
     """
-    drawn = draws(seed, _CLICKS, start, stop)
-    return [_click(seed, index, words) for index, words in zip(range(start, stop), drawn)]
+    at = indices(start, stop)
+    exact, how_late, unseen, user = words(seed, _CLICKS, start, stop)
+    seconds = pile(among(how_late, _DELAYS), (chance(exact, 10), _WINDOW))
+    delay = seconds * _SECOND
+    clicked = at - delay // _GAP
+    nobodys = (clicked < 0) | chance(unseen, 5)
+    shown = _shown_at(seed, max(start - _FARTHEST, 0), clicked.clip(0))
+    times = pile(shown.times + delay, (nobodys, _nominal(at)))
+    ids = pile(clicked + 1, (nobodys, _NOBODYS + at))
+    users = pile(shown.users, (nobodys, below(user, USERS)))
+    return Columns(Moments(times), Numbers(ids), Numbers(users), size=len(at))
 
 
-def profiles(seed: int, start: int, stop: int) -> list[Change]:
+def profiles(seed: int, start: int, stop: int) -> Columns:
     """Changes of (user_id, city, level, updated_at), for indices start..stop-1, in order of time.
 
     The users take turns: each gets a profile, and then new ones. `city` may be NULL.
     """
-    drawn = draws(seed, _PROFILES, start, stop)
-    return [_profile(index, words) for index, words in zip(range(start, stop), drawn)]
+    at = indices(start, stop)
+    city, level, *_ = words(seed, _PROFILES, start, stop)
+    users, times = Numbers(at % _WITH_PROFILE), Moments(_nominal(at))
+    row = users, pick(city, _CITIES), Numbers(below(level, 100)), times
+    return Columns(*row, size=len(at), ops=Chosen((at >= _WITH_PROFILE).astype(int), _OPS))
 
 
-def _impression(index: int, words: list[int]) -> tuple[Any, ...]:
+def _shown_at(seed: int, first: int, at: Ints) -> _Shown:
+    """Of the impressions at any indices from `first` on, near to each other."""
+    stop = int(at.max(initial=first)) + 1
+    shown = _shown(indices(first, stop), words(seed, _IMPRESSIONS, first, stop))
+    return _Shown(*(column[at - first] for column in shown))
+
+
+def _shown(at: Ints, drawn: list[Words]) -> _Shown:
     # Whole seconds, so that times meet: impressions of a user, profile and impression.
-    ts = _nominal(index) - timedelta(seconds=below(words[0], 5))
-    return ts, index + 1, below(words[1], USERS), pick(words[2], _ITEMS)
+    return _Shown(_nominal(at) - below(drawn[0], 5) * _SECOND, below(drawn[1], USERS))
 
 
-def _click(seed: int, index: int, words: list[int]) -> tuple[Any, ...]:
-    exact = chance(words[0], 10)
-    delay = _WINDOW if exact else timedelta(seconds=pick(words[1], _DELAYS))
-    seen = index - delay // _GAP
-    if seen < 0 or chance(words[2], 5):
-        return _nominal(index), _NOBODYS + index, below(words[3], USERS)
-    ((ts, impression, user, _),) = impressions(seed, seen, seen + 1)
-    return ts + delay, impression, user
-
-
-def _profile(index: int, words: list[int]) -> Change:
-    row = (index % _WITH_PROFILE, pick(words[0], _CITIES), below(words[1], 100), _nominal(index))
-    return Change("+I" if index < _WITH_PROFILE else "+U", row)
-
-
-def _nominal(index: int) -> datetime:
-    return _EPOCH + index * _GAP
+def _nominal(at: Ints) -> Ints:
+    return _EPOCH + at * _GAP

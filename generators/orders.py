@@ -10,13 +10,26 @@ index goes the way of the order there, under the order's id.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, NamedTuple
 
-from streamgauge.draws import below, chance, draws, pick
-from streamgauge.values.changelog import Change, Op
+from streamgauge.values.columns import Chosen, Column, Columns, Joined, Mixed, Pool, pick
+from streamgauge.values.kinds import (
+    Blobs,
+    Days,
+    Exact,
+    Floats,
+    Large,
+    Moments,
+    Numbers,
+    days,
+    microseconds,
+)
+from streamgauge.vectors import among, below, chance, indices, pile, taken, unsigned, words
+
+if TYPE_CHECKING:
+    from streamgauge.vectors import Flags, Ints, Words
 
 _STREAM = 2
 _LIFE_STREAM = 3
@@ -25,124 +38,154 @@ _ITEM_STREAM = 11
 _LANES = 10
 # I insert, U update, D delete; B and A are an update's two halves that gives the row another key.
 _LIVES = ("IUUUBAUU", "IDIUDIUU", "IUDIBAUD", "IUBADIUU", "IUUDIUDI", "IUDIDIBA", "IUBABADI")
-_STEPS = len(_LIVES[0]) // 2
-_GROUP = 2 * _LANES * _STEPS
-_OPS: dict[str, Op] = {"I": "+I", "U": "+U", "D": "-D", "B": "-U", "A": "+U"}
-_UNSIGNED = 2**64
+_STEPS = len(_LIVES[0])
+_GROUP = _LANES * _STEPS
+_LETTERS = "IUADB"
+_OPS = Pool("+I", "+U", "+U", "-D", "-U")
+# From here on a change has the key alone.
+_GONE = _LETTERS.index("D")
+# Of each step of each life: what happens, and how many new keys there were.
+_HAPPENS = [_LETTERS.index(letter) for life in _LIVES for letter in life]
+_NEW_KEYS = [life[: at + 1].count("A") for life in _LIVES for at in range(_STEPS)]
 
-_CUSTOMERS = (
+_CUSTOMERS = Pool(
     "Ada", "Zoë", "Łukasz", "José 'Pepe'", "李小龍", "Ольга", "مريم", "naïve\tcafé",
     'quote "q"', "back\\slash", "emoji 🦑", "comma, inc", "",
 )  # fmt: skip
-_STATUS = ("new", "paid", "on its way", "reçu")
-_EPOCH = datetime(2024, 2, 28, 23, 59, 59)  # noqa: DTZ001 - SQL's TIMESTAMP has no zone
-_FIRST_DAY = date(1969, 12, 30)
+_STATUS = Pool("new", "paid", "on its way", "reçu")
+_TRUTH = Pool(False, True)
+_FLAGS = Pool(*(bytes([number]) for number in range(256)))
+_FEW_DETAILS = Pool("{}", "[]", "null", '"a"', "0.5")
+# In the form MySQL gives JSON back: short names first, a space behind `:` and `,`.
+_TO = Pool(
+    *(
+        f', "to": {name}, "gift": {{}}, "tags": [{name}, null, '
+        for name in (json.dumps(name, ensure_ascii=False) for name in _CUSTOMERS.values)
+    )
+)
+_TRUTH_AND = Pool("false, ", "true, ")
+_EPOCH = microseconds(datetime(2024, 2, 28, 23, 59, 59))  # noqa: DTZ001 - without a zone in SQL
+_FIRST_DAY = days(date(1969, 12, 30))
 _SCALES = (1.0, 1e-300, 1e290, 1 / 3, -7e-5)
+_MOST_DIGITS = 38
+_BOUNDS = [10**digits for digits in range(1, _MOST_DIGITS + 1)]
 
 
-class _Step(NamedTuple):
-    """What happens at an index: to which order, under which id."""
+class _Steps(NamedTuple):
+    """What happens at each index: to which order, under which id; whether that goes."""
 
-    op: Op
-    order: int
-    id: Decimal
+    ops: Column
+    orders: Ints
+    ids: Column
+    gone: Flags
 
 
-def changes(seed: int, start: int, stop: int) -> list[Change]:
+def changes(seed: int, start: int, stop: int) -> Columns:
     """Changes of orders, with columns of every common type, for indices start..stop-1.
 
     The columns are those of `jobs/orders_cdc`; any but the id may be NULL. A delete and a
     `-U` have the id alone. A `-U` comes where an update changes the id, right before its `+U`.
     """
-    words = zip(draws(seed, _STREAM, start, stop), draws(seed, _MORE_STREAM, start, stop))
     steps = _steps(seed, start, stop)
-    return [_change(step, 1, _order(step, *drawn)) for step, drawn in zip(steps, words)]
+    a, b, c, d = words(seed, _STREAM, start, stop)
+    e, f, g, h = words(seed, _MORE_STREAM, start, stop)
+
+    def some(word: Words, percent: int, make: Callable[..., Column], *drawn: Words) -> Column:
+        return _some(steps.gone | chance(word, percent), make, *drawn)
+
+    return Columns(
+        steps.ids,
+        some(g, 5, lambda a: pick(a, _CUSTOMERS), a),
+        some(b, 10, lambda c: Numbers(below(c, 2**32)), c),
+        some(c, 10, _amount, a, b, d),
+        some(d, 10, lambda a, b: Floats(below(a, 2**53) * among(b, _SCALES)), a, b),
+        some(e, 10, lambda f: pick(f, _STATUS), f),
+        some(f, 10, lambda g: _flag(chance(g, 50), _TRUTH), g),
+        some(g, 10, lambda h: pick(h, _FLAGS), h),
+        some(h, 20, _details, e, f, g),
+        some(a, 20, _scan, e, f),
+        some(b, 20, lambda g: Days(_FIRST_DAY + below(g, 60_000)), g),
+        some(c, 10, lambda h: Moments(_EPOCH + below(h, 10**15)), h),
+        size=len(steps.gone),
+        ops=steps.ops,
+    )
 
 
-def items(seed: int, start: int, stop: int) -> list[Change]:
+def items(seed: int, start: int, stop: int) -> Columns:
     """Changes of (order_id, line, product, quantity, price) by (order_id, line).
 
     The item at an index comes, changes and goes with the order of `changes` there.
     """
-    words = draws(seed, _ITEM_STREAM, start, stop)
     steps = _steps(seed, start, stop)
-    return [_change(step, 2, _item(step, *drawn)) for step, drawn in zip(steps, words)]
+    a, b, c, d = words(seed, _ITEM_STREAM, start, stop)
+    return Columns(
+        steps.ids,
+        Numbers(1 + steps.orders % 7),
+        _some(steps.gone | chance(a, 10), _product, b, c),
+        _some(steps.gone, lambda b: Numbers(1 + below(b, 100)), b),
+        _some(steps.gone | chance(d, 10), _price, c),
+        size=len(steps.gone),
+        ops=steps.ops,
+    )
 
 
-def _change(step: _Step, key: int, row: tuple[Any, ...]) -> Change:
-    gone = step.op in ("-D", "-U")
-    return Change(step.op, row[:key] + (None,) * (len(row) - key) if gone else row)
-
-
-def _steps(seed: int, start: int, stop: int) -> Iterator[_Step]:
-    first, last = (index // _GROUP for index in (start, max(start, stop - 1)))
-    drawn = draws(seed, _LIFE_STREAM, first * _LANES, (last + 1) * _LANES)
-    for index in range(start, stop):
-        group, place = divmod(index, _GROUP)
-        step, rest = divmod(place, 2 * _LANES)
-        lane, half = divmod(rest, 2)
-        words = drawn[(group - first) * _LANES + lane]
-        yield _step(group * _LANES + lane, 2 * step + half, words)
-
-
-def _step(order: int, at: int, words: list[int]) -> _Step:
+def _steps(seed: int, start: int, stop: int) -> _Steps:
     """Half of the ids are too great for a signed BIGINT; each change of the id takes the next."""
-    life = pick(words[0], _LIVES)
-    number = len(life) * order + life[: at + 1].count("A")
-    id_ = _UNSIGNED - 1 - number if chance(words[1], 50) else number + 1
-    return _Step(_OPS[life[at]], order, Decimal(id_))
+    at = indices(start, stop)
+    group, place = at // _GROUP, at % _GROUP
+    # Two steps of each order of the group, then the next two.
+    step, lane = place // (2 * _LANES) * 2 + place % 2, place // 2 % _LANES
+    orders = group * _LANES + lane
+    first = start // _GROUP * _LANES
+    drawn = words(seed, _LIFE_STREAM, first, max(start, stop - 1) // _GROUP * _LANES + _LANES)
+    lives, great, *_ = (word[orders - first] for word in drawn)
+    step_of_all = below(lives, len(_LIVES)) * _STEPS + step
+    number = _STEPS * orders + taken(_NEW_KEYS, step_of_all)
+    ids = pile(number + 1, (chance(great, 50), ~number))
+    happens = taken(_HAPPENS, step_of_all)
+    return _Steps(Chosen(happens, _OPS), orders, Exact(unsigned(ids)), happens >= _GONE)
 
 
-def _order(step: _Step, drawn: list[int], more: list[int]) -> tuple[Any, ...]:
-    a, b, c, d = drawn
-    e, f, g, h = more
-    return (
-        step.id,
-        _null(g, 5, lambda: pick(a, _CUSTOMERS)),
-        _null(b, 10, lambda: below(c, 2**32)),
-        _null(c, 10, lambda: _amount(a, b, d)),
-        _null(d, 10, lambda: below(a, 2**53) * pick(b, _SCALES)),
-        _null(e, 10, lambda: pick(f, _STATUS)),
-        _null(f, 10, lambda: chance(g, 50)),
-        _null(g, 10, lambda: bytes([below(h, 256)])),
-        _null(h, 20, lambda: _details(e, f, g)),
-        _null(a, 20, lambda: _scan(e, f)),
-        _null(b, 20, lambda: _FIRST_DAY + timedelta(days=below(g, 60_000))),
-        _null(c, 10, lambda: _EPOCH + timedelta(microseconds=below(h, 10**15))),
+def _some(missing: Flags, make: Callable[..., Column], *drawn: Words) -> Column:
+    """What is made where it is not missing; not by the word that tells that, which is not free."""
+    return Mixed((~missing, make(*(words[~missing] for words in drawn))))
+
+
+def _flag(up: Flags, pool: Pool) -> Chosen:
+    """The second of a pool where it is up, or the first."""
+    return Chosen(up.astype(int), pool)
+
+
+def _product(number: Words, name: Words) -> Column:
+    return Joined("№", Numbers(below(number, 1000)), " ", pick(name, _CUSTOMERS))
+
+
+def _price(drawn: Words) -> Column:
+    return Exact(below(drawn, 2 * 10**11) - 10**11, scale=4)
+
+
+def _amount(high: Words, low: Words, size: Words) -> Column:
+    """A DECIMAL(38, 10) of 1 to 38 digits, from more bits than numpy has in a number."""
+    digits = below(size, len(_BOUNDS)).tolist()
+    drawn = zip(high.tolist(), low.tolist(), map(_BOUNDS.__getitem__, digits))
+    numbers = [((a << 64) + b) * (2 * bound - 1) >> 128 for a, b, bound in drawn]
+    return Large([n - _BOUNDS[at] + 1 for n, at in zip(numbers, digits)], scale=10)
+
+
+def _details(number: Words, name: Words, more: Words) -> Column:
+    few = chance(more, 20)
+    value = Joined(
+        '{"no": ',
+        Numbers(number[~few]),
+        pick(name[~few], _TO),
+        _flag(chance(number[~few], 50), _TRUTH_AND),
+        Numbers(-below(more[~few], 2**63)),
+        "]}",
     )
+    return Mixed((few, pick(number[few], _FEW_DETAILS)), (~few, value))
 
 
-def _item(step: _Step, a: int, b: int, c: int, d: int) -> tuple[Any, ...]:
-    return (
-        step.id,
-        1 + step.order % 7,
-        _null(a, 10, lambda: f"№{below(b, 1000)} {pick(c, _CUSTOMERS)}"),
-        1 + below(b, 100),
-        _null(d, 10, lambda: Decimal(below(c, 2 * 10**11) - 10**11).scaleb(-4)),
-    )
-
-
-def _null(word: int, percent: int, make: Callable[[], Any]) -> Any:
-    """None in `percent` of 100 cases. `make` should take another word: this one is not free."""
-    return None if chance(word, percent) else make()
-
-
-def _amount(high: int, low: int, size: int) -> Decimal:
-    """A DECIMAL(38, 10) of 1 to 38 digits. By way of text: arithmetic would round to 28."""
-    bound = 10 ** (1 + below(size, 38))
-    number = (((high << 64) + low) * (2 * bound - 1) >> 128) - (bound - 1)
-    return Decimal(f"{number}E-10")
-
-
-def _details(number: int, name: int, more: int) -> str:
-    """JSON in the form MySQL gives it back: short names first, a space behind `:` and `,`."""
-    if chance(more, 20):
-        return pick(number, ("{}", "[]", "null", '"a"', "0.5"))
-    tags = [pick(name, _CUSTOMERS), None, chance(number, 50), -below(more, 2**63)]
-    value = {"no": below(number, 2**64), "to": pick(name, _CUSTOMERS), "gift": {}, "tags": tags}
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _scan(length: int, content: int) -> bytes:
+def _scan(length: Words, content: Words) -> Column:
     """0 to 40 bytes, of any value."""
-    return (content.to_bytes(8, "big") * 5)[: below(length, 41)]
+    drawn = zip(content.tolist(), below(length, 41).tolist())
+    return Blobs([(word.to_bytes(8, "big") * 5)[:size] for word, size in drawn])

@@ -7,52 +7,44 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from streamgauge.draws import below, chance, draws, pick
+from streamgauge.values.columns import Columns, Joined, Pool, pick
+from streamgauge.values.kinds import Moments, Numbers, microseconds
+from streamgauge.vectors import below, chance, indices, pile, words, words_at
 
 _READINGS, _WEIGHTS, _TIMED = 12, 13, 14
-_SENSORS = ("attic", "cellar", "étage", "garage", "大広間")
+_SENSORS = Pool("attic", "cellar", "étage", "garage", "大広間")
 _AHEAD = 4
 DISORDER = timedelta(seconds=5)
-_GAP = timedelta(seconds=4)
-_EPOCH = datetime(2025, 2, 28, 23, 58, 30)  # noqa: DTZ001 - SQL's TIMESTAMP has no zone
+_MS = 1000
+_GAP = 4_000 * _MS
+_EPOCH = microseconds(datetime(2025, 2, 28, 23, 58, 30))  # noqa: DTZ001 - without a zone in SQL
 
-Reading = tuple[int, str, str, int]
 
-
-def rows(seed: int, start: int, stop: int) -> list[Reading]:
+def rows(seed: int, start: int, stop: int) -> Columns:
     """Rows (id, sensor, grade, amount), for indices start..stop-1.
 
     One in five is an earlier one once more.
     """
-    drawn = draws(seed, _READINGS, start, stop)
-    return [_row(seed, index, words) for index, words in zip(range(start, stop), drawn)]
+    at = indices(start, stop)
+    earlier, *_, again = words(seed, _READINGS, start, stop)
+    ids = pile(at, ((at > 0) & chance(again, 20), below(earlier, at)))
+    who, what, how, _ = words_at(seed, _READINGS, ids)
+    grade = Joined("grade ", Numbers(below(what, ids + _AHEAD)))
+    return Columns(
+        Numbers(ids), pick(who, _SENSORS), grade, Numbers(below(how, 1000)), size=len(at)
+    )
 
 
-def weights(seed: int, start: int, stop: int) -> list[tuple[str, int]]:
+def weights(seed: int, start: int, stop: int) -> Columns:
     """Rows (grade, weight), for indices start..stop-1: each grade has one."""
-    drawn = draws(seed, _WEIGHTS, start, stop)
-    return [(_grade(i), 1 + below(word, 9)) for i, (word, *_) in zip(range(start, stop), drawn)]
+    at = indices(start, stop)
+    weight, *_ = words(seed, _WEIGHTS, start, stop)
+    return Columns(Joined("grade ", Numbers(at)), Numbers(1 + below(weight, 9)), size=len(at))
 
 
-def timed(seed: int, start: int, stop: int) -> list[tuple[datetime, str, int]]:
+def timed(seed: int, start: int, stop: int) -> Columns:
     """Rows (at, sensor, amount), for indices start..stop-1; out of order, within `DISORDER`."""
-    drawn = draws(seed, _TIMED, start, stop)
-    return [_timed(index, *words[:3]) for index, words in zip(range(start, stop), drawn)]
-
-
-def _timed(index: int, when: int, who: int, what: int) -> tuple[datetime, str, int]:
-    at = _EPOCH + index * _GAP - timedelta(milliseconds=below(when, 5000))
-    return at, pick(who, _SENSORS), below(what, 1000)
-
-
-def _row(seed: int, index: int, words: list[int]) -> Reading:
-    if index and chance(words[3], 20):
-        index = below(words[0], index)
-        (words,) = draws(seed, _READINGS, index, index + 1)
-    who, what, how, _ = words
-    grade = _grade(below(what, index + _AHEAD))
-    return index, pick(who, _SENSORS), grade, below(how, 1000)
-
-
-def _grade(index: int) -> str:
-    return f"grade {index}"
+    at = indices(start, stop)
+    when, who, what, _ = words(seed, _TIMED, start, stop)
+    times = Moments(_EPOCH + at * _GAP - below(when, 5000) * _MS)
+    return Columns(times, pick(who, _SENSORS), Numbers(below(what, 1000)), size=len(at))

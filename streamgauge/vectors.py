@@ -7,7 +7,7 @@ drawn from them is int64, or uint64 where it may be greater.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from streamgauge.draws import raw_words
 from streamgauge.lazily import Lazily
@@ -75,6 +75,21 @@ def below(drawn: Words, bound: int | Ints) -> Ints:
     return drawn.view(np.int64)
 
 
+def among(drawn: Words, numbers: Sequence[float]) -> NDArray[Any]:
+    """One of few numbers for each, evenly."""
+    return taken(numbers, below(drawn, len(numbers)))
+
+
+def taken(numbers: Sequence[float], at: Ints) -> NDArray[Any]:
+    """Those of few numbers that stand at these places."""
+    return np.asarray(numbers)[at]
+
+
+def unsigned(numbers: Ints) -> Words:
+    """The same bits as numbers of 0..2**64-1."""
+    return numbers.view(np.uint64)
+
+
 def chance(drawn: Words, percent: int) -> Flags:
     """True in `percent` of 100 cases."""
     flags: Flags = below(drawn, 100) < percent
@@ -87,7 +102,7 @@ def ranks(drawn: Words, shares: Sequence[int]) -> Ints:
     return found
 
 
-def pile(lowest: Ints, *layers: tuple[Flags, Ints]) -> Ints:
+def pile(lowest: Ints, *layers: tuple[Flags, Ints | int]) -> Ints:
     """The numbers of the last layer that has its flag up, or else the lowest."""
     for flags, numbers in layers:
         lowest = np.where(flags, numbers, lowest)

@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
 from functools import cached_property
-from itertools import chain, repeat
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol, overload
 
 from streamgauge import vectors
 from streamgauge.lazily import Lazily
 from streamgauge.values.changelog import Change
 from streamgauge.values.inputs import Record
-from streamgauge.values.notation import Notation
+from streamgauge.values.notation import RAW, Notation
+from streamgauge.values.tokens import as_bytes, chosen, gathered, joined, tokens
 
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
-    import pyarrow.compute as pc
-    from numpy.typing import NDArray
 
-    from streamgauge.vectors import Ints, Words
-
-    # Of bytes.
-    Tokens = NDArray[np.object_]
+    from streamgauge.vectors import Flags, Ints, Words
 else:
-    np, pa, pc = Lazily("numpy"), Lazily("pyarrow"), Lazily("pyarrow.compute")
-
-_SECOND = 10**6
-_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - SQL's TIMESTAMP has no zone
-_MICROSECOND = timedelta(microseconds=1)
-_DAY = 24 * 60 * 60 * _SECOND
-# The years 1 to 9999, which a datetime has, in microseconds since 1970.
-_FIRST, _END = ((day - _EPOCH.toordinal()) * _DAY for day in (1, date.max.toordinal() + 1))
+    np = Lazily("numpy")
 
 
 class Column(Protocol):
@@ -41,8 +29,15 @@ class Column(Protocol):
     def values(self) -> Sequence[Any]:
         """As Python has them."""
 
-    def tokens(self, notation: Notation) -> Tokens:
+    def tokens(self, notation: Notation) -> pa.Array:
         """As they are written, with quotes where those are needed."""
+
+
+class Part(Protocol):
+    """What can be a part of texts."""
+
+    def inside(self, notation: Notation) -> pa.Array:
+        """As it is written inside of a text."""
 
 
 class Columns(Sequence[Record]):
@@ -63,9 +58,8 @@ class Columns(Sequence[Record]):
 
     def written(self, notation: Notation, marks: Sequence[bytes]) -> list[bytes]:
         """Each row with a mark before its first, between any two and after its last value."""
-        tokens = (column.tokens(notation).tolist() for column in self.columns)
-        parts = chain.from_iterable(zip(map(repeat, marks), tokens))
-        return list(map(b"".join, zip(*parts, repeat(marks[-1]))))
+        written = (column.tokens(notation) for column in self.columns)
+        return as_bytes(joined(*chain.from_iterable(zip(marks, written)), marks[-1]))
 
     def __len__(self) -> int:
         return self._size
@@ -94,13 +88,13 @@ class Pool:
 
     def __init__(self, *values: Any) -> None:
         self.values = values
-        self._written: dict[Any, Tokens] = {}
+        self._written: dict[Any, pa.Array] = {}
 
-    def tokens(self, notation: Notation, *, inside: bool = False) -> Tokens:
+    def tokens(self, notation: Notation, *, inside: bool = False) -> pa.Array:
         """Each value as it is written; as a part of a text where it is `inside` one."""
         write = notation.inside if inside else notation.value
         if write not in self._written:
-            self._written[write] = objects([write(value) for value in self.values])
+            self._written[write] = tokens([write(value) for value in self.values])
         return self._written[write]
 
 
@@ -120,79 +114,56 @@ class Chosen:
         """The chosen ones."""
         return list(map(self.pool.values.__getitem__, self.at.tolist()))
 
-    def tokens(self, notation: Notation) -> Tokens:
+    def tokens(self, notation: Notation) -> pa.Array:
         """The chosen ones, written."""
-        return self.pool.tokens(notation)[self.at]
+        return chosen(self.pool.tokens(notation), self.at)
 
-    def inside(self, notation: Notation) -> Tokens:
+    def inside(self, notation: Notation) -> pa.Array:
         """The chosen ones as parts of texts."""
-        return self.pool.tokens(notation, inside=True)[self.at]
+        return chosen(self.pool.tokens(notation, inside=True), self.at)
 
 
-class Numbers:
-    """Whole numbers, of int64 or uint64."""
+class Joined:
+    """Texts of parts, one after the other; one that is the same in all texts is a str."""
 
-    def __init__(self, numbers: Ints | Words) -> None:
-        self.numbers = numbers
+    def __init__(self, *parts: Part | str) -> None:
+        self._parts = parts
 
-    def values(self) -> Sequence[int]:
-        """As int."""
-        numbers: list[int] = self.numbers.tolist()
-        return numbers
+    def values(self) -> Sequence[str]:
+        """As str."""
+        return [text.decode() for text in as_bytes(self._joined(RAW))]
 
-    def tokens(self, notation: Notation) -> Tokens:
-        """In digits."""
-        return as_tokens(pa.array(self.numbers).cast(pa.string()))
+    def tokens(self, notation: Notation) -> pa.Array:
+        """In quotes."""
+        return self._joined(notation)
 
-    def inside(self, notation: Notation) -> Tokens:
-        """The same."""
-        return self.tokens(notation)
-
-
-class Moments:
-    """Times without a zone, as microseconds since 1970."""
-
-    def __init__(self, microseconds: Ints) -> None:
-        if len(microseconds) and not _FIRST <= microseconds.min() <= microseconds.max() < _END:
-            raise OverflowError("date value out of range")
-        self.microseconds = microseconds
-
-    def values(self) -> Sequence[datetime]:
-        """As datetime."""
-        moments: list[datetime] = self.microseconds.astype("M8[us]").tolist()
-        return moments
-
-    def tokens(self, notation: Notation) -> Tokens:
-        """Six digits of a second, or none where all are 0."""
-        tokens = _quoted(_cast(self.microseconds, "us"), notation)
-        whole = self.microseconds % _SECOND == 0
-        tokens[whole] = _quoted(_cast(self.microseconds[whole] // _SECOND, "s"), notation)
-        return tokens
+    def _joined(self, notation: Notation) -> pa.Array:
+        parts = (
+            notation.inside(part) if isinstance(part, str) else part.inside(notation)
+            for part in self._parts
+        )
+        return joined(notation.quote, *parts, notation.quote)
 
 
-def microseconds(moment: datetime) -> int:
-    """Since 1970, of a time without a zone."""
-    return (moment - _EPOCH) // _MICROSECOND
+class Mixed:
+    """The values of several columns: of each where its flags are up, and None elsewhere.
 
+    A column has values for those places alone.
+    """
 
-def _cast(numbers: Ints, unit: str) -> pa.Array:
-    return pa.array(numbers, type=pa.timestamp(unit)).cast(pa.string())
+    def __init__(self, *parts: tuple[Flags, Column]) -> None:
+        self._parts = parts
 
+    def values(self) -> Sequence[Any]:
+        """Those of the parts, or None."""
+        flags, _ = self._parts[0]
+        values = np.full(len(flags), None, dtype=np.object_)
+        for flags, column in self._parts:
+            values[flags] = column.values()
+        given: list[Any] = values.tolist()
+        return given
 
-def _quoted(texts: pa.Array, notation: Notation) -> Tokens:
-    """Texts that need quotes and no more."""
-    quote = notation.quote.decode()
-    return as_tokens(pc.binary_join_element_wise(quote, texts, quote, ""))
-
-
-def as_tokens(texts: pa.Array) -> Tokens:
-    """Texts of pyarrow as bytes."""
-    tokens: Tokens = texts.cast(pa.binary()).to_numpy(zero_copy_only=False)
-    return tokens
-
-
-def objects(values: Sequence[Any]) -> Tokens:
-    """An array of any objects: numpy would take bytes for its own, of one length."""
-    array = np.empty(len(values), dtype=np.object_)
-    array[:] = values
-    return array
+    def tokens(self, notation: Notation) -> pa.Array:
+        """Those of the parts, or None written."""
+        parts = [(flags, column.tokens(notation)) for flags, column in self._parts]
+        return gathered(notation.value(None), *parts)
