@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
+from itertools import groupby
 
 from streamgauge.bindings import KINDS, Kind
 from streamgauge.divergence import absence
@@ -102,7 +103,8 @@ def cells(
 ) -> list[Cell]:
     """All cells that pass the filter, the absent ones with their reasons.
 
-    A UsageError where that leaves none.
+    Scenarios that need fewest services come first: theirs are up soonest. A UsageError where
+    no cell is left.
     """
     every = (
         make_cell(scenario, dialect, mode, binding, line, udf)
@@ -116,7 +118,17 @@ def cells(
     found = [cell for cell in every if wanted.takes(cell)]
     if not found:
         raise UsageError(f"no cell is {wanted}: see `streamgauge list`")
-    return found
+    by_line = groupby(found, key=lambda cell: cell.line.name)
+    return [cell for _, of_line in by_line for cell in _soonest_first([*of_line])]
+
+
+def _soonest_first(found: Sequence[Cell]) -> list[Cell]:
+    """The cells of a line, those of a scenario together."""
+    needs: dict[str, int] = {}
+    for cell in found:
+        services = len(cell.kind.services)
+        needs[cell.scenario.id] = min(services, needs.get(cell.scenario.id, services))
+    return sorted(found, key=lambda cell: needs[cell.scenario.id])
 
 
 def _udfs(scenario: Scenario, dialect: str) -> Sequence[str | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -50,19 +51,29 @@ class Harness:
             local.Local(space, self._endpoint),
         ]
         self._services: dict[str, Future[Service]] = {}
+        # They are begun by the run and while it goes on, side by side.
+        self._one_by_one = threading.RLock()
         self._givers: dict[str, str] = {}
         self._engines: dict[str, Future[Engine]] = {}
         self._names = 0
         self._connectors = set(left.CONNECTORS)
 
     def prepare(self, cells: Iterable[Cell]) -> None:
-        """Begin to start what the cells need, and no more, without waiting for it."""
+        """Begin to start what the cells need, and no more, without waiting for it.
+
+        What the first needs does not share the processors with what is needed later.
+        """
         present = [cell for cell in cells if not cell.absent]
         self._connectors = {name for cell in present for name in cell.kind.connectors}
-        for cell in present:
-            self._begin_services(cell.kind.services)
         if present:
-            self._begin_engine(present[0].line)
+            self._begin_services(present[0].kind.services)
+            first = self._begin_engine(present[0].line)
+            self._pool.submit(self._prepare_others, first, present)
+
+    def _prepare_others(self, first: Future[Engine], cells: Iterable[Cell]) -> None:
+        first.result()
+        for cell in cells:
+            self._begin_services(cell.kind.services)
 
     def services(self, names: Iterable[str]) -> Mapping[str, Endpoint]:
         """The addresses of services; waits until they are up, again if they died meanwhile."""
@@ -100,10 +111,11 @@ class Harness:
                     stack.callback(started.result().close)
 
     def _begin_services(self, names: Iterable[str]) -> None:
-        for name in names:
-            self._begin_services(local.NEEDS.get(name, ()))
-            if name not in self._services:
-                self._services[name] = self._pool.submit(self._provided, name)
+        with self._one_by_one:
+            for name in names:
+                self._begin_services(local.NEEDS.get(name, ()))
+                if name not in self._services:
+                    self._services[name] = self._pool.submit(self._provided, name)
 
     def _provided(self, name: str) -> Service:
         """What the first provider gives that has it."""

@@ -47,6 +47,22 @@ def test_matrix_is_every_combination():
     assert {"9.0": 32, "9.1": 32} == Counter(cell.line.name for cell in found)
 
 
+def test_scenarios_that_need_fewest_services_come_first_on_each_line():
+    """Theirs are up soonest; what needs as many stays in order."""
+    late, sooner, soon = (
+        question(name, attached_by=attached_by)
+        for name, attached_by in (
+            ("a", ("debezium",)),
+            ("b", ("kafka",)),
+            ("c", ("kafka", "files")),
+        )
+    )
+    found = cells([late, sooner, soon], [OLDER, NEWER])
+    order = list(dict.fromkeys((cell.line.name, cell.scenario.id) for cell in found))
+
+    assert [(line, name) for line in ("9.0", "9.1") for name in ("c", "b", "a")] == order
+
+
 def test_only_the_scenarios_own_modes_and_bindings_are_cells():
     """A binding that the question does not go with is no absent cell, but none."""
     found = cells([question(attached_by=("kafka",), modes=("streaming",))], [OLDER])

@@ -1,10 +1,12 @@
 """A harness starts what is needed when it is needed, once."""
 
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
 
 from streamgauge import engine, versions
+from streamgauge.bindings import KINDS
 from streamgauge.harness import Harness
 from streamgauge.runtimes import runtime
 
@@ -33,6 +35,7 @@ def harness(tmp_path, monkeypatch):
     return lambda engines=1: Harness(space, engines=engines)
 
 
+_SECONDS = 10
 ONE, TWO, THREE = list(versions.lines().values())[:3]
 
 
@@ -69,6 +72,36 @@ def test_engine_that_died_is_started_anew(harness):
 
     assert first is not made.engine(ONE)
     assert first.stopped
+
+
+def test_services_of_later_cells_wait_for_the_engine(harness, monkeypatch):
+    """Only what the first cell needs starts beside it, so that its verdict comes soon."""
+    up, started, told = Event(), Event(), []
+
+    def start(_, line):
+        assert up.wait(_SECONDS)
+        return Engine(line)
+
+    def provided(self, name):
+        told.append((name, up.is_set()))
+        if name == "mysql":
+            started.set()
+        return name
+
+    monkeypatch.setattr(engine, "start", start)
+    monkeypatch.setattr(Harness, "_provided", provided)
+    made = harness()
+    made.prepare([cell("kafka"), cell("debezium")])
+    made.service("kafka")
+    up.set()
+
+    assert started.wait(_SECONDS)
+    assert [("kafka", False), ("mysql", True)] == told[:2]
+
+
+def cell(binding):
+    """As much of one as is needed to prepare it."""
+    return SimpleNamespace(absent=None, kind=KINDS[binding], line=ONE)
 
 
 def test_engines_are_closed_whatever_one_of_them_says(harness, monkeypatch):
