@@ -6,22 +6,31 @@ come out of order by less than five seconds, and some right at a minute's turn.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
-from streamgauge.draws import below, chance, draws, pick
+from streamgauge import draws
+from streamgauge.values.columns import Chosen, Columns, Joined, Part, Pool, pick, piled
+from streamgauge.values.kinds import Blobs, Moments, days, microseconds
+from streamgauge.vectors import below, chance, indices, lower, pile, places, taken, words
+
+if TYPE_CHECKING:
+    from streamgauge.vectors import Ints, Words
 
 _STREAM = 8
 _STEP_MS = 900
 _MOST_MS = 4999
 _DELAY_MS = 4000
 _LAG_MS = 3000
+_SECOND_MS = 1000
 _MINUTE_MS = 60_000
+_DAY_SECONDS = 86_400
+_DAY_MS = _DAY_SECONDS * _SECOND_MS
 # After so many rows, half a year of them, time begins anew.
 _ROUND = 2**24
-_EPOCH = datetime(2020, 12, 31, 23, 55)  # noqa: DTZ001 - SQL's TIMESTAMP has no zone
-_DAY = timedelta(days=1)
+_MS = 1000
+_EPOCH = microseconds(datetime(2020, 12, 31, 23, 55))  # noqa: DTZ001 - without a zone in SQL
 _MONTHS = (
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 )  # fmt: skip
@@ -57,110 +66,118 @@ _BAD_TIMES = (
     "Dec 31 23:59:60", "Dec 31 23.58.01", "2020-12-31 23:5", "dec 31 23:59:01", "Dec 00 23:59:01",
 )  # fmt: skip
 
+# What happens to a line on its way, and in how many of 100: its text is Latin-1, it has no PRI,
+# its end is gone, its time is none; a relay was cut off for two days and more; just not too
+# old, a day to the millisecond; and nothing to the others.
+_LATIN_1, _WITHOUT_PRI, _CUT, _OF_NO_TIME, _HELD_UP, _A_DAY_OLD, _AS_IT_IS = range(7)
+_OF_100 = (
+    *[_LATIN_1] * 3, *[_WITHOUT_PRI] * 3, *[_CUT] * 4, *[_OF_NO_TIME] * 3, *[_HELD_UP] * 2,
+    *[_A_DAY_OLD] * 4, *[_AS_IT_IS] * 81,
+)  # fmt: skip
+
+# A stamp is of a day, a minute and a second; or the first is all, and the others are empty.
+_DAY_ONE = date(2020, 11, 30)
+_FIRST_DAY = days(_DAY_ONE)
+_DAYS = 240
+_STAMP_DAYS = Pool(
+    *(
+        f"{_MONTHS[day.month - 1]} {day.day:2} "
+        for day in (_DAY_ONE + timedelta(number) for number in range(_DAYS))
+    )
+)
+_STAMP_MINUTES = Pool(*(f"{hour:02}:{minute:02}:" for hour in range(24) for minute in range(60)))
+_STAMP_SECONDS = Pool(*(f"{second:02}" for second in range(60)))
+_NO_STAMP = Pool(*_BAD_TIMES)
+
+_ANY_PRI, _SPOILED_PRI = Pool(*(f"<{pri}>" for pri in _PRIS)), Pool(*_NO_PRI)
+_ANY_HOST = Pool(*_HOSTS)
+_ANY_TOPIC = Pool(*_TOPICS)
+_ANY_CLIENT = Pool(*_CLIENTS)
+_ANY_USER = Pool(*_USERS)
+_ANY_STATUS = Pool(*map(str, _STATUS))
+_ANY_COMMAND = Pool(*_COMMANDS * 4, *_DANGEROUS)
+
 
 class _Draw(NamedTuple):
-    """What a row is drawn from: eight numbers that know nothing of each other."""
+    """What rows are drawn from: eight columns that know nothing of each other."""
 
-    kind: int
-    how: int
-    time: int
-    client: int
-    user: int
-    status: int
-    command: int
-    host: int
+    kind: Words
+    how: Words
+    time: Words
+    client: Words
+    user: Words
+    status: Words
+    command: Words
+    host: Words
 
 
-def rows(seed: int, start: int, stop: int) -> list[tuple[datetime, bytes]]:
+def rows(seed: int, start: int, stop: int) -> Columns:
     """Rows (received, line), for indices start..stop-1.
 
     `received` has milliseconds and is less than 5 s before the latest so far.
     In each 100 lines there are about 15 that no parser should take.
     """
-    numbers = draws(seed, _STREAM, start, stop)
-    return [_row(index, _eight(drawn)) for index, drawn in zip(range(start, stop), numbers)]
-
-
-def _eight(drawn: list[int]) -> _Draw:
-    """Each word, and its lower half as a word of its own."""
-    return _Draw(*drawn, *(word << 32 & 2**64 - 1 for word in drawn))
-
-
-def _row(index: int, draw: _Draw) -> tuple[datetime, bytes]:
-    latest = index % _ROUND * _STEP_MS
+    drawn = words(seed, _STREAM, start, stop)
+    # Each word, and its lower half as a word of its own.
+    draw = _Draw(*drawn, *(lower(word, 32) for word in drawn))
+    latest = indices(start, stop) % _ROUND * _STEP_MS
     turn = latest - latest % _MINUTE_MS - below(draw.how, 2)
-    if chance(draw.time, 40) and 0 <= turn and latest - turn <= _MOST_MS:
-        # A failure of the busiest client, in a minute's first or last millisecond.
-        return _as_it_is(_moment(turn), draw._replace(client=0, status=0))
-    return _spoil(draw)(_moment(latest - below(draw.time, _DELAY_MS)), draw)
+    # A failure of the busiest client, in a minute's first or last millisecond.
+    failed = chance(draw.time, 40) & (turn >= 0) & (latest - turn <= _MOST_MS)
+    kind = pile(taken(_OF_100, below(draw.kind, 100)), (failed, _AS_IT_IS))
+    received = pile(latest - below(draw.time, _DELAY_MS), (failed, turn))
+    received -= (kind == _A_DAY_OLD) * (received % _SECOND_MS)
+    busiest, first = pile(draw.client, (failed, 0)), pile(draw.status, (failed, 0))
+    draw = draw._replace(client=busiest, status=first)
+    times = Moments(_EPOCH + received * _MS)
+    return Columns(times, Blobs(_lines(draw, kind, received)), size=len(kind))
 
 
-def _moment(milliseconds: int) -> datetime:
-    return _EPOCH + timedelta(milliseconds=milliseconds)
+def _lines(draw: _Draw, kind: Ints, received: Ints) -> Sequence[bytes]:
+    """All lines, written in columns; of few kinds each is then changed as a whole."""
+    lines = _written(draw, kind, received).raw()
+    for at in places(kind == _LATIN_1):
+        lines[at] = lines[at].decode().encode("latin-1", "replace")
+    cut = kind == _CUT
+    for at, how in zip(places(cut), draw.how[cut].tolist()):
+        lines[at] = _cut(lines[at].decode(), how)
+    return lines
 
 
-def _spoil(draw: _Draw) -> Callable[[datetime, _Draw], tuple[datetime, bytes]]:
-    """What happens to a line on its way."""
-    kind = below(draw.kind, 100)
-    return next((spoil for share, spoil in _SPOILING if kind < share), _as_it_is)
-
-
-def _as_it_is(received: datetime, draw: _Draw) -> tuple[datetime, bytes]:
-    return received, _line(_logged(received, draw), draw).encode()
-
-
-def _latin_1(received: datetime, draw: _Draw) -> tuple[datetime, bytes]:
-    text = _line(_logged(received, draw), draw, "cat /home/josé/naïve.txt")
-    return received, text.encode("latin-1", "replace")
-
-
-def _without_pri(received: datetime, draw: _Draw) -> tuple[datetime, bytes]:
-    _, _, rest = _line(_logged(received, draw), draw).partition(">")
-    return received, f"{pick(draw.how, _NO_PRI)}{rest}".encode()
-
-
-def _cut(received: datetime, draw: _Draw) -> tuple[datetime, bytes]:
+def _cut(text: str, how: int) -> bytes:
     """The end is gone, from somewhere between the PRI and the command."""
-    text = _line(_logged(received, draw), draw, "")
     pri = text.index(">") + 1
-    return received, text[: pri + below(draw.how, len(text) - pri + 1)].encode()
+    return text[: pri + draws.below(how, len(text) - pri + 1)].encode()
 
 
-def _of_no_time(received: datetime, draw: _Draw) -> tuple[datetime, bytes]:
-    return received, _line(pick(draw.how, _BAD_TIMES), draw).encode()
+def _written(draw: _Draw, kind: Ints, received: Ints) -> Joined:
+    no_pri = kind == _WITHOUT_PRI, pick(draw.how, _SPOILED_PRI)
+    command = piled(
+        pick(draw.command, _ANY_COMMAND),
+        (kind == _LATIN_1, "cat /home/josé/naïve.txt"),
+        (kind == _CUT, ""),
+    )
+    sender = pick(draw.host, _ANY_HOST), " ", pick(draw.user, _ANY_TOPIC), ": "
+    users = pick(draw.user, _ANY_USER), " ", pick(draw.host, _ANY_USER), " "
+    origin = pick(draw.client, _ANY_CLIENT), " ", *users, pick(draw.status, _ANY_STATUS), " "
+    pri = piled(pick(draw.host, _ANY_PRI), no_pri)
+    return Joined(pri, *_stamp(draw, kind, received), " ", *sender, *origin, command)
 
 
-def _held_up(received: datetime, draw: _Draw) -> tuple[datetime, bytes]:
-    """A relay was cut off for two days and more."""
-    return received, _line(_stamp(received - _DAY * (2 + below(draw.how, 28))), draw).encode()
-
-
-def _a_day_old(received: datetime, draw: _Draw) -> tuple[datetime, bytes]:
-    """Just not too old: a day to the millisecond."""
-    received = received.replace(microsecond=0)
-    return received, _line(_stamp(received - _DAY), draw).encode()
-
-
-# Of 100 lines: the first three, those up to the sixth, ...
-_SPOILING = (
-    (3, _latin_1), (6, _without_pri), (10, _cut), (13, _of_no_time), (15, _held_up),
-    (19, _a_day_old),
-)  # fmt: skip
-
-
-def _logged(received: datetime, draw: _Draw) -> str:
+def _stamp(draw: _Draw, kind: Ints, received: Ints) -> Sequence[Part]:
     """When the host says it was: a little before, by a clock of whole seconds."""
-    return _stamp(received - timedelta(milliseconds=below(draw.how, _LAG_MS)))
-
-
-def _stamp(moment: datetime) -> str:
-    return f"{_MONTHS[moment.month - 1]} {moment.day:2} {moment:%H:%M:%S}"
-
-
-def _line(stamp: str, draw: _Draw, command: str | None = None) -> str:
-    if command is None:
-        command = pick(draw.command, (*_COMMANDS * 4, *_DANGEROUS))
-    users = f"{pick(draw.user, _USERS)} {pick(draw.host, _USERS)}"
-    words = f"{pick(draw.client, _CLIENTS)} {users} {pick(draw.status, _STATUS)} {command}"
-    sent = f"{stamp} {pick(draw.host, _HOSTS)} {pick(draw.user, _TOPICS)}: {words}"
-    return f"<{pick(draw.host, _PRIS)}>{sent}"
+    back = pile(
+        below(draw.how, _LAG_MS),
+        (kind == _HELD_UP, _DAY_MS * (2 + below(draw.how, 28))),
+        (kind == _A_DAY_OLD, _DAY_MS),
+    )
+    second = (_EPOCH // _MS + received - back) // _SECOND_MS
+    bad = kind == _OF_NO_TIME
+    return (
+        piled(
+            Chosen(second // _DAY_SECONDS - _FIRST_DAY, _STAMP_DAYS),
+            (bad, pick(draw.how, _NO_STAMP)),
+        ),
+        piled(Chosen(second % _DAY_SECONDS // 60, _STAMP_MINUTES), (bad, "")),
+        piled(Chosen(second % 60, _STAMP_SECONDS), (bad, "")),
+    )

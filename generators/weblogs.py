@@ -6,11 +6,28 @@ A tenth of the lines is bad in one of the ways of `_SPOILERS`. All ids are uniqu
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
-from typing import Any
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from streamgauge.draws import below, chance, draws, pick
+from streamgauge import draws
+from streamgauge.values.columns import Chosen, Columns, Joined, Part, Partly, Pool, pick, piled
+from streamgauge.values.kinds import Numbers, Texts
+from streamgauge.vectors import (
+    below,
+    chance,
+    indices,
+    lower,
+    pieces,
+    pile,
+    places,
+    ranked,
+    taken,
+    words,
+)
+
+if TYPE_CHECKING:
+    from streamgauge.vectors import Flags, Ints, Words
 
 _STREAM = 9
 _BAD_PERCENT = 10
@@ -24,7 +41,8 @@ _HOURS = tuple(
         "2026-01-01T01", "2026-03-08T02", "2026-03-29T02", "2026-12-31T23",
     )
 )  # fmt: skip
-_ZONES = tuple(timezone(timedelta(minutes=minutes)) for minutes in (120, -300, 330, 0, -210))
+# In minutes.
+_ZONES = (120, -300, 330, 0, -210)
 _METHODS = ("GET", "GET", "GET", "POST", "PUT", "DELETE")
 _PATHS = (
     "/", "/cart?item=7&n=2", "/søk/λ", "/搜索?q=日本", "/a b", '/say "hi"', "/back\\slash",
@@ -40,135 +58,212 @@ _UNKNOWN_TIMES = (
 _NO_JSON = ("-- MARK --", "", "[1, 2]", "null", "{'id': 1}", "17", '"text"')
 _BAD_STATUS = ("OK", 99, 600, None, 200.5, True, "", "0200", -200)
 _BAD_BYTES = ("many", -5, 1.5, "", "1e3", False)
+_WHOLE = (None, "", ["x"])
 
-Log = dict[str, Any]
+# What makes a line bad, each as often as the others: its end is gone, or it is no JSON; a field is
+# not there, or is nothing, or is no value; or its value is none that can be read.
+_CUT, _NO_LOG, _NO_ID, _NO_TIME, _TIME, _METHOD, _PATH, _CODE, _SIZE = range(9)
+_FINE = 9
+# How a time is written.
+_ISO, _ZULU, _APACHE, _MILLIS, _MILLIS_TEXT, _SECONDS, _SECONDS_TEXT = range(7)
 
 
-def rows(seed: int, start: int, stop: int) -> list[tuple[str]]:
+def _dumped(values: Sequence[Any], *, ascii_only: bool = True) -> list[str]:
+    return [json.dumps(value, ensure_ascii=ascii_only) for value in values]
+
+
+def _field(name: str, values: Sequence[Any], after: str = "") -> Pool:
+    return Pool(*(f', "{name}": {text}{after}' for text in _dumped(values)))
+
+
+def _gone(name: str) -> Pool:
+    """The end of a line that lacks a field: without it, or it comes last and says nothing."""
+    return Pool("}", f', "{name}": null}}', f', "{name}": {{"of": "old"}}}}')
+
+
+def _requests(methods: Sequence[Any], paths: Sequence[Any], *, ascii_only: bool = True) -> Pool:
+    made = [{"method": method, "path": path} for method in methods for path in paths]
+    return Pool(*(f'"request": {text}' for text in _dumped(made, ascii_only=ascii_only)))
+
+
+_REQUESTS = _requests(_METHODS, _PATHS, ascii_only=False)
+_ASCII_REQUESTS = _requests(_METHODS, _PATHS)
+_NO_METHODS = _requests(_WHOLE, _PATHS)
+_NO_PATHS = _requests(_METHODS, _WHOLE)
+_CODES, _TEXT_CODES = _field("status", _STATUS), _field("status", [str(code) for code in _STATUS])
+_BAD_CODES = _field("status", _BAD_STATUS)
+_SIZES = Pool(', "bytes": ', ', "bytes": "', ', "bytes": "-"', ', "bytes": null', "")
+_BAD_SIZES, _LAST_BAD_SIZES = _field("bytes", _BAD_BYTES), _field("bytes", _BAD_BYTES, after="}")
+_ADDRESSED = _field("client", [{"ip": address} for address in _ADDRESSES])
+_CLIENTS = Pool("", ', "client": {"ip": null}', ', "client": null', "")
+_USERS = Pool(', "user": {"id": ', ', "user": {"id": "ü', ', "user": null', "")
+_BEHIND_USERS = Pool("}", '", "groups": ["staff", "ops"]}', "", "")
+_NO_IDS, _NO_TIMES = _gone("id"), _gone("time")
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DAY = 86_400
+_STARTS = [int(hour.timestamp()) for hour in _HOURS]
+_DAYS = sorted({start // _DAY + more for start in _STARTS for more in (-1, 0, 1)})
+_DATES = [date.fromordinal(day + date(1970, 1, 1).toordinal()) for day in _DAYS]
+_ISO_DAYS = Pool(*(f'"{day}T' for day in _DATES))
+_APACHE_DAYS = Pool(*(f'"{day.day:02}/{_MONTHS[day.month - 1]}/{day.year}:' for day in _DATES))
+_MINUTES = Pool(*(f"{hour:02}:{minute:02}:" for hour in range(24) for minute in range(60)))
+_CLOCK_SECONDS = Pool(*(f"{second:02}" for second in range(60)))
+_FRACTIONS = Pool(*(f".{milliseconds:03}" for milliseconds in range(1000)))
+_SIGNED = [("-" if zone < 0 else "+", *divmod(abs(zone), 60)) for zone in _ZONES]
+_OFFSETS = [f"{sign}{hours:02}:{minutes:02}" for sign, hours, minutes in _SIGNED]
+_ISO_ZONES = Pool(*(f'{offset}", ' for offset in _OFFSETS))
+_APACHE_ZONES = Pool(*(f' {offset.replace(":", "")}", ' for offset in _OFFSETS))
+_BAD_TIMES = Pool(*_dumped(_UNKNOWN_TIMES))
+
+
+class _Draw(NamedTuple):
+    """What lines are drawn from: four small draws of each word, and what makes which bad."""
+
+    where: Sequence[Words]
+    how: Sequence[Words]
+    what: Sequence[Words]
+    odd: Sequence[Words]
+    spoiled: Ints
+
+
+def rows(seed: int, start: int, stop: int) -> Columns:
     """Rows (line), for indices start..stop-1."""
-    numbers = draws(seed, _STREAM, start, stop)
-    return [(_line(index, drawn),) for index, drawn in zip(range(start, stop), numbers)]
+    # Four small draws out of each word.
+    where, how, what, odd = (pieces(word, _PIECE) for word in words(seed, _STREAM, start, stop))
+    spoiled = pile(below(odd[1], _FINE), (~chance(odd[0], _BAD_PERCENT), _FINE))
+    draw = _Draw(where, how, what, odd, spoiled)
+    lines = _written(indices(start, stop), draw).raw()
+    _spoil(lines, spoiled, odd[2])
+    return Columns(Texts(lines), size=len(lines))
 
 
-def _line(index: int, drawn: list[int]) -> str:
-    where, how, what, odd = (_pieces(word) for word in drawn)
-    log = _log(index, where, how, what)
-    if chance(odd[0], _BAD_PERCENT):
-        return pick(odd[1], _SPOILERS)(log, odd[2])
-    return _text(log, odd[1])
+def _spoil(lines: list[bytes], spoiled: Ints, drawn: Words) -> None:
+    """Lines that are cut, or are no JSON."""
+    cut, no_log = spoiled == _CUT, spoiled == _NO_LOG
+    for at, word in zip(places(cut), drawn[cut].tolist()):
+        text = lines[at].decode()
+        lines[at] = text[: 1 + draws.below(word, len(text) - 1)].encode()
+    for at, word in zip(places(no_log), drawn[no_log].tolist()):
+        lines[at] = draws.pick(word, _NO_JSON).encode()
 
 
-def _pieces(word: int) -> list[int]:
-    """Four small draws out of a large one, each as `pick` and `below` take it."""
-    return [(word >> at) % 2**_PIECE << 64 - _PIECE for at in range(0, 64, _PIECE)]
-
-
-def _log(index: int, where: list[int], how: list[int], what: list[int]) -> Log:
-    moment = pick(where[0], _HOURS) + timedelta(milliseconds=55 * below(where[1], 2**_PIECE))
-    status = pick(what[0], _STATUS)
-    return {
-        "id": f"w{index}",
-        "time": pick(how[0], _FORMATS)(moment.astimezone(pick(where[2], _ZONES))),
-        "request": {"method": pick(where[3], _METHODS), "path": pick(how[1], _PATHS)},
-        "status": str(status) if chance(what[1], 30) else status,
-        **_bytes(how[2], below(what[2], 2**_PIECE) ** 2),
-        **_client(how[3], pick(what[2], _ADDRESSES)),
-        **_user(what[3], below(what[3], 500)),
-    }
-
-
-def _bytes(word: int, size: int) -> Log:
-    return pick(
-        word,
-        ({"bytes": size}, {"bytes": str(size)}, {"bytes": "-"}, {"bytes": None}, {}),
+def _written(at: Ints, draw: _Draw) -> Joined:
+    return Joined(
+        *_id(at, draw),
+        *_time(draw),
+        _request(draw),
+        _status(draw),
+        *_bytes(draw),
+        _client(draw),
+        *_user(draw),
+        _end(draw),
     )
 
 
-def _client(word: int, address: str) -> Log:
-    return pick(word, ({"client": {"ip": address}}, {"client": {"ip": None}}, {"client": None}, {}))
+def _ascii(draw: _Draw) -> Flags:
+    """Whether a line has other characters as escapes. Spoiled ones do, but for those cut."""
+    fine, cut = draw.spoiled == _FINE, draw.spoiled == _CUT
+    unspoiled = (fine & chance(draw.odd[1], 30)) | (cut & chance(draw.odd[2], 30))
+    escaped: Flags = unspoiled | (~fine & ~cut)
+    return escaped
 
 
-def _user(word: int, number: int) -> Log:
-    named = {"user": {"id": f"ü{number}", "groups": ["staff", "ops"]}}
+def _id(at: Ints, draw: _Draw) -> Sequence[Part]:
+    gone = draw.spoiled == _NO_ID
+    number = Partly(~gone, Numbers(at[~gone]))
+    return piled('{"id": "w', (gone, "{")), number, piled('", ', (gone, ""))
+
+
+def _time(draw: _Draw) -> Sequence[Part]:
+    form, drawn_zone = below(draw.how[0], 7), below(draw.where[2], len(_ZONES))
+    milliseconds = taken(_STARTS, below(draw.where[0], len(_STARTS))) * 1000
+    milliseconds += 55 * below(draw.where[1], 2**_PIECE)
+    zone = pile(drawn_zone, (form == _ZULU, _ZONES.index(0)))
+    second = milliseconds // 1000 + taken(_ZONES, zone) * 60
+    day = ranked(second // _DAY, _DAYS)
+    gone, bad = draw.spoiled == _NO_TIME, draw.spoiled == _TIME
+    fine = ~gone & ~bad
+    numeric = fine & (form >= _MILLIS)
+    clock = fine & ~numeric
+    quoted = (form == _MILLIS_TEXT) | (form == _SECONDS_TEXT)
+    number = pile(milliseconds, (form >= _SECONDS, milliseconds // 1000))
+    return (
+        piled('"time": ', (gone, "")),
+        piled(
+            Chosen(day, _ISO_DAYS),
+            (form == _APACHE, Chosen(day, _APACHE_DAYS)),
+            (~clock, ""),
+            (numeric & quoted, '"'),
+            (bad, pick(draw.odd[2], _BAD_TIMES)),
+        ),
+        piled(Chosen(second % _DAY // 60, _MINUTES), (~clock, "")),
+        piled(Chosen(second % 60, _CLOCK_SECONDS), (~clock, "")),
+        piled(
+            Chosen(milliseconds % 1000, _FRACTIONS),
+            (~clock | (form == _APACHE) | (second % 2 == 0), ""),
+        ),
+        Partly(numeric, Numbers(number[numeric])),
+        piled(
+            Chosen(zone, _ISO_ZONES),
+            (form == _ZULU, 'Z", '),
+            (form == _APACHE, Chosen(zone, _APACHE_ZONES)),
+            (~clock, ", "),
+            (numeric & quoted, '", '),
+            (gone, ""),
+        ),
+    )
+
+
+def _request(draw: _Draw) -> Part:
+    method, path = below(draw.where[3], len(_METHODS)), below(draw.how[1], len(_PATHS))
+    none = below(draw.odd[2], len(_WHOLE))
+    no_method, no_path = draw.spoiled == _METHOD, draw.spoiled == _PATH
+    at = method * len(_PATHS) + path
+    return piled(
+        Chosen(at, _REQUESTS),
+        (_ascii(draw), Chosen(at, _ASCII_REQUESTS)),
+        (no_method, Chosen(none * len(_PATHS) + path, _NO_METHODS)),
+        (no_path, Chosen(method * len(_WHOLE) + none, _NO_PATHS)),
+        ((no_method | no_path) & chance(draw.odd[2], 10), '"request": "GET /"'),
+    )
+
+
+def _status(draw: _Draw) -> Part:
+    return piled(
+        pick(draw.what[0], _CODES),
+        (chance(draw.what[1], 30), pick(draw.what[0], _TEXT_CODES)),
+        (draw.spoiled == _CODE, pick(draw.odd[2], _BAD_CODES)),
+    )
+
+
+def _bytes(draw: _Draw) -> Sequence[Part]:
+    form, bad = below(draw.how[2], 5), draw.spoiled == _SIZE
+    told, quoted = (form <= 1) & ~bad, (form == 1) & ~bad
+    size = below(draw.what[2], 2**_PIECE)[told] ** 2
+    there = bad & (form < len(_SIZES.values) - 1)
+    before = piled(Chosen(form, _SIZES), (there, pick(draw.odd[2], _BAD_SIZES)))
+    return before, Partly(told, Numbers(size)), piled("", (quoted, '"'))
+
+
+def _client(draw: _Draw) -> Part:
+    form = below(draw.how[3], 4)
+    return piled(Chosen(form, _CLIENTS), (form == 0, pick(draw.what[2], _ADDRESSED)))
+
+
+def _user(draw: _Draw) -> Sequence[Part]:
     # From other bits than the number's, which are the highest ones.
-    return pick(word << 8 & 2**64 - 1, ({"user": {"id": number}}, named, {"user": None}, {}))
+    form, number = below(lower(draw.what[3], 8), 4), below(draw.what[3], 500)
+    before = piled(Chosen(form, _USERS), (_ascii(draw) & (form == 1), ', "user": {"id": "\\u00fc'))
+    return before, Partly(form <= 1, Numbers(number[form <= 1])), Chosen(form, _BEHIND_USERS)
 
 
-def _iso(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds" if moment.second % 2 else "seconds")
-
-
-def _zulu(moment: datetime) -> str:
-    return _iso(moment.astimezone(timezone.utc)).replace("+00:00", "Z")
-
-
-def _apache(moment: datetime) -> str:
-    # Not strftime's %b, which depends on the machine's language.
-    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    return moment.strftime(f"%d/{months[moment.month - 1]}/%Y:%H:%M:%S %z")
-
-
-def _millis(moment: datetime) -> int:
-    return (moment - datetime.fromtimestamp(0, timezone.utc)) // timedelta(milliseconds=1)
-
-
-_FORMATS: tuple[Callable[[datetime], Any], ...] = (
-    _iso,
-    _zulu,
-    _apache,
-    _millis,
-    lambda moment: str(_millis(moment)),
-    lambda moment: _millis(moment) // 1000,
-    lambda moment: str(_millis(moment) // 1000),
-)
-
-
-def _text(log: Log, word: int) -> str:
-    return json.dumps(log, ensure_ascii=chance(word, 30))
-
-
-def _truncated(log: Log, word: int) -> str:
-    text = _text(log, word)
-    return text[: 1 + below(word, len(text) - 1)]
-
-
-def _no_json(log: Log, word: int) -> str:
-    return pick(word, _NO_JSON)
-
-
-def _without(name: str) -> Callable[[Log, int], str]:
-    """The field is not there, or is nothing, or is no value."""
-
-    def spoil(log: Log, word: int) -> str:
-        log.pop(name)
-        return _text({**log, **pick(word, ({}, {name: None}, {name: {"of": "old"}}))}, 0)
-
-    return spoil
-
-
-def _without_request(name: str) -> Callable[[Log, int], str]:
-    def spoil(log: Log, word: int) -> str:
-        log["request"][name] = pick(word, (None, "", ["x"]))
-        return _text({**log, "request": "GET /"} if chance(word, 10) else log, 0)
-
-    return spoil
-
-
-def _with(name: str, values: tuple[Any, ...]) -> Callable[[Log, int], str]:
-    def spoil(log: Log, word: int) -> str:
-        return _text({**log, name: pick(word, values)}, 0)
-
-    return spoil
-
-
-_SPOILERS: tuple[Callable[[Log, int], str], ...] = (
-    _truncated,
-    _no_json,
-    _without("id"),
-    _without("time"),
-    _with("time", _UNKNOWN_TIMES),
-    _without_request("method"),
-    _without_request("path"),
-    _with("status", _BAD_STATUS),
-    _with("bytes", _BAD_BYTES),
-)
+def _end(draw: _Draw) -> Part:
+    """What a spoiled line has instead of a field comes last."""
+    last = (draw.spoiled == _SIZE) & (below(draw.how[2], 5) == len(_SIZES.values) - 1)
+    return piled(
+        "}",
+        (draw.spoiled == _NO_ID, pick(draw.odd[2], _NO_IDS)),
+        (draw.spoiled == _NO_TIME, pick(draw.odd[2], _NO_TIMES)),
+        (last, pick(draw.odd[2], _LAST_BAD_SIZES)),
+    )

@@ -7,7 +7,7 @@ drawn from them is int64, or uint64 where it may be greater.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from streamgauge.draws import raw_words
 from streamgauge.lazily import Lazily
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Words = NDArray[np.uint64]
     Flags = NDArray[np.bool_]
+    Some = TypeVar("Some", Ints, Words)
 else:
     np = Lazily("numpy")
 
@@ -59,6 +60,17 @@ def _round(
     return _high(c, second) ^ b ^ one, c * second, _high(a, first) ^ d ^ other, a * first
 
 
+def lower(drawn: Words, bits: int) -> Words:
+    """Words of what is behind the first `bits` of each."""
+    words: Words = drawn << np.uint64(bits)
+    return words
+
+
+def pieces(drawn: Words, bits: int) -> list[Words]:
+    """Words of so many bits out of each, beginning with its last ones."""
+    return [lower(drawn >> np.uint64(at), 64 - bits) for at in range(0, 64, bits)]
+
+
 def indices(start: int, stop: int) -> Ints:
     """start..stop-1, or none."""
     return np.arange(start, max(start, stop), dtype=np.int64)
@@ -85,6 +97,12 @@ def taken(numbers: Sequence[float], at: Ints) -> NDArray[Any]:
     return np.asarray(numbers)[at]
 
 
+def places(flags: Flags) -> Sequence[int]:
+    """Where flags are up."""
+    found: list[int] = flags.nonzero()[0].tolist()
+    return found
+
+
 def unsigned(numbers: Ints) -> Words:
     """The same bits as numbers of 0..2**64-1."""
     return numbers.view(np.uint64)
@@ -102,11 +120,17 @@ def ranks(drawn: Words, shares: Sequence[int]) -> Ints:
     return found
 
 
-def pile(lowest: Ints, *layers: tuple[Flags, Ints | int]) -> Ints:
+def pile(lowest: Some, *layers: tuple[Flags, Some | int]) -> Some:
     """The numbers of the last layer that has its flag up, or else the lowest."""
     for flags, numbers in layers:
         lowest = np.where(flags, numbers, lowest)
     return lowest
+
+
+def ranked(numbers: Ints, known: Sequence[int]) -> Ints:
+    """Where each stands among known ones, which are in rising order."""
+    found: Ints = np.searchsorted(np.asarray(known), numbers)
+    return found
 
 
 def _high(one: Words, other: Words | np.uint64) -> Words:

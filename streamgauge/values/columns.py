@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
-from itertools import chain
+from functools import cache, cached_property
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any, Protocol, overload
 
 from streamgauge import vectors
@@ -103,6 +103,30 @@ def pick(drawn: Words, pool: Pool) -> Chosen:
     return Chosen(vectors.below(drawn, len(pool.values)), pool)
 
 
+def piled(lowest: Chosen | str, *layers: tuple[Flags, Chosen | str]) -> Chosen:
+    """What is chosen in the last layer that has its flag up, or else in the lowest.
+
+    A text stands for what is the same everywhere.
+    """
+    parts = (lowest, *(part for _, part in layers))
+    chosen = [_one(part) if isinstance(part, str) else part for part in parts]
+    pools = tuple(each.pool for each in chosen)
+    begins = accumulate((len(pool.values) for pool in pools), initial=0)
+    first, *others = (each.at + begin for each, begin in zip(chosen, begins))
+    flags = (flag for flag, _ in layers)
+    return Chosen(vectors.pile(first, *zip(flags, others)), _together(pools))
+
+
+@cache
+def _one(text: str) -> Chosen:
+    return Chosen(np.zeros((), dtype=np.int64), Pool(text))
+
+
+@cache
+def _together(pools: tuple[Pool, ...]) -> Pool:
+    return Pool(*chain.from_iterable(pool.values for pool in pools))
+
+
 class Chosen:
     """Values of a pool, by their indices."""
 
@@ -131,11 +155,15 @@ class Joined:
 
     def values(self) -> Sequence[str]:
         """As str."""
-        return [text.decode() for text in as_bytes(self._joined(RAW))]
+        return [text.decode() for text in self.raw()]
 
     def tokens(self, notation: Notation) -> pa.Array:
         """In quotes."""
         return self._joined(notation)
+
+    def raw(self) -> list[bytes]:
+        """In UTF-8."""
+        return as_bytes(self._joined(RAW))
 
     def _joined(self, notation: Notation) -> pa.Array:
         parts = (
@@ -167,3 +195,15 @@ class Mixed:
         """Those of the parts, or None written."""
         parts = [(flags, column.tokens(notation)) for flags, column in self._parts]
         return gathered(notation.value(None), *parts)
+
+
+class Partly:
+    """A part of texts where flags are up, and nothing elsewhere. It has those places alone."""
+
+    def __init__(self, flags: Flags, part: Part) -> None:
+        self._flags = flags
+        self._part = part
+
+    def inside(self, notation: Notation) -> pa.Array:
+        """What is there, or nothing."""
+        return gathered(b"", (self._flags, self._part.inside(notation)))

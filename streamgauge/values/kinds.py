@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from streamgauge.lazily import Lazily
-from streamgauge.values.notation import Notation
+from streamgauge.values.notation import RAW, Notation
 from streamgauge.values.tokens import Piece, as_bytes, as_text, chosen, gathered, joined, tokens
 
 if TYPE_CHECKING:
@@ -207,3 +207,20 @@ class Blobs:
     def tokens(self, notation: Notation) -> pa.Array:
         """As the notation has bytes."""
         return tokens(list(map(notation.blob, self._blobs)))
+
+
+class Texts:
+    """Texts of which each is another one, in UTF-8."""
+
+    def __init__(self, texts: Sequence[bytes]) -> None:
+        self._texts = texts
+
+    def values(self) -> Sequence[str]:
+        """As str."""
+        return list(map(bytes.decode, self._texts))
+
+    def tokens(self, notation: Notation) -> pa.Array:
+        """Each written by itself, if it is not as it is."""
+        if notation is RAW:
+            return tokens(self._texts)
+        return tokens(list(map(notation.value, self.values())))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from streamgauge.attachments.json_rows import encode
 from streamgauge.values.changelog import Change
-from streamgauge.values.columns import Chosen, Columns, Joined, Mixed, Pool
+from streamgauge.values.columns import Chosen, Columns, Joined, Mixed, Partly, Pool, piled
 from streamgauge.values.kinds import (
     Blobs,
     Days,
@@ -19,6 +19,7 @@ from streamgauge.values.kinds import (
     Large,
     Moments,
     Numbers,
+    Texts,
     days,
     microseconds,
 )
@@ -105,6 +106,7 @@ def test_bytes_and_texts(blobs, texts):
 
     check(Blobs(blobs), blobs)
     check(Chosen(at, Pool(*texts)), texts)
+    check(Texts([text.encode() for text in texts]), texts)
     joined = [f'<{text}"{number}' for number, text in enumerate(texts)]
     check(Joined("<", Chosen(at, Pool(*texts)), '"', Numbers(at)), joined)
 
@@ -121,6 +123,22 @@ def test_mixed(values):
             (others, Exact(ints([10] * others.sum()), 2)),
         ),
         values,
+    )
+
+
+@given(st.lists(st.booleans()), st.lists(st.booleans()))
+def test_layers(low, high):
+    """The last that is there counts, be it chosen or a text."""
+    one, other = np.array(list(zip(low, high)), dtype=bool).reshape(-1, 2).T
+    numbers = Chosen(ints(range(len(one))) % 2, Pool("even", "odd"))
+    names = [
+        "both" if b else ("even", "odd")[at % 2] if a else "none"
+        for at, (a, b) in enumerate(zip(one.tolist(), (one & other).tolist()))
+    ]
+    check(piled("none", (one, numbers), (one & other, "both")), names)
+    check(
+        Joined("<", Partly(other, Numbers(ints([7] * other.sum()))), ">"),
+        ["<7>" if up else "<>" for up in other.tolist()],
     )
 
 

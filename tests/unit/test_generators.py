@@ -126,4 +126,4 @@ def test_messages_of_columns_are_those_of_their_tuples(generate, sources, seed, 
     source = sources[name(generate)]
 
     assert one_by_one(source, list(generate(seed, first, first + size))) == messages(source, made)
-    assert "_records" not in getattr(made, "__dict__", {})
+    assert "_records" not in vars(made)
