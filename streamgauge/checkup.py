@@ -15,6 +15,7 @@ import psutil
 from streamgauge import paths, versions
 from streamgauge.discovery import discover
 from streamgauge.errors import StreamgaugeError
+from streamgauge.kept import left
 from streamgauge.providers import shared
 from streamgauge.runtimes import environment, jars, java
 from streamgauge.services import mysql_server
@@ -45,6 +46,7 @@ def checkup() -> list[Finding]:
         *_jars(),
         _mysql(),
         *_services(),
+        *_engine(),
     ]
 
 
@@ -147,3 +149,10 @@ def _services() -> Iterator[Finding]:
         there = service.answers()
         detail = f"at {service.endpoint}{'' if there else ' does not answer'}"
         yield Finding(f"service {name}", "ok" if there else "bad", detail)
+
+
+def _engine() -> Iterator[Finding]:
+    """The one that `up` left, if any."""
+    for line, url, state in left.status():
+        where = f"Flink {line}, {state}, at {url}" if url else state
+        yield Finding("engine", "ok" if url else "bad", where)

@@ -93,8 +93,8 @@ class Sink:
     compared; without, the sink takes inserts only, each as often as expected.
     `partitions` names the last columns, by which a warehouse lays out folders.
     `due` names a TIMESTAMP(3): when event time has come to it the row has to be there,
-    while those of other sinks may wait for the end of event time. `tolerance` says of DOUBLE
-    columns how far a number may be from the one that is expected: so much, or that
+    while those of other sinks may wait for the end of event time. `tolerance` says of FLOAT
+    and DOUBLE columns how far a number may be from the one that is expected: so much, or that
     share of the greater of both. Without, it has to be the same to the last digit.
     """
 

@@ -42,6 +42,7 @@ _PYTHON: dict[str, type | tuple[type, ...]] = {
     "BOOLEAN": bool,
     "INT": int,
     "BIGINT": int,
+    "FLOAT": float,
     "DOUBLE": float,
     "DECIMAL": (Decimal, int),
     "DATE": date,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import math
 import re
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -15,6 +16,7 @@ from typing import Any
 Fits = Callable[[Any], bool]
 _MOST_DIGITS = 38
 _NANOSECONDS = 9
+_SINGLE = "a float that is finite and that 32 bits hold"
 
 
 @dataclass(frozen=True)
@@ -81,10 +83,30 @@ def _integer(bits: int) -> Type:
     return Type(int, fits, f"an int of {bits} bits")
 
 
+def _float() -> Type:
+    return Type(_single, lambda value: _is_number(value) and value == _rounded(value), _SINGLE)
+
+
 def _double() -> Type:
     """NaN is not equal to itself, and JSON has neither it nor infinity."""
-    fits: Fits = lambda value: type(value) is float and math.isfinite(value)  # noqa: E731
-    return Type(_number, fits, "a float that is finite")
+    return Type(_number, _is_number, "a float that is finite")
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is float and math.isfinite(value)
+
+
+def _single(text: str) -> float:
+    return _rounded(_number(text))
+
+
+def _rounded(value: float) -> float:
+    """The nearest number of 32 bits; an infinity beyond the greatest, as in Java."""
+    try:
+        (single,) = struct.unpack("<f", struct.pack("<f", value))
+    except OverflowError:
+        return math.copysign(math.inf, value)
+    return float(single)
 
 
 def _number(text: str) -> float:
@@ -164,12 +186,13 @@ def _unbase64(text: str) -> bytes:
 
 
 # What is computed to so many digits only, and may be compared with a tolerance.
-INEXACT = ("DOUBLE",)
+INEXACT = ("FLOAT", "DOUBLE")
 KINDS: dict[str, Callable[..., Type]] = {
     "STRING": _string,
     "BOOLEAN": _boolean,
     "INT": _int,
     "BIGINT": _bigint,
+    "FLOAT": _float,
     "DOUBLE": _double,
     "DECIMAL": _decimal,
     "DATE": _date,

@@ -111,7 +111,7 @@ def test_rows_are_due_by_event_time(more, due, told):
 @pytest.mark.parametrize(
     ("tolerance", "told"),
     [
-        ({"id": 0.1}, "tolerance of id, a BIGINT; only DOUBLE may be off"),
+        ({"id": 0.1}, "tolerance of id, a BIGINT; only FLOAT and DOUBLE may be off"),
         ({"by": 0.1}, "tolerance of by, which is of its key"),
         ({"ratio": -1e-9}, "tolerance of ratio: -1e-09 is not between 0 and 1"),
         ({"ratio": float("nan")}, "tolerance of ratio: nan is not between 0 and 1"),
@@ -132,7 +132,7 @@ def test_tolerance_is_a_share_of_a_double(tolerance, told):
 
 def test_sink_compares_within_its_tolerance():
     """By the names of columns, wherever they stand."""
-    sink = Sink("copies", Schema.of(id="BIGINT", ratio="DOUBLE"), tolerance={"ratio": 1e-9})
+    sink = Sink("copies", Schema.of(id="BIGINT", ratio="FLOAT"), tolerance={"ratio": 1e-9})
 
     assert sink.compared([(1, 0.3)], [Change("+I", (1, 0.1 + 0.2))]).ok
     assert not sink.compared([(1, 0.3)], [Change("+I", (2, 0.3))]).ok

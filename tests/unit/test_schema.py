@@ -15,6 +15,7 @@ VALUES = {
     "BOOLEAN": st.booleans(),
     "INT": st.integers(-(2**31), 2**31 - 1),
     "BIGINT": st.integers(-(2**63), 2**63 - 1),
+    "FLOAT": st.floats(allow_nan=False, allow_infinity=False, width=32),
     "DOUBLE": st.floats(allow_nan=False, allow_infinity=False),
     "DECIMAL(12, 4)": st.decimals(-99_999_999, 99_999_999, places=4),
     "DATE": st.dates(),

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from streamgauge import versions
+from streamgauge import checkup, versions
 from streamgauge.kept import left
 from streamgauge.waiting import wait_for
 from tests.unit.gone import assert_gone
@@ -80,6 +80,7 @@ def test_engine_stays_up_until_down(holders):
     first = left.up(LINE)
     assert first == left.up(LINE)
     assert 1 == len(holders)
+    assert [("ok", f"Flink {LINE.name}, up, at {first.url}")] == looked_at()
     assert 0o600 == left.ENGINE.state_file.stat().st_mode & 0o777
     assert_used()
     assert_used()
@@ -87,7 +88,7 @@ def test_engine_stays_up_until_down(holders):
 
     assert left.down()
     assert_gone(found)
-    assert [] == left.status()
+    assert [] == left.status() == looked_at()
     assert left.take(LINE, ()) is None
 
 
@@ -116,6 +117,11 @@ def test_dead_cluster_is_noticed_and_started_again(holders):
     assert "the engine has died, and is started again" in left.ENGINE.log_file.read_text()
 
 
+def looked_at():
+    """What `doctor` says of it."""
+    return [(found.state, found.detail) for found in checkup._engine()]
+
+
 def is_another(before):
     """Whether another engine is up."""
     try:
@@ -134,6 +140,8 @@ def test_killed_holder_leaves_nothing_and_is_told(holders, caplog):
     with caplog.at_level(logging.WARNING, "streamgauge"):
         assert left.take(LINE, ()) is None
     assert "the engine that `up` left has died" in caplog.text
+    ((state, told),) = looked_at()
+    assert ("bad", True) == (state, told.startswith("has died"))
     left.up(LINE)
 
     assert_used()
