@@ -103,7 +103,7 @@ class Divergence:
     def takes_cell(self, dialect: str, mode: str, binding: str, line: str) -> bool:
         """Whether it is about the cell at these axes."""
         axes = ((dialect, self.dialects), (mode, self.modes), (binding, self.bindings))
-        here = not self.lines or line in versions.within(self.lines)
+        here = not self.lines or versions.base(line) in versions.within(self.lines)
         return here and all(not named or value in named for value, named in axes)
 
     def is_met(self, record: Told) -> bool:

@@ -99,14 +99,15 @@ def path(
 ) -> Path:
     """The path over these lines; a UsageError where that is none, or goes back in time.
 
-    From a line to itself goes only a job that is changed.
+    From a line to itself goes only a job that is changed, or one with other connectors.
     """
     order = list(versions.lines())
     lines = [versions.line(name) for name in names]
     if not lines[1:]:
         raise UsageError("an upgrade goes from one Flink line to another")
     for one, other in zip(lines, lines[1:]):
-        if order.index(other.name) < order.index(one.name) + (not change):
+        back = order.index(other.base) < order.index(one.base)
+        if back or (one.name == other.name and not change):
             raise UsageError(f"{one} to {other} is no upgrade: see --roll-back")
     lines += lines[:1] if roll_back else []
     tasks = [1 + number % SLOTS if rescale else 1 for number in range(len(lines))]

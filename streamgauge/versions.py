@@ -6,7 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -18,6 +18,8 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+# Between the name of a line and that of a connector set that is not its own.
+_OTHER = "+"
 _RANGE = re.compile(r"(<=|>=)?(\d+\.\d+)|(\d+\.\d+)-(\d+\.\d+)")
 
 
@@ -56,7 +58,11 @@ class JarSet:
 
 @dataclass(frozen=True)
 class Line:
-    """A Flink line: its release, the Pythons it runs on, its connector sets."""
+    """A Flink line: its release, the Pythons it runs on, its connector sets.
+
+    `others` has those that may take the place of a set, by connector and by what they are called;
+    a line with one of them is called `1.20+kafka=3.2.0-1.19`.
+    """
 
     name: str
     flink: str
@@ -64,6 +70,12 @@ class Line:
     constraints: tuple[str, ...]
     connectors: Mapping[str, JarSet]
     absent: Mapping[str, str]
+    others: Mapping[str, Mapping[str, JarSet]] = field(default_factory=dict)
+
+    @property
+    def base(self) -> str:
+        """The name of the line as it is declared."""
+        return base(self.name)
 
     def __str__(self) -> str:
         return self.name
@@ -81,8 +93,30 @@ def lines() -> dict[str, Line]:
 
 
 def line(name: str) -> Line:
-    """The Flink line `name`; a UsageError where there is none."""
-    return lines()[choose("Flink line", name, lines())]
+    """The Flink line `name`, or with other connectors; a UsageError where there is none."""
+    declared_name, *others = name.split(_OTHER)
+    found = lines()[choose("Flink line", declared_name, lines())]
+    chosen_sets = dict(_other(found, text) for text in others)
+    return replace(found, name=name, connectors={**found.connectors, **chosen_sets})
+
+
+def base(name: str) -> str:
+    """Of a line's name, that of the line as it is declared."""
+    return name.partition(_OTHER)[0]
+
+
+def declares(name: str) -> bool:
+    """Whether a line is declared under this very name, all connectors its own."""
+    return name in declared()["flink"]
+
+
+def _other(found: Line, text: str) -> tuple[str, JarSet]:
+    connector, _, name = text.partition("=")
+    there = found.others.get(choose("connector", connector, found.connectors), {})
+    what = f"set of {connector} for Flink {found}"
+    if not there:
+        raise UsageError(f"unknown {what} {name!r}; it has none but its own")
+    return connector, there[choose(what, name, there)]
 
 
 def within(text: str) -> tuple[str, ...]:
@@ -132,7 +166,12 @@ def service(name: str) -> JarSet:
 def jar_sets() -> list[JarSet]:
     """All sets there are, of services and of lines."""
     services = [service(name) for name in declared()["services"]]
-    return services + [js for ln in lines().values() for js in ln.connectors.values()]
+    return services + [js for ln in lines().values() for js in _of_line(ln)]
+
+
+def _of_line(found: Line) -> list[JarSet]:
+    others = [js for sets in found.others.values() for js in sets.values()]
+    return [*found.connectors.values(), *others]
 
 
 def locked(jar_set: JarSet) -> list[Jar]:
@@ -160,4 +199,11 @@ def _line(name: str, entry: Mapping[str, Any]) -> Line:
     }
     constraints = tuple(entry.get("constraints", ()))
     absent = dict(entry.get("absent", {}))
-    return Line(name, entry["flink"], entry["python"], constraints, connectors, absent)
+    others = {
+        kind: {
+            other: JarSet(f"{name}-{kind}-{other}", tuple(artifacts))
+            for other, artifacts in sets.items()
+        }
+        for kind, sets in entry.get("others", {}).items()
+    }
+    return Line(name, entry["flink"], entry["python"], constraints, connectors, absent, others)

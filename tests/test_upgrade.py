@@ -12,6 +12,7 @@ from streamgauge.lifecycle import once
 from streamgauge.records import Origin
 from streamgauge.report.outcomes import fates
 from streamgauge.run import Run
+from streamgauge.runtimes.runtime import jars_of
 from streamgauge.upgrade import ENGINES, carried, feasible, path
 from streamgauge.workspace import workspace
 
@@ -76,3 +77,13 @@ def test_lost_state_is_wrong(fate_of):
     found = fate_of(JOBS["word_count"], "datastream", "kafka", path(["1.20", "2.3"]))
 
     assert ("wrong", "broken by restarts", True) == (found.word, found.blame, found.failed)
+
+
+def test_state_goes_from_one_connector_to_another(fate_of):
+    """Of the same line; the jar is the one that is named."""
+    other = "1.20+kafka=3.2.0-1.19"
+    found = fate_of(JOBS["word_count"], "sql", "kafka", path([other, "1.20"]))
+
+    assert ("restored", "") == (found.word, found.reason)
+    jars = [jar.name for jar in jars_of(versions.line(other), ["kafka"])]
+    assert "flink-connector-kafka-3.2.0-1.19.jar" in jars

@@ -22,7 +22,9 @@ DIALECT = typer.Option(None, help="sql, table, datastream or process; may be rep
 UDF = typer.Option(None, help="process, thread or pandas; may be repeated.")
 MODE = typer.Option(None, help="batch or streaming; may be repeated.")
 BINDING = typer.Option(None, help="Such as files or kafka; may be repeated.")
-FLINK = typer.Option(None, help="A Flink line such as 1.20, the default; may be repeated.")
+FLINK = typer.Option(
+    None, help="Such as 1.20, the default, or 1.20+kafka=3.2.0-1.19; may be repeated."
+)
 JSON = typer.Option(None, "--json", help="Write the result to this file.")
 ABSENT = typer.Option(
     False, "--absent", help="Show absent cells and why they are, not only how many."

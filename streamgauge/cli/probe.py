@@ -70,11 +70,13 @@ def _probed(wanted: Sequence[str]) -> Iterator[Probed]:
 
 
 def _sets(kind: str) -> dict[tuple[str, ...], tuple[JarSet, list[str]]]:
-    """Those of one connector that differ, with the lines that declare them."""
+    """Those of one connector that differ, with the lines whose own they are."""
     found: dict[tuple[str, ...], tuple[JarSet, list[str]]] = {}
     for name, line in versions.lines().items():
-        if jar_set := line.connectors.get(kind):
-            found.setdefault(jar_set.artifacts, (jar_set, []))[1].append(name)
+        own = [line.connectors[kind]] if kind in line.connectors else []
+        for jar_set in (*own, *line.others.get(kind, {}).values()):
+            _, declared = found.setdefault(jar_set.artifacts, (jar_set, []))
+            declared += [name] if jar_set in own else []
     return found
 
 

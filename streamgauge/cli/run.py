@@ -22,7 +22,7 @@ from streamgauge.run import Run, planned
 from streamgauge.tuning import CONFORMANCE, TUNINGS
 
 _ONCE = "once"
-_NOT_PLAIN = "--lifecycle, --tuning, --cut, --parallelism and --times"
+_NOT_PLAIN = "--lifecycle, --tuning, --cut, --parallelism, --times and other connectors"
 
 
 def run(
@@ -56,7 +56,8 @@ def run(
     choose("lifecycle", lifecycle, LIFECYCLES)
     choose("tuning", tuning, TUNINGS)
     shape = Shape(cut, parallelism)
-    if note and (lifecycle, tuning, shape, times) != (_ONCE, CONFORMANCE, PLAIN, 1):
+    plain = (lifecycle, tuning, shape, times) == (_ONCE, CONFORMANCE, PLAIN, 1)
+    if note and not (plain and all(map(versions.declares, flink or ()))):
         raise UsageError(f"--note notes what a plain run finds: without {_NOT_PLAIN}")
     if watch and (note or json_file or times > 1):
         raise UsageError("--watch has no end to tell of: without --note, --json and --times")

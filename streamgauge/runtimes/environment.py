@@ -76,11 +76,11 @@ def folder(line: Line) -> Path:
     """The environment's, named by what it is made from: a new lock or Python means a new one."""
     python = "" if _fits(line) else "-other"
     version = platform.python_version() + python
-    return paths.cache() / "runtimes" / f"{line}-{version}-{digest(_lock(line))}"
+    return paths.cache() / "runtimes" / f"{line.base}-{version}-{digest(_lock(line))}"
 
 
 def _lock(line: Line) -> Path:
-    return paths.locks() / f"flink-{line}.txt"
+    return paths.locks() / f"flink-{line.base}.txt"
 
 
 def _fits(line: Line) -> bool:

@@ -46,6 +46,7 @@ found = cache(discover)
         ("run --tuning quick", "unknown tuning 'quick'; valid: conformance, flink defaults"),
         ("run --lifecycle restart --note", "--note notes what a plain run finds: without --l"),
         ("run --parallelism 2 --note", "--note notes what a plain run finds: without --l"),
+        ("run --flink 1.20+kafka=3.2.0-1.19 --note", "--note notes what a plain run finds"),
         ("run --times 2 --note", "--note notes what a plain run finds: without --lifecycle, "),
         ("run --times 0", "--times 0: at least 1"),
         ("run --parallelism 0", "--parallelism 0: at least 1"),

@@ -80,6 +80,14 @@ def test_sets_that_lines_share_are_one():
     assert ["2.0", "2.1", "2.2", "2.3"] == shared
 
 
+def test_sets_that_may_take_a_place_are_probed():
+    """Of no line are they its own."""
+    own = {js.artifacts[0]: lines for js, lines in probe._sets("kafka").values()}
+
+    assert [] == own["org.apache.flink:flink-connector-kafka:3.2.0-1.19"]
+    assert ["2.2", "2.3"] == own["org.apache.flink:flink-connector-kafka:5.0.0-2.2"]
+
+
 def test_ran_is_what_is_noted():
     """A connector ran where a cell over it is noted to pass."""
     ran = probe._ran()

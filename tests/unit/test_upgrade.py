@@ -16,7 +16,7 @@ from streamgauge.records import GIVEN
 from streamgauge.report import upgrade as report
 from streamgauge.report.outcomes import fates
 from streamgauge.run import Run
-from streamgauge.upgrade import WAYS, carried, expected, feasible, path
+from streamgauge.upgrade import PLAIN, WAYS, carried, expected, feasible, path
 from streamgauge.values.inputs import Inputs
 from tests.unit.world import COPIED, ROWS, TOO_MANY, World, copying
 
@@ -243,12 +243,23 @@ def test_rescale_has_other_tasks_on_each_line():
         (["2.3", "1.20"], "2.3 to 1.20 is no upgrade"),
         (["1.20", "1.20"], "1.20 to 1.20 is no upgrade"),
         (["1.20", "9.9"], "9.9"),
+        (["1.20+kafka=3.2.0-1.19"] * 2, "is no upgrade"),
+        (["2.3+kafka=4.0.1-2.0", "1.20"], "2.3.kafka=4.0.1-2.0 to 1.20 is no upgrade"),
     ],
 )
 def test_path_that_is_none_is_refused(names, told):
     """Before anything starts."""
     with pytest.raises(UsageError, match=told):
         path(names)
+
+
+def test_path_may_change_connectors_alone():
+    """Of the same line: each of both is an engine of its own."""
+    names = ["1.20+kafka=3.2.0-1.19", "1.20"]
+    along = path(names)
+
+    assert names == [line.name for line in along.distinct]
+    assert names == [start.on for start in along.starts(PLAIN)]
 
 
 def test_cell_that_is_not_on_the_candidate_is_absent():

@@ -114,6 +114,32 @@ def test_jdk_lock_fits_the_range():
     assert features == set(wanted.filter(features))
 
 
+def test_line_with_another_set_of_a_connector():
+    """All else is the line's own."""
+    plain, other = versions.line("1.20"), versions.line("1.20+kafka=3.2.0-1.19")
+
+    assert "1.20+kafka=3.2.0-1.19" == str(other)
+    assert "1.20" == other.base == plain.base
+    assert "flink-connector-kafka:3.2.0-1.19" in other.connectors["kafka"].artifacts[0]
+    assert {**other.connectors, "kafka": plain.connectors["kafka"]} == plain.connectors
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("1.20+kafka=1.0", r"set of kafka for Flink 1\.20 '1\.0'; valid: 3\.2\.0-1\.19, 3"),
+        ("1.20+kafka", "unknown set of kafka for Flink 1.20 ''; valid"),
+        ("1.20+jdbc=3.2.0", "unknown set of jdbc for Flink 1.20 '3.2.0'; it has none but its own"),
+        ("2.3+hive=1", "unknown connector 'hive'"),
+        ("1.2+kafka=3.2.0-1.19", "unknown Flink line '1.2'"),
+    ],
+)
+def test_unknown_set_is_told_with_the_valid_ones(name, told):
+    """Connector, set or line."""
+    with pytest.raises(UsageError, match=told):
+        versions.line(name)
+
+
 def test_unknown_line_is_told_with_the_valid_ones():
     """A misspelt line is a mistake that names the nearest."""
     with pytest.raises(UsageError, match=r"unknown Flink line '1\.2' \(did you mean 1\.20\?\); va"):
