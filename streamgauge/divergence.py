@@ -118,7 +118,7 @@ class Divergence:
 
 def _is_at_submit(record: Told) -> bool:
     """Whether it came as far as to plan and submit its job, and no further."""
-    return [mark["mark"] for mark in record.marks[-1:]] == ["submit"]
+    return any(mark["mark"] in ("submit", "build", "built") for mark in record.marks[-1:])
 
 
 def judged(record: Told, divergences: Iterable[Divergence], today: date) -> Judged:

@@ -65,7 +65,9 @@ class Record:
     as it should be (see `values.difference`); `brief` is the reason without their rows, `whole`
     the file with all of them, and `lost` says why there is none. `result` holds the rows of
     the sink as CSV lines, where they are few. `seconds` is by phase: prepare, feed, submit,
-    job, verify; `marks` is when which phase began, in unix seconds. `log` is the folder of the
+    job, verify; `marks` is when which phase began, in unix seconds, and what came within it: a
+    job's `build`, `built`, `submitted`, and of one that has an end when Flink says that it was
+    `accepted`, `running`, `restarting` if it ever was, and `finished`. `log` is the folder of the
     run's logs.
     """
 
@@ -127,9 +129,19 @@ class Record:
         """All phases together."""
         return sum(self.seconds.values())
 
-    def mark(self, name: str) -> None:
-        """Put down that something begins now."""
-        self.marks.append({"mark": name, "at": round(time.time(), 3)})
+    def mark(self, name: str, at: float | None = None) -> None:
+        """Put down that something begins, now or at another unix time."""
+        self.marks.append({"mark": name, "at": round(time.time() if at is None else at, 4)})
+
+    def at(self, name: str) -> float:
+        """When something began, the last time that it did, in unix seconds.
+
+        A StreamgaugeError where it never did.
+        """
+        found = [float(mark["at"]) for mark in self.marks if mark["mark"] == name]
+        if not found:
+            raise StreamgaugeError(f"{self.cell} has no mark {name!r}")
+        return found[-1]
 
 
 def described(inputs: Mapping[str, Sequence[Any]], origin: Origin) -> dict[str, Any]:

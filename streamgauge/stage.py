@@ -126,6 +126,7 @@ class Stage:
                 self._across.look(self._engine.worker)
                 self._record.plan = self._across.changes()
             self._job = self._engine.worker.execute()
+            self._record.mark("submitted")
             self._stack.callback(self._cancel, self._engine, self._job)
             self.running = True
 
@@ -153,7 +154,10 @@ class Stage:
         job = self._make_job(begin)
         self._record.settings = dict(job.settings)
         look = tuning.goes_by_operators(self.cell)
-        return self._engine.worker.build(job, look=look, plan=plan)
+        self._record.mark("build")
+        operators = self._engine.worker.build(job, look=look, plan=plan)
+        self._record.mark("built")
+        return operators
 
     def _make_job(self, begin: Begin) -> Job:
         told = tuning.merged(
@@ -203,6 +207,8 @@ class Stage:
         cluster = self._engine.cluster
         cluster.rest.wait_finished(self._job, self.patience, cluster.check)
         self.running = False
+        for name, at in cluster.rest.times(self._job).items():
+            self._record.mark(name, at)
 
     def check_running(self) -> None:
         """A StreamgaugeError where the job has ended or the cluster is broken."""

@@ -16,7 +16,18 @@ from typing import Any
 import typer
 
 from streamgauge import __version__
-from streamgauge.cli import check, generate, inspect, manage, probe, records, run, up, upgrade
+from streamgauge.cli import (
+    check,
+    compare,
+    generate,
+    inspect,
+    manage,
+    probe,
+    records,
+    run,
+    up,
+    upgrade,
+)
 from streamgauge.errors import StreamgaugeError, UsageError, nearest
 from streamgauge.processes import in_utc
 from streamgauge.scenario import DIALECT_FILES
@@ -35,6 +46,7 @@ app.command("run")(run.run)
 app.command("list")(inspect.list_cells)
 app.command("show")(inspect.show)
 app.command("upgrade")(upgrade.upgrade)
+app.command("compare")(compare.compare)
 app.command("doctor")(inspect.doctor)
 app.command("check")(check.check)
 app.command("generate")(generate.generate)

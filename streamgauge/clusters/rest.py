@@ -22,6 +22,13 @@ _EMITTED = re.compile(r"Source__(\w+)\[\d+\]\.numRecordsOut$")
 _TOLD_SECONDS = 10
 _ANSWER_SECONDS = 30
 _ENDED = ("FINISHED", "CANCELED", "FAILED")
+# States that a job comes to, as we call that.
+_TIMES = {
+    "INITIALIZING": "accepted",
+    "RUNNING": "running",
+    "RESTARTING": "restarting",
+    "FINISHED": "finished",
+}
 
 
 class Rest:
@@ -64,6 +71,15 @@ class Rest:
         state = wait_for(probe, _ENDED.__contains__, seconds, lambda seen: f"job is {seen}")
         if state != "FINISHED":
             raise JobError(self.root_cause(job) or f"job is {state}")
+
+    def times(self, job: str) -> dict[str, float]:
+        """When the job was accepted, ran, restarted and finished, in unix seconds, in that order.
+
+        To the millisecond, by the JobManager's clock; what it never did is left out.
+        """
+        told = self._get(f"/jobs/{job}")["timestamps"]
+        found = {name: told[state] / 1000 for state, name in _TIMES.items() if told[state]}
+        return dict(sorted(found.items(), key=lambda each: each[1]))
 
     def check_alive(self, job: str) -> None:
         """A JobError where the job has ended."""

@@ -77,8 +77,15 @@ class Ratio:
     @property
     def is_narrow(self) -> bool:
         """Whether more pairs would tell nothing that matters."""
-        enough = max(NARROW, NARROW_SHARE * abs(math.log(self.value)))
-        return self.pairs >= LEAST_PAIRS and self.side <= enough
+        return self.pairs >= LEAST_PAIRS and self.side <= self._enough(NARROW)
+
+    def is_quiet(self, beside: Ratio) -> bool:
+        """Whether this, of two that are the same, allows for the other to be believed."""
+        return not self.found and self.side <= beside._enough(WIDEST)
+
+    def _enough(self, side: float) -> float:
+        """So much, or the share of a large difference that does no harm."""
+        return max(side, NARROW_SHARE * abs(math.log(self.value)))
 
 
 def order() -> Iterator[int]:

@@ -286,3 +286,11 @@ def test_a_job_tells_how_long_its_tasks_have_waited():
         return httpx.Response(200, json={"subtasks": subtasks})
 
     assert {("a", 0): 1.5, ("a", 1): 0} == rest(answer).waits("1")
+
+
+def test_a_job_tells_when_it_came_to_what():
+    """What it never came to is 0 in Flink's answer."""
+    told = {"INITIALIZING": 1000, "CREATED": 1100, "RUNNING": 1200, "RESTARTING": 0}
+    cluster = rest(lambda _: httpx.Response(200, json={"timestamps": {"FINISHED": 2500, **told}}))
+
+    assert [("accepted", 1.0), ("running", 1.2), ("finished", 2.5)] == [*cluster.times("1").items()]

@@ -179,6 +179,9 @@ class World:
     def wait_finished(self, job, seconds, meanwhile):
         self.done.append(f"{job} ends")
 
+    def times(self, job):
+        return {"accepted": 100.0, "running": 100.2, "finished": 101.5}
+
     def cancel(self, job, seconds):
         self.done.append(f"cancel {job}")
 

@@ -1,0 +1,134 @@
+"""`compare`: two ways to ask one question, whether their plans differ, and which takes longer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from itertools import product
+from pathlib import Path
+from typing import Optional
+
+import typer
+
+from streamgauge import tuning, versions
+from streamgauge.cells import make_cell
+from streamgauge.cli import options, running
+from streamgauge.cli.running import Manner, Ran
+from streamgauge.errors import UsageError, choose
+from streamgauge.measure.pairs import Limits, Pair, Side
+from streamgauge.records import as_data
+from streamgauge.report import compare as report
+from streamgauge.report import terminal
+from streamgauge.scenario import DIALECTS, MODES, UDF_DIALECTS, UDFS, Scenario
+from streamgauge.tuning import TUNINGS
+
+_DEFAULTS = "flink defaults"
+_TWO = "One, or two to compare, such as {}."
+
+
+def compare(
+    scenario: str = typer.Argument(..., help="The id of a scenario, or its folder."),
+    dialects: str = typer.Option("sql", help=_TWO.format("sql,table")),
+    udfs: str = typer.Option("", help=_TWO.format("process,thread")),
+    modes: str = typer.Option("streaming", help=_TWO.format("batch,streaming")),
+    lines: str = typer.Option("", help=_TWO.format("1.20,2.3")),
+    tunings: str = typer.Option(_DEFAULTS, help=_TWO.format(f"'{_DEFAULTS},conformance'")),
+    parallelisms: str = typer.Option("1", help=_TWO.format("1,2")),
+    binding: str = typer.Option("", help="Such as files; default the scenario's first."),
+    rows: Optional[int] = typer.Option(None, help="Events a source; default as many as take 1 s."),
+    seed: int = typer.Option(0, help="Seed of the generated events."),
+    rounds: int = typer.Option(120, help="At most so many rounds of both together."),
+    minutes: float = typer.Option(5, help="At most so long."),
+    patience: float = options.PATIENCE,
+    quiet: bool = typer.Option(False, "--quiet", help="Show nothing but the end."),
+    json_file: Optional[Path] = options.JSON,
+) -> None:
+    """Run two cells in turn, and tell in a sentence what differs; exit code 1 for no number.
+
+    Exactly one of the options has two names with a comma between them.
+    """
+    options.check_least("--rows", rows)
+    options.check_least("--rounds", rounds)
+    options.check_patience(patience)
+    options.check_seed(seed)
+    found = _scenario(scenario)
+    axes = {
+        "dialect": dialects,
+        "udf": udfs,
+        "mode": modes,
+        "line": lines,
+        "tuning": tunings,
+        "parallelism": parallelisms,
+    }
+    first, second = sides(found, {axis: told.split(",") for axis, told in axes.items()}, binding)
+    pair = Pair(
+        (first, second),
+        partial(options.inputs, found, seed=seed),
+        rows,
+        Limits(rounds, 60 * minutes),
+    )
+    _run(pair, Manner(_DEFAULTS, patience, quiet, engines=2 if "," in lines else 1), json_file)
+    raise typer.Exit(int(bool(pair.told.refusal) or not pair.told.ratios))
+
+
+def _run(pair: Pair, manner: Manner, json_file: Path | None) -> None:
+    ran = Ran(0)
+    runs = [side.run(pair.made(1), 1) for side in pair.sides]
+    try:
+        running.run_all(runs, manner, ran, pair.compared)
+    finally:
+        # However it ended: what was measured is told, as cut short.
+        if ran.kept:
+            report.tell(pair.told)
+            terminal.paths(ran.kept)
+            records = [as_data(record) for record in ran.records]
+            options.write({**pair.told.data(), "records": records}, json_file)
+
+
+def _scenario(name: str) -> Scenario:
+    """The one of this name; what is wrong with it is a ScenarioError."""
+    found = options.scenarios([name])
+    if len(found) != 1:
+        raise UsageError(f"{name} has {len(found)} scenarios: name one")
+    return next(iter(found.values()))
+
+
+def sides(scenario: Scenario, axes: Mapping[str, Sequence[str]], binding: str) -> tuple[Side, Side]:
+    """The two that are named, with what tells them apart.
+
+    A UsageError where they are not two, or one of them is not there.
+    """
+    several = [axis for axis, names in axes.items() if len(names) > 1]
+    if len(several) != 1 or len(axes[several[0]]) != 2:  # noqa: PLR2004 - it says so
+        raise UsageError("compare needs two names in one option, such as --dialects sql,table")
+    first, second = (dict(zip(axes, names)) for names in product(*axes.values()))
+    apart = several[0]
+    return _side(scenario, first, apart, binding), _side(scenario, second, apart, binding)
+
+
+def _side(scenario: Scenario, names: Mapping[str, str], apart: str, binding: str) -> Side:
+    choose("dialect", names["dialect"], DIALECTS)
+    choose("mode", names["mode"], MODES)
+    choose("tuning", names["tuning"], TUNINGS)
+    _check_udf(scenario, names["udf"], names["dialect"])
+    binding = choose("binding", binding or scenario.bindings[0], scenario.bindings)
+    line = versions.chosen([names["line"]] if names["line"] else None)[0]
+    axes = names["dialect"], names["mode"], binding, line, names["udf"] or None
+    cell = make_cell(scenario, *axes)
+    told = TUNINGS[names["tuning"]] if tuning.has_python(cell) else {}
+    if apart == "tuning" and not tuning.has_python(cell):
+        raise UsageError(f"{cell.id} has no Python in it, which a tuning is for")
+    return Side(names[apart], cell, _number(names["parallelism"]), tuple(told.items()))
+
+
+def _check_udf(scenario: Scenario, udf: str, dialect: str) -> None:
+    if udf and choose("udf", udf, UDFS) not in scenario.udfs:
+        raise UsageError(f"{scenario.id} calls no Python functions as {udf}")
+    if udf and dialect not in UDF_DIALECTS:
+        raise UsageError(f"{dialect} is Python throughout: --udfs is for sql and table")
+
+
+def _number(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise UsageError(f"--parallelisms {text}: a number of tasks, at least 1")
+    return int(text)

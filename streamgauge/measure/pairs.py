@@ -1,0 +1,280 @@
+"""Two cells in turn on the harness: each round is a run that is timed, and checked like any other.
+
+All events are there before the job starts, and have an end, so that a job ends by itself: when,
+Flink says. While it runs, the harness asks for its state and nothing else; the answer is
+checked afterwards. What is wrong with a round makes that there is no number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from streamgauge import plans
+from streamgauge.cells import Cell
+from streamgauge.clusters.session import SLOTS
+from streamgauge.errors import JobError, UsageError
+from streamgauge.feasible import refusal
+from streamgauge.harness import Harness
+from streamgauge.lifecycle import AwaitEnd, Feed, Lifecycle, Start, Verify
+from streamgauge.measure import machine, statistics
+from streamgauge.measure.machine import Clocks, Usage
+from streamgauge.records import Origin, Record
+from streamgauge.report.compare import PARTS, Compared, Interval, Round
+from streamgauge.run import Outcome, Run, run_cells
+from streamgauge.scenario import UDF_DIALECTS, Expected
+from streamgauge.values.inputs import Inputs
+from streamgauge.worker.client import Worker
+
+# The rounds of a block that warm caches and compilers up.
+WARM = len(statistics.BLOCK)
+# A job of less is mostly its start; one of more leaves too few rounds in the time there is.
+_SHORT_SECONDS, _LONG_SECONDS = 1.0, 4.0
+_GROWTH, _MOST_EVENTS = 4, 1_000_000
+# What marks cannot tell apart.
+_LEAST_SECONDS = 0.0001
+# The planner's, of an operator.
+_NUMBER = re.compile(r"\[\d+\]:")
+
+Made = tuple[Inputs, Origin, str]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two: a cell, and how its job is started; `label` is what tells it apart."""
+
+    label: str
+    cell: Cell
+    parallelism: int = 1
+    settings: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.cell.absent:
+            raise UsageError(f"{self.cell.id}: {self.cell.absent}")
+        if not self.cell.bounded:
+            raise UsageError(f"{self.cell.id}: its input has no end, so that no job could be timed")
+        if reason := self.refused(Inputs(tuple(s.name for s in self.cell.scenario.sources), ())):
+            raise UsageError(f"{self.cell.id}: {reason}")
+
+    def refused(self, inputs: Inputs) -> str:
+        """Why it cannot be run over these; "" where it can."""
+        return refusal(self.cell, inputs, self._lifecycle, SLOTS) or ""
+
+    def run(self, made: Made, number: int) -> Run:
+        """A round of it."""
+        inputs, origin, broken = made
+        return Run(self.cell, inputs, origin, self._lifecycle, broken, number)
+
+    @property
+    def _lifecycle(self) -> Lifecycle:
+        start = Start(self.parallelism, settings=self.settings)
+        return Lifecycle("once", (Feed(1), start, AwaitEnd(), Verify()))
+
+
+class Limits(NamedTuple):
+    """Where a comparison ends that is not sure before: rounds that count, seconds in all."""
+
+    rounds: int = 120
+    seconds: float = 300
+
+
+_LIMITS = Limits()
+
+
+@dataclass
+class Watch:
+    """Who tells what time it is, and what the machine does."""
+
+    clocks: Callable[[], Clocks] = machine.clocks
+    usage: Callable[[Iterable[int]], Usage] = machine.usage
+
+
+@dataclass
+class Pair:
+    """Two sides, and what is known of them so far: `told`, however the comparison ends.
+
+    `made` gives inputs of so many events a source; `events` fixes their number.
+    """
+
+    sides: tuple[Side, Side]
+    made: Callable[[int], Made]
+    events: int | None = None
+    limits: Limits = _LIMITS
+    watch: Watch = field(default_factory=Watch)
+
+    def __post_init__(self) -> None:
+        first, second = self.sides
+        scenario = first.cell.scenario
+        cells = (first.cell.id, second.cell.id)
+        self.told = Compared(
+            scenario.id, scenario.version, (first.label, second.label), cells, cut_short=True
+        )
+
+    def compared(self, harness: Harness, _: object) -> Generator[Outcome, None, None]:
+        """Rounds as they come, until enough is known; what they come to is in `told`."""
+        self._harness = harness
+        self._begun = self.watch.clocks()
+        first, second = self.sides
+        self.sides = _answered_once(first), _answered_once(second)
+        made = yield from self._tried()
+        if not self.told.refusal:
+            yield from self._timed(made)
+        self.told.cut_short = False
+
+    def _tried(self) -> Generator[Outcome, None, Made]:
+        """Each side once, over more and more events until it takes a while; their plans."""
+        events = self.events or self.sides[0].cell.scenario.rows
+        while True:
+            made = self.made(events)
+            self.told.events, looked = events, []
+            self.told.settings.clear()
+            times = []
+            for side in (0, 1):
+                found = yield from self._round(side, made, warm=True)
+                if found is None:
+                    return made
+                looked.append(self._plan(side))
+                times.append(found["job"])
+            self.told.plan = _differing(*looked)
+            if self.events or not _is_short(times) or events >= _MOST_EVENTS:
+                return made
+            events = min(events * _GROWTH, _MOST_EVENTS)
+
+    def _timed(self, made: Made) -> Generator[Outcome, None, None]:
+        """In turn, and after each block a look at whether that is enough."""
+        usage = self._usage()
+        for number, side in enumerate(statistics.order()):
+            found = yield from self._round(side, made, warm=number < WARM)
+            if found is None:
+                return
+            if number == WARM - 1:
+                usage = self._usage()
+            elif number >= WARM and not (number + 1) % WARM:
+                self._conclude()
+                self.told.ended = self._ended(number + 1 - WARM)
+                if self.told.ended:
+                    break
+        self.told.refusal = self._usage().loaded(usage) or self._noisy()
+
+    def _round(
+        self, side: int, made: Made, *, warm: bool
+    ) -> Generator[Outcome, None, Mapping[str, float] | None]:
+        """A run of one side: its seconds by part; None, and the refusal, where it has none."""
+        self.told.refusal = self.sides[side].refused(made[0])
+        if self.told.refusal:
+            return None
+        since = self.watch.clocks()
+        run = self.sides[side].run(made, len(self.told.rounds) + 1)
+        (outcome,) = run_cells(self._harness, [run])
+        jumped = self.watch.clocks().jumped(since)
+        yield outcome
+        self.told.refusal = _refused(outcome.record) or jumped
+        if self.told.refusal:
+            return None
+        if len(self.told.settings) <= side:
+            self.told.settings.append(outcome.record.settings)
+        found = _seconds(outcome.record)
+        self.told.rounds.append(Round(side, warm, found))
+        return found
+
+    def _plan(self, side: int) -> tuple[str, str]:
+        worker = self._harness.engine(self.sides[side].cell.line).worker
+        return (_compiled(worker) if self._of_tables else ""), _operators(worker)
+
+    @property
+    def _of_tables(self) -> bool:
+        return all(side.cell.dialect in UDF_DIALECTS for side in self.sides)
+
+    def _usage(self) -> Usage:
+        lines = {side.cell.line.name: side.cell.line for side in self.sides}
+        engines = [self._harness.engine(line) for line in lines.values()]
+        return self.watch.usage(p.pid for e in engines for p in e.cluster.parts.values())
+
+    def _conclude(self) -> None:
+        rounds = [each for each in self.told.rounds if not each.warm]
+        for part in PARTS:
+            times = [each.seconds[part] for each in rounds]
+            self.told.ratios[part] = interval(statistics.ratio(times))
+        jobs = [each.seconds["job"] for each in rounds]
+        self._job, self._itself = statistics.ratio(jobs), statistics.against_itself(jobs)
+        self.told.itself = interval(self._itself)
+
+    def _noisy(self) -> str:
+        """Why nothing can be told, where jobs held against themselves are not the same."""
+        if self._itself.is_quiet(beside=self._job):
+            return ""
+        return f"the machine is too noisy: the same job against itself takes {self.told.itself}"
+
+    def _ended(self, rounds: int) -> str:
+        """Why no more is to be known; "" to go on."""
+        if self._job.is_narrow:
+            return "after which the interval was narrow enough"
+        if rounds + len(statistics.BLOCK) > self.limits.rounds:
+            return "the limit of rounds"
+        since = self.watch.clocks().steady - self._begun.steady
+        return "the limit of time" if since > self.limits.seconds else ""
+
+
+def interval(ratio: statistics.Ratio) -> Interval:
+    """A ratio as it is told."""
+    return Interval(ratio.value, ratio.low, ratio.high, ratio.pairs, ratio.found, ratio.smallest)
+
+
+def _refused(record: Record) -> str:
+    """Why a round has no time; "" where it has."""
+    if record.verdict != "pass":
+        return f"{record.cell}: {record.verdict}: {record.reason.partition(chr(10))[0]}"
+    if any(mark["mark"] == "restarting" for mark in record.marks):
+        return f"{record.cell}: its job was restarted"
+    return ""
+
+
+def _seconds(record: Record) -> dict[str, float]:
+    spans = {
+        "build": ("build", "built"),
+        "submit": ("built", "submitted"),
+        "job": ("accepted", "finished"),
+    }
+    taken = {part: record.at(end) - record.at(begin) for part, (begin, end) in spans.items()}
+    return {part: max(seconds, _LEAST_SECONDS) for part, seconds in taken.items()}
+
+
+def _is_short(times: Iterable[float]) -> bool:
+    times = list(times)
+    return min(times) < _SHORT_SECONDS and max(times) < _LONG_SECONDS
+
+
+def _answered_once(side: Side) -> Side:
+    """The same, whose oracle works out but once what it says of the same number of entries."""
+    scenario = side.cell.scenario
+    oracle, answers = scenario.oracle, dict[int, Expected]()
+    assert oracle is not None, "scenarios come from discovery"
+
+    def answered(inputs: Inputs) -> Expected:
+        size = len(inputs.entries)
+        if size not in answers:
+            answers[size] = oracle(inputs)
+        return answers[size]
+
+    return replace(side, cell=replace(side.cell, scenario=replace(scenario, oracle=answered)))
+
+
+def _compiled(worker: Worker) -> str:
+    """Not every job has a plan that can be compiled, such as a batch on older lines."""
+    try:
+        return worker.compile()
+    except JobError:
+        return ""
+
+
+def _operators(worker: Worker) -> str:
+    """What the planner says of each operator, a line each, without its number."""
+    return "\n".join(_NUMBER.sub("", node.description) for node in worker.graph())
+
+
+def _differing(first: tuple[str, str], second: tuple[str, str]) -> list[str]:
+    """By the compiled plans where both have one, else by their operators."""
+    compiled = all(plan for plan, _ in (first, second))
+    return plans.changes(first[not compiled], second[not compiled])

@@ -1,0 +1,299 @@
+"""Two cells in turn: what makes a number, and what makes that there is none."""
+
+from dataclasses import replace
+
+import pytest
+
+from streamgauge.attachments import Arrival
+from streamgauge.bindings import KINDS
+from streamgauge.cells import make_cell
+from streamgauge.errors import JobError, UsageError
+from streamgauge.graph import Node
+from streamgauge.measure.machine import Clocks, Usage, clocks, usage
+from streamgauge.measure.pairs import Limits, Pair, Side, Watch
+from streamgauge.records import GIVEN
+from streamgauge.report.compare import sentence_of
+from streamgauge.values.inputs import Inputs
+from streamgauge.worker.client import Operator
+from tests.unit.world import COPIED, LINE, ROWS, TOO_MANY, World, copying
+
+FIRST, SECOND = "sql", "table"
+LIMITS = Limits(40, 1000)
+
+
+class Timed(World):
+    """A world whose jobs take `seconds(number, second)`, and have `plans` in turn.
+
+    `wrong` is the number of the job whose answer has a row too many.
+    """
+
+    def __init__(
+        self, tmp_path, *, seconds, wrong=0, plans=("", ""), trouble=None, restarts=0, operators=()
+    ):
+        super().__init__(tmp_path, operators=operators)
+        self.seconds, self.wrong, self.plans = seconds, wrong, plans
+        self.trouble, self.restarts = trouble, restarts
+        self.parts = {}
+
+    @property
+    def second(self):
+        return "second" in self.built.settings
+
+    def times(self, job):
+        number = len(self.jobs)
+        took = {"accepted": 100.0, "finished": 100.0 + self.seconds(number, self.second)}
+        return {**took, **({"restarting": 100.1} if number == self.restarts else {})}
+
+    def read(self, sink):
+        changes = TOO_MANY if len(self.jobs) == self.wrong else COPIED
+        return [Arrival(change) for change in changes]
+
+    def execute(self):
+        if self.trouble and len(self.jobs) + 1 == self.trouble[0]:
+            raise self.trouble[1]
+        return super().execute()
+
+    def compile(self):
+        nodes = (
+            '{"nodes": [{"id": 0, "type": "stream-exec-calc_1", "description": "%s"}], "edges": []}'
+        )
+        return nodes % self.plans[self.second]
+
+    def graph(self):
+        return [Node("", "Calc[1]", "[1]:Calc", "", (), state=None)]
+
+
+class Steady:
+    """A machine with nothing else to do: each look is a second after the one before.
+
+    At the look `jumps` somebody sets the clock; `stolen` and `others` are shares of its time.
+    """
+
+    def __init__(self, jumps=0, stolen=0.0, others=0.0):
+        self.looks, self.jumps, self.stolen, self.others = 0, jumps, stolen, others
+
+    def clocks(self):
+        self.looks += 1
+        return Clocks(self.looks + 3600 * (self.jumps and self.looks >= self.jumps), self.looks)
+
+    def usage(self, _):
+        there = 2 * self.looks
+        return Usage(there, there * (0.4 + self.others), there * self.stolen, there * 0.4)
+
+    @property
+    def watch(self):
+        return Watch(self.clocks, self.usage)
+
+
+@pytest.fixture
+def compared(tmp_path, monkeypatch):
+    """What a comparison in a world comes to, and the world."""
+
+    def compare(seconds, *, machine=None, events=4, limits=LIMITS, udf=None, **more):
+        world = Timed(tmp_path, seconds=seconds, **more)
+        monkeypatch.setitem(KINDS, "kafka", world.kind())
+        pair = a_pair(udf, events=events, limits=limits, watch=(machine or Steady()).watch)
+        records = [outcome.record for outcome in pair.compared(world, [])]
+        return pair.told, records
+
+    return compare
+
+
+def a_pair(udf=None, **more):
+    cell = make_cell(copying(), "sql", "batch", "kafka", LINE, udf)
+    first = Side(FIRST, cell)
+    second = Side(SECOND, cell, settings=(("second", "yes"),))
+    return Pair((first, second), lambda _: (Inputs.of({"events": ROWS}), GIVEN, ""), **more)
+
+
+def twice(number, second):
+    return (2 if second else 1) * (1 + 0.001 * (number % 5))
+
+
+def varying(number, _):
+    return 1 + 0.03 * (number % 5)
+
+
+def alike(number, second):
+    return 1 + 0.001 * (number % 5)
+
+
+def test_the_same_plan_and_no_difference(compared):
+    told, records = compared(alike)
+
+    assert "copy: table and sql compile to the same plan; building it takes " in sentence_of(told)
+    assert sentence_of(told).endswith("would have been")
+    assert ("", False, []) == (told.refusal, told.cut_short, told.plan)
+    assert [*range(1, len(records) + 1)] == [record.number for record in records]
+
+
+def test_rounds_go_on_until_the_interval_is_narrow(compared):
+    """The first of each is tried, four warm up, and two dozen are the least."""
+    told, records = compared(alike)
+
+    assert 2 + 4 + 24 == len(records) == len(told.rounds)
+    assert [0, 1, *[0, 1, 1, 0] * 7] == [each.side for each in told.rounds]
+    assert [True] * 6 + [False] * 24 == [each.warm for each in told.rounds]
+    assert "after which the interval was narrow enough" == told.ended
+
+
+def test_a_limit_of_rounds(compared):
+    told, _ = compared(varying, limits=Limits(32, 1000))
+
+    assert 32 == sum(not each.warm for each in told.rounds)
+    assert "the limit of rounds" == told.ended
+
+
+def test_a_limit_of_time(compared):
+    """The block is gone through to its end."""
+    told, _ = compared(varying, limits=Limits(400, 50))
+
+    assert "the limit of time" == told.ended
+
+
+def test_one_with_another_plan_that_is_slower(compared):
+    told, _ = compared(twice, plans=("Calc", "Sort"))
+
+    assert "copy: table and sql have different plans" in sentence_of(told)
+    assert "job time 2.00 [2.00, 2.00]: table is slower" in sentence_of(told)
+    assert ["~ Calc: now Sort"] == told.plan
+
+
+def test_with_the_same_plan_no_winner_is_named(compared):
+    told, _ = compared(twice)
+
+    assert "slower" == told.ratios["job"].found
+    assert sentence_of(told).endswith("the plan is the same, so that is no property of either")
+
+
+@pytest.mark.parametrize("wrong", [2, 9])
+def test_a_wrong_answer_has_no_number(compared, wrong):
+    """Whenever it comes; nothing is timed after it."""
+    told, records = compared(alike, wrong=wrong)
+
+    assert wrong == len(records)
+    assert "copy: no number: copy-sql-batch-kafka-9.0.2: fail: copies: extra 1" in sentence_of(told)
+
+
+def test_a_job_that_restarts_has_no_number(compared):
+    told, _ = compared(alike, restarts=8)
+
+    assert sentence_of(told).endswith("copy-sql-batch-kafka-9.0.2: its job was restarted")
+
+
+def test_a_job_that_fails_has_no_number(compared):
+    told, _ = compared(alike, trouble=(8, JobError("no")))
+
+    assert sentence_of(told).endswith("no number: copy-sql-batch-kafka-9.0.2: unknown: no")
+
+
+def test_a_thread_mode_that_falls_back_has_no_number(compared):
+    chosen = [Operator("PythonScalarFunctionOperator", by_watermark=False, by_clock=False)]
+    told, _ = compared(alike, udf="thread", operators=chosen)
+
+    assert "unknown: functions were to run in mode thread" in sentence_of(told)
+    assert sentence_of(told).endswith("but the planner chose PythonScalarFunctionOperator")
+
+
+def test_a_clock_that_jumps_has_no_number(compared):
+    """While a job is timed; at any other time it does no harm."""
+    told, _ = compared(alike, machine=Steady(jumps=13))
+
+    assert "copy: no number: the clock jumped by +3600.0 s" == sentence_of(told)
+
+
+@pytest.mark.parametrize(
+    ("machine", "reason"),
+    [
+        (Steady(stolen=0.05), "the machine's host took 5% of its CPU time"),
+        (Steady(others=0.2), "other processes took 20% of the machine's CPU time"),
+    ],
+)
+def test_a_loaded_machine_has_no_number(compared, machine, reason):
+    told, _ = compared(alike, machine=machine)
+
+    assert f"copy: no number: {reason}" == sentence_of(told)
+
+
+def test_a_noisy_machine_has_no_number(compared):
+    """The same job takes half as long again each second time."""
+    told, _ = compared(lambda n, _: 1.5 if n % 7 < 3 else 1)
+
+    assert "no number: the machine is too noisy: the same job against itself" in sentence_of(told)
+
+
+def test_events_grow_until_a_job_takes_a_while(compared):
+    told, _ = compared(lambda n, _: 0.1 * n, events=None)
+
+    # Tried with 1, 4, 16, 64, 256 and 1024 events.
+    assert 10 <= sum(each.warm for each in told.rounds) - 4 <= 12
+    assert told.events in (256, 1024)
+
+
+def test_what_ends_early_is_cut_short(tmp_path, monkeypatch):
+    """As by Ctrl-C: what was measured is there, and told as what it is."""
+    world = Timed(tmp_path, seconds=twice, plans=("Calc", "Sort"))
+    monkeypatch.setitem(KINDS, "kafka", world.kind())
+    pair = a_pair(events=4, watch=Steady().watch)
+    outcomes = pair.compared(world, [])
+    for _ in range(2 + 4 + 8):
+        next(outcomes)
+    next(outcomes)
+    outcomes.close()
+
+    assert pair.told.cut_short
+    assert 8 == sum(not each.warm for each in pair.told.rounds)
+    assert sentence_of(pair.told).endswith("table is slower; cut short")
+
+
+def test_before_the_first_block_there_is_no_number(tmp_path, monkeypatch):
+    world = Timed(tmp_path, seconds=twice)
+    monkeypatch.setitem(KINDS, "kafka", world.kind())
+    pair = a_pair(events=4, watch=Steady().watch)
+    outcomes = pair.compared(world, [])
+    next(outcomes)
+    outcomes.close()
+
+    assert sentence_of(pair.told).endswith("too few rounds; cut short")
+
+
+@pytest.mark.parametrize(
+    ("mode", "more", "reason"),
+    [
+        ("streaming", {}, "its input has no end, so that no job could be timed"),
+        ("batch", {"absent": {"sql": "not there"}}, "not there"),
+    ],
+)
+def test_refused_before_anything_starts(mode, more, reason):
+    cell = make_cell(copying(**more), "sql", mode, "kafka", LINE)
+
+    with pytest.raises(UsageError, match=f"{cell.id}: {reason}"):
+        Side("sql", cell)
+
+
+def test_this_machine():
+    """What it tells of itself goes on, and this process has a part in it."""
+    begun, clock = usage([]), clocks()
+    sum(range(3_000_000))
+    then = usage([])
+
+    assert "" == clocks().jumped(clock)
+    assert then.ours > begun.ours
+    assert then.all >= then.busy >= begun.busy
+    assert then.ours - begun.ours <= then.all - begun.all + 0.1
+
+
+def test_jobs_are_told_apart_by_their_settings(compared):
+    told, records = compared(twice, plans=("Calc", "Sort"))
+
+    assert [False, True] == ["second" in settings for settings in told.settings]
+    assert records[0].settings == told.settings[0]
+
+
+def test_data(compared):
+    told, _ = compared(twice, plans=("Calc", "Sort"))
+    data = told.data()
+
+    assert sentence_of(told) == data["sentence"]
+    assert {"build", "submit", "job"} == set(data["ratios"])
+    assert replace(told).data() == data
