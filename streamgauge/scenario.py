@@ -233,14 +233,19 @@ class Scenario:
 
     def sample(self, seed: int, rows: int | None = None) -> Inputs:
         """`rows` generated records a source; a ScenarioError where a generator is wrong."""
-        wanted = self.rows if rows is None else rows
-        made = self.checked({s.name: self._generated(s, seed, wanted) for s in self.sources})
-        return replace(made, seed=seed)
+        return replace(self.slice(seed, range(self.rows if rows is None else rows)), seed=seed)
 
-    def _generated(self, source: Source, seed: int, rows: int) -> Sequence[Record]:
+    def slice(self, seed: int, rows: range) -> Inputs:
+        """The records of these indices of each source, which are not a seed's as a whole."""
+        made = {s.name: self.generated(s, seed, rows.start, rows.stop) for s in self.sources}
+        return self.checked(made)
+
+    def generated(self, source: Source, seed: int, start: int, stop: int) -> Sequence[Record]:
+        """The records start..stop-1 of a source, which may yet not fit; a ScenarioError if none."""
         told = f"generator of source {source.name}"
-        given = called(told, source.generate, seed, 0, rows, folder=self.folder)
+        given = called(told, source.generate, seed, start, stop, folder=self.folder)
         records = listed(told, given)
+        rows = stop - start
         if len(records) != rows:
             raise ScenarioError(f"{told}: gives {len(records)} records, not the {rows} asked for")
         return records

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from functools import cache
-from typing import NamedTuple
+from itertools import islice
+from typing import Any, NamedTuple
 
 from confluent_kafka import (
     KafkaError,
@@ -18,15 +20,21 @@ from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-def
 from streamgauge.errors import StreamgaugeError
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.kafka import client_settings
+from streamgauge.waiting import wait_for
 
 SECONDS = 15.0
+# Of messages that a producer holds, and of one batch of them.
+_QUEUE = 100_000
+MOST = 20_000
+_TOGETHER = 100
 
 
-def create_topics(address: Endpoint, topics: Mapping[str, int]) -> None:
-    """Make topics, each with its number of partitions."""
+def create_topics(address: Endpoint, topics: Mapping[str, int], *, anew: bool = True) -> None:
+    """Make topics, each with its number of partitions; not `anew`, some may be there already."""
     # It has a second of its own to take until it may send, which nobody needs to wait for.
     _producer(address)
-    _settled(_admin(address).create_topics([NewTopic(t, n, 1) for t, n in topics.items()]))
+    made = _admin(address).create_topics([NewTopic(t, n, 1) for t, n in topics.items()])
+    _settled(made, KafkaError.NO_ERROR if anew else KafkaError.TOPIC_ALREADY_EXISTS)
 
 
 def delete_topics(address: Endpoint, topics: Sequence[str]) -> None:
@@ -42,37 +50,69 @@ class Outgoing(NamedTuple):
     value: bytes
 
 
+class Batch(NamedTuple):
+    """Messages that go to the same partition, in order: at most `MOST`."""
+
+    topic: str
+    partition: int
+    values: Sequence[bytes]
+
+
 def produce(address: Endpoint, messages: Iterable[Outgoing]) -> None:
-    """Send messages in order, and wait until the broker has them."""
+    """Send messages, those of a partition in order, and wait until the broker has them."""
+    produce_all(address, _batches(iter(messages)))
+
+
+def produce_all(address: Endpoint, batches: Iterable[Batch]) -> None:
+    """Send batches, those of a partition in order, and wait until the broker has them."""
     producer = _producer(address)
     refused: list[KafkaError] = []
-    for message in messages:
-        _enqueue(producer, message, refused)
+    untaken = f"Kafka at {address} does not take records"
+    for batch in batches:
+        _enqueue(producer, batch, refused, untaken)
     if producer.flush(SECONDS) or refused:
-        why = refused[0].str() if refused else "no answer"
-        raise StreamgaugeError(f"Kafka at {address} does not take records: {why}")
+        raise StreamgaugeError(f"{untaken}: {refused[0].str() if refused else 'no answer'}")
 
 
-def _enqueue(producer: Producer, message: Outgoing, refused: list[KafkaError]) -> None:
-    """Once more where the producer's queue is full; what is not delivered goes to `refused`."""
-    topic, partition, value = message
+def _batches(messages: Iterator[Outgoing]) -> Iterator[Batch]:
+    """So few messages at a time that those of several topics come side by side."""
+    while group := list(islice(messages, _TOGETHER)):
+        values: defaultdict[tuple[str, int], list[bytes]] = defaultdict(list)
+        for topic, partition, value in group:
+            values[topic, partition].append(value)
+        yield from (Batch(*place, together) for place, together in values.items())
+
+
+def _enqueue(producer: Producer, batch: Batch, refused: list[KafkaError], untaken: str) -> None:
+    """When there is room for the whole batch; what is not delivered goes to `refused`."""
 
     def delivered(error: KafkaError | None, _: Message) -> None:
         if error is not None:
             refused.append(error)
 
-    try:
-        producer.produce(topic, value, partition=partition, on_delivery=delivered)
-    except BufferError:
-        producer.flush(SECONDS)
-        producer.produce(topic, value, partition=partition, on_delivery=delivered)
-    producer.poll(0)
+    def room() -> int:
+        producer.poll(0)
+        return _QUEUE - len(producer)
+
+    wait_for(
+        room, lambda free: free >= len(batch.values), SECONDS, lambda _: untaken, interval=0.001
+    )
+    values: list[dict[str, Any]] = [{"value": value} for value in batch.values]
+    producer.produce_batch(batch.topic, values, batch.partition, delivered)
+    refused += [value["_error"] for value in values if "_error" in value]
 
 
 @cache
 def _producer(address: Endpoint) -> Producer:
     """One a broker, as for `_admin`. Idempotent, for a retry would change the order."""
-    return Producer({**client_settings(address), "linger.ms": 1, "enable.idempotence": True})
+    settings = {
+        "linger.ms": 1,
+        "enable.idempotence": True,
+        "queue.buffering.max.messages": _QUEUE,
+        # Or it would tell of each message.
+        "delivery.report.only.error": True,
+    }
+    return Producer({**client_settings(address), **settings})
 
 
 def _settled(futures: Mapping[str, Future[None]], fine: int = KafkaError.NO_ERROR) -> None:

@@ -6,7 +6,7 @@ import csv
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import IO, Optional
+from typing import IO, NamedTuple, Optional
 
 import typer
 
@@ -15,6 +15,7 @@ from streamgauge.errors import StreamgaugeError, UsageError
 from streamgauge.files import written_whole
 from streamgauge.providers import shared
 from streamgauge.scenario import Scenario, Source
+from streamgauge.slices import encoded, slices
 from streamgauge.values.changelog import Change
 from streamgauge.values.inputs import Inputs, Record
 from streamgauge.values.schema import to_text
@@ -26,27 +27,44 @@ def generate(
     seed: int = typer.Option(0, help="The same seed gives the same rows."),
     folder: Optional[Path] = typer.Option(None, "--to", help="Write SOURCE.csv files here."),
     topic: Optional[str] = typer.Option(None, help="Produce JSON to this topic of `services up`."),
+    part: str = typer.Option("1/1", help="Such as 2/4: the second of four slices of the rows."),
     json_file: Optional[Path] = options.JSON,
 ) -> None:
     """Print a scenario's generated rows as CSV, or write them to files or a topic.
 
-    Changes have their op (+I, -U, +U, -D) in a first column.
+    Changes have their op (+I, -U, +U, -D) in a first column. Of a topic each part has a
+    partition.
     """
     options.check_seed(seed)
     (chosen,) = options.scenarios([scenario]).values()
-    inputs = chosen.sample(seed, rows)
+    number, parts = _part(part)
+    wanted = slices(chosen.rows if rows is None else rows, parts)[number - 1]
+    if topic:
+        _produce(chosen, seed, wanted, _Topic(topic, number - 1, parts))
+    else:
+        _write(chosen, chosen.slice(seed, wanted), folder)
+    written = {source.name: len(wanted) for source in chosen.sources}
+    told = {} if parts == 1 else {"part": part}
+    options.write({"scenario": chosen.id, "seed": seed, "rows": written, **told}, json_file)
+
+
+def _part(text: str) -> tuple[int, int]:
+    """Which of how many; a UsageError for what is none."""
+    number, slash, parts = text.partition("/")
+    if slash and number.isdecimal() and parts.isdecimal() and 1 <= int(number) <= int(parts):
+        return int(number), int(parts)
+    raise UsageError(f"--part {text}: such as 2/4, the second of four")
+
+
+def _write(chosen: Scenario, inputs: Inputs, folder: Path | None) -> None:
     if folder:
         for source in chosen.sources:
             whole = written_whole(folder / f"{source.name}.csv")
             with whole as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
                 _write_csv(file, source, inputs[source.name])
-    elif topic:
-        _produce(chosen, topic, inputs)
     else:
         for source in chosen.sources:
             _write_csv(sys.stdout, source, inputs[source.name])
-    written = {name: len(records) for name, records in inputs.items()}
-    options.write({"scenario": chosen.id, "seed": seed, "rows": written}, json_file)
 
 
 def _write_csv(file: IO[str], source: Source, records: Sequence[Record]) -> None:
@@ -61,22 +79,30 @@ def _fields(record: Record) -> Iterable[Optional[str]]:
     return map(to_text, record)
 
 
-def _produce(scenario: Scenario, topic: str, inputs: Inputs) -> None:
+class _Topic(NamedTuple):
+    """A topic, which of its partitions, and how many it has."""
+
+    name: str
+    partition: int
+    partitions: int
+
+
+def _produce(scenario: Scenario, seed: int, rows: range, topic: _Topic) -> None:
     """The rows of a scenario's only source, as messages."""
     if len(scenario.sources) != 1 or scenario.sources[0].key:
         raise UsageError(f"{scenario.id} does not fit a topic: it has changes or several sources")
     service = shared.answering("kafka")
     if service is None:
         raise StreamgaugeError("no Kafka is up: start it with `streamgauge services up`")
-    (source,) = scenario.sources
     # Kafka's client costs every command 0.1 s.
     from streamgauge.attachments.broker import (  # noqa: PLC0415
-        Outgoing,
+        Batch,
         create_topics,
-        produce,
+        produce_all,
     )
-    from streamgauge.attachments.json_rows import message  # noqa: PLC0415
 
-    outgoing = (Outgoing(topic, 0, message(source, row)) for row in inputs[source.name])
-    create_topics(service.endpoint, {topic: 1})
-    produce(service.endpoint, outgoing)
+    values = encoded(scenario, scenario.sources[0], seed, rows)
+    # Of several parts another one may have made it.
+    alone = topic.partitions == 1
+    create_topics(service.endpoint, {topic.name: topic.partitions}, anew=alone)
+    produce_all(service.endpoint, (Batch(topic.name, topic.partition, each) for each in values))

@@ -74,6 +74,9 @@ found = cache(discover)
         ("generate word_cont", "unknown scenario 'word_cont' (did you mean word_count?); valid: "),
         ("generate word_count --rows 0", "--rows"),
         ("generate orders_cdc --topic t", "orders_cdc does not fit a topic"),
+        ("generate word_count --part 5/4", "--part 5/4: such as 2/4, the second of four"),
+        ("generate word_count --part 0/4", "--part 0/4: such as 2/4, the second of four"),
+        ("generate word_count --part 2", "--part 2: such as 2/4, the second of four"),
         ("records show", "no run is recorded in "),
         ("upgrade --from 1.20", "an upgrade needs --from LINE and --to LINE"),
         ("upgrade", "an upgrade needs --from LINE and --to LINE, or --path LINE,LINE,..."),
@@ -186,6 +189,18 @@ def test_generate_to_a_folder(streamgauge, tmp_path):
         changes = source.generate(0, 0, asked.rows)
         assert ["op", *source.schema.names] == header
         assert [[c.op, *(to_text(value) or "" for value in c.row)] for c in changes] == lines
+
+
+def test_generate_in_parts(streamgauge):
+    """All parts together are the whole."""
+    arguments = ["generate", "click_top10", "--rows", "50", "--seed", "9"]
+    _, whole, _ = streamgauge(*arguments)
+    parts = [streamgauge(*arguments, "--part", f"{number}/3")[1] for number in (1, 2, 3)]
+    header, *lines = whole.splitlines()
+
+    assert [header] * 3 == [part.splitlines()[0] for part in parts]
+    assert lines == [line for part in parts for line in part.splitlines()[1:]]
+    assert [16, 17, 17] == [len(part.splitlines()) - 1 for part in parts]
 
 
 def test_generate_tells_how_much(streamgauge, tmp_path):

@@ -21,7 +21,7 @@ FLOORS = (
     ("runtimes", "lifecycle"),
     ("services", "clusters", "check"),
     ("providers", "attachments"),
-    ("bindings",),
+    ("bindings", "slices"),
     ("cells",),
     ("discovery",),
     ("job", "feasible", "verdicts", "planted"),
