@@ -68,7 +68,7 @@ def render(cell: Cell, job: Job, plan: str) -> str:
 
 def explained(cell: Cell) -> tuple[Job, str]:
     """The cell's job over services that need not be there, passwords masked, and its plan."""
-    job = made(cell, Place("example", cell.mode, Path("/example"), _ADDRESSES))
+    job = example(cell)
     with workspace() as space:
         installed = runtime.install(cell.line, cell.kind.connectors)
         home = homes.make(space.data, installed.environment, installed.connectors)
@@ -78,6 +78,11 @@ def explained(cell: Cell) -> tuple[Job, str]:
             return job, worker.explain(job)
         finally:
             worker.close()
+
+
+def example(cell: Cell) -> Job:
+    """The cell's job over services that need not be there, passwords masked."""
+    return made(cell, Place("example", cell.mode, Path("/example"), _ADDRESSES))
 
 
 def made(cell: Cell, place: Place) -> Job:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import product
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
 import typer
 
@@ -15,10 +15,13 @@ from streamgauge.cells import make_cell
 from streamgauge.cli import options, running
 from streamgauge.cli.running import Manner, Ran
 from streamgauge.errors import UsageError, choose
+from streamgauge.measure import baseline as measured
+from streamgauge.measure import selfcheck
 from streamgauge.measure.pairs import Limits, Pair, Side
 from streamgauge.records import as_data
 from streamgauge.report import compare as report
 from streamgauge.report import terminal
+from streamgauge.report.compare import Compared
 from streamgauge.scenario import DIALECTS, MODES, UDF_DIALECTS, UDFS, Scenario
 from streamgauge.tuning import TUNINGS
 
@@ -40,10 +43,20 @@ def compare(
     rounds: int = typer.Option(120, help="At most so many rounds of both together."),
     minutes: float = typer.Option(5, help="At most so long."),
     patience: float = options.PATIENCE,
+    save: Optional[Path] = typer.Option(
+        None, help="Write what was measured there, as pytest-benchmark does: a baseline."
+    ),
+    baseline: Optional[Path] = typer.Option(None, help="Hold it against what was saved there."),
+    fail_above: str = typer.Option("10%", help="Exit code 1 where a job takes so much longer."),
+    self_check: bool = typer.Option(
+        False, "--self-check", help="Compare one cell with itself, and tell what would be found."
+    ),
     quiet: bool = typer.Option(False, "--quiet", help="Show nothing but the end."),
     json_file: Optional[Path] = options.JSON,
 ) -> None:
-    """Run two cells in turn, and tell in a sentence what differs; exit code 1 for no number.
+    """Run two cells in turn, and tell in a sentence what differs.
+
+    Exit code 1 where there is no number, or a job takes much longer than a baseline's.
 
     Exactly one of the options has two names with a comma between them.
     """
@@ -51,6 +64,7 @@ def compare(
     options.check_least("--rounds", rounds)
     options.check_patience(patience)
     options.check_seed(seed)
+    share, before = _share(fail_above), measured.read(baseline) if baseline else None
     found = _scenario(scenario)
     axes = {
         "dialect": dialects,
@@ -60,19 +74,48 @@ def compare(
         "tuning": tunings,
         "parallelism": parallelisms,
     }
-    first, second = sides(found, {axis: told.split(",") for axis, told in axes.items()}, binding)
-    pair = Pair(
-        (first, second),
-        partial(options.inputs, found, seed=seed),
-        rows,
-        Limits(rounds, 60 * minutes),
-    )
-    _run(pair, Manner(_DEFAULTS, patience, quiet, engines=2 if "," in lines else 1), json_file)
-    raise typer.Exit(int(bool(pair.told.refusal) or not pair.told.ratios))
-
-
-def _run(pair: Pair, manner: Manner, json_file: Path | None) -> None:
+    names = {axis: told.split(",") for axis, told in axes.items()}
+    both = (sides if not self_check else twice)(found, names, binding)
+    made, limits = partial(options.inputs, found, seed=seed), Limits(rounds, 60 * minutes)
+    pair = Pair(both, made, rows, limits, whole=self_check)
     ran = Ran(0)
+    manner = Manner(_DEFAULTS, patience, quiet, engines=2 if "," in lines else 1)
+    _run(pair, manner, ran, json_file)
+    if not pair.told.is_number:
+        raise typer.Exit(1)
+    if self_check:
+        raise typer.Exit(_checked(pair.told, limits))
+    now = measured.content(pair.told, pair.sides, ran.records)
+    options.write(now, save)
+    raise typer.Exit(int(before is not None and _is_slower(now, before, share)))
+
+
+def _checked(told: Compared, limits: Limits) -> int:
+    """Tell what comparisons would find on this machine within the limits; 1 where too little."""
+    most = min(limits.rounds, int(limits.seconds / told.pace))
+    times = [each.seconds["job"] for each in told.rounds if not each.warm]
+    found = selfcheck.checked(times, most)
+    typer.echo(f"{told.cells[0]}: {found}; in {most} rounds at most, {most * told.pace:.0f} s")
+    return int(not found.ok)
+
+
+def _is_slower(now: Mapping[str, Any], before: Mapping[str, Any], share: float) -> bool:
+    """Tell each cell against the baseline; whether any takes more than so much longer."""
+    held = measured.held(now, before)
+    for each in held:
+        typer.echo(each.sentence(share))
+    return any(each.fails(share) for each in held)
+
+
+def _share(text: str) -> float:
+    """Of `10%`, 0.1."""
+    number = text.removesuffix("%").strip() if text.endswith("%") else ""
+    if not number.isdigit():
+        raise UsageError(f"--fail-above {text}: a whole number of percent, such as 10%")
+    return int(number) / 100
+
+
+def _run(pair: Pair, manner: Manner, ran: Ran, json_file: Path | None) -> None:
     runs = [side.run(pair.made(1), 1) for side in pair.sides]
     try:
         running.run_all(runs, manner, ran, pair.compared)
@@ -104,6 +147,15 @@ def sides(scenario: Scenario, axes: Mapping[str, Sequence[str]], binding: str) -
     first, second = (dict(zip(axes, names)) for names in product(*axes.values()))
     apart = several[0]
     return _side(scenario, first, apart, binding), _side(scenario, second, apart, binding)
+
+
+def twice(scenario: Scenario, axes: Mapping[str, Sequence[str]], binding: str) -> tuple[Side, Side]:
+    """One that is named, and itself; a UsageError where there are several, or it is not there."""
+    if any(len(names) > 1 for names in axes.values()):
+        raise UsageError("--self-check is of one cell: one name an option")
+    names = {axis: name for axis, (name,) in axes.items()}
+    side = _side(scenario, names, "dialect", binding)
+    return side, side
 
 
 def _side(scenario: Scenario, names: Mapping[str, str], apart: str, binding: str) -> Side:

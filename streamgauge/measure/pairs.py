@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from streamgauge import plans
+from streamgauge import plans, show
 from streamgauge.cells import Cell
 from streamgauge.clusters.session import SLOTS
 from streamgauge.errors import JobError, UsageError
@@ -95,7 +95,8 @@ class Watch:
 class Pair:
     """Two sides, and what is known of them so far: `told`, however the comparison ends.
 
-    `made` gives inputs of so many events a source; `events` fixes their number.
+    `made` gives inputs of so many events a source; `events` fixes their number. `whole` goes on
+    to a limit, however much is known.
     """
 
     sides: tuple[Side, Side]
@@ -103,6 +104,7 @@ class Pair:
     events: int | None = None
     limits: Limits = _LIMITS
     watch: Watch = field(default_factory=Watch)
+    whole: bool = False
 
     def __post_init__(self) -> None:
         first, second = self.sides
@@ -128,34 +130,36 @@ class Pair:
         events = self.events or self.sides[0].cell.scenario.rows
         while True:
             made = self.made(events)
-            self.told.events, looked = events, []
+            self.told.events = events
             self.told.settings.clear()
             times = []
             for side in (0, 1):
                 found = yield from self._round(side, made, warm=True)
                 if found is None:
                     return made
-                looked.append(self._plan(side))
                 times.append(found["job"])
-            self.told.plan = _differing(*looked)
+            if self.told.plan is None:
+                self.told.plan = _differing(self._plan(0), self._plan(1))
             if self.events or not _is_short(times) or events >= _MOST_EVENTS:
                 return made
             events = min(events * _GROWTH, _MOST_EVENTS)
 
     def _timed(self, made: Made) -> Generator[Outcome, None, None]:
         """In turn, and after each block a look at whether that is enough."""
-        usage = self._usage()
+        usage, begun = self._usage(), self.watch.clocks()
         for number, side in enumerate(statistics.order()):
             found = yield from self._round(side, made, warm=number < WARM)
             if found is None:
                 return
             if number == WARM - 1:
-                usage = self._usage()
+                usage, begun = self._usage(), self.watch.clocks()
             elif number >= WARM and not (number + 1) % WARM:
                 self._conclude()
                 self.told.ended = self._ended(number + 1 - WARM)
                 if self.told.ended:
                     break
+        spent = self.watch.clocks().steady - begun.steady
+        self.told.pace = spent / (number + 1 - WARM)
         self.told.refusal = self._usage().loaded(usage) or self._noisy()
 
     def _round(
@@ -180,7 +184,12 @@ class Pair:
         return found
 
     def _plan(self, side: int) -> tuple[str, str]:
-        worker = self._harness.engine(self.sides[side].cell.line).worker
+        """Built once more: Flink forgets what it has executed."""
+        asked = self.sides[side]
+        worker = self._harness.engine(asked.cell.line).worker
+        job = show.example(asked.cell)
+        told = {**job.settings, **dict(asked.settings)}
+        worker.build(replace(job, settings=told), look=False)
         return (_compiled(worker) if self._of_tables else ""), _operators(worker)
 
     @property
@@ -209,7 +218,7 @@ class Pair:
 
     def _ended(self, rounds: int) -> str:
         """Why no more is to be known; "" to go on."""
-        if self._job.is_narrow:
+        if self._job.is_narrow and not self.whole:
             return "after which the interval was narrow enough"
         if rounds + len(statistics.BLOCK) > self.limits.rounds:
             return "the limit of rounds"

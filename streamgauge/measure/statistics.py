@@ -102,6 +102,16 @@ def ratio(times: Sequence[float]) -> Ratio:
     return _estimated(np.log(found[:, 1] / found[:, 0]))
 
 
+def concluded(times: Sequence[float]) -> Ratio:
+    """What a comparison says that has at most these rounds: it looks after each block."""
+    seen = ratio(times[: 2 * LEAST_PAIRS])
+    for upto in range(2 * LEAST_PAIRS + len(BLOCK), len(times) + 1, len(BLOCK)):
+        if seen.is_narrow:
+            break
+        seen = ratio(times[:upto])
+    return seen
+
+
 def against_itself(times: Sequence[float]) -> Ratio:
     """What the same rounds say of two that are the same.
 
@@ -109,6 +119,15 @@ def against_itself(times: Sequence[float]) -> Ratio:
     held against each other the other way round, as what drifts is not what is asked for.
     """
     return ratio(list(times[1:-1]))
+
+
+def unpaired(first: Sequence[float], second: Sequence[float]) -> Ratio:
+    """Of times that were taken apart from each other: what drifted between them is in it."""
+    logs = np.sort(np.log(first)), np.sort(np.log(second))
+    values = [sample[_kept(len(sample))].mean() for sample in logs]
+    # Else two samples of one size would be drawn alike, and their differences be too small.
+    means = _weights(len(first)) @ logs[0], (_weights(len(second)) @ logs[1])[::-1]
+    return _ratio(values[1] - values[0], means[1] - means[0], min(len(first), len(second)))
 
 
 def paired(times: Sequence[float]) -> Array:
@@ -123,10 +142,13 @@ def paired(times: Sequence[float]) -> Array:
 
 def _estimated(logs: Array) -> Ratio:
     logs = np.sort(logs)
+    return _ratio(logs[_kept(len(logs))].mean(), _weights(len(logs)) @ logs, len(logs))
+
+
+def _ratio(value: float, resampled: Array, pairs: int) -> Ratio:
     tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(_weights(len(logs)) @ logs, (tail, 1 - tail))
-    value = logs[_kept(len(logs))].mean()
-    return Ratio(math.exp(value), math.exp(low), math.exp(high), len(logs))
+    low, high = np.quantile(resampled, (tail, 1 - tail))
+    return Ratio(math.exp(value), math.exp(low), math.exp(high), pairs)
 
 
 def _kept(pairs: int) -> slice:

@@ -47,8 +47,9 @@ class Compared:
     """All that is told of a comparison; `cells` and `labels` are the first's and the second's.
 
     `plan`: how the second's plan differs, a line each; None before it is known. `refusal` says
-    why there is no number. `ratios` are by part. `ended` says why it did not go on. `settings`
-    are what each was told.
+    why there is no number. `ratios` are by part. `ended` says why it did not go on. `pace`
+    is how many seconds a round took, with all that is not timed. `settings` are what each was
+    told.
     """
 
     scenario: str
@@ -63,7 +64,13 @@ class Compared:
     rounds: list[Round] = field(default_factory=list)
     ratios: dict[str, Interval] = field(default_factory=dict)
     itself: Interval | None = None
+    pace: float = 0
     settings: list[Mapping[str, str]] = field(default_factory=list)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it came to a number."""
+        return bool(self.ratios) and not self.refusal
 
     @property
     def same_plan(self) -> bool:
@@ -74,19 +81,18 @@ class Compared:
         """Of the rounds of one of the two that count."""
         return [r.seconds[part] for r in self.rounds if r.side == side and not r.warm]
 
+    @property
+    def sentence(self) -> str:
+        """What it comes to, in one."""
+        return sentence_of(self)
+
     def data(self) -> dict[str, Any]:
         """As JSON."""
         ratios = {part: each._asdict() for part, each in self.ratios.items()}
         rounds = [each._asdict() for each in self.rounds]
         itself = self.itself and self.itself._asdict()
-        sentence = sentence_of(self)
-        return {
-            **asdict(self),
-            "rounds": rounds,
-            "ratios": ratios,
-            "itself": itself,
-            "sentence": sentence,
-        }
+        more = {"rounds": rounds, "ratios": ratios, "itself": itself, "sentence": self.sentence}
+        return {**asdict(self), **more}
 
 
 def sentence_of(compared: Compared) -> str:

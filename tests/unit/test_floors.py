@@ -36,7 +36,8 @@ FLOORS = (
     ("verify",),
     ("perform",),
     ("run",),
-    ("testing", "show", "upgrade", "measure"),
+    ("testing", "show", "upgrade"),
+    ("measure",),
     ("plugin", "cli"),
     ("__main__", "bootstrap"),
 )

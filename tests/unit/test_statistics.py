@@ -8,10 +8,10 @@ import pytest
 from scipy import stats
 
 from streamgauge.measure.statistics import (
-    BLOCK,
     LEAST_PAIRS,
     Ratio,
     against_itself,
+    concluded,
     order,
     paired,
     ratio,
@@ -28,15 +28,6 @@ def rounds(seed, true=1.0, *, pairs=MOST_PAIRS, noise=0.03, drift=0.1):
     paused = np.where(rng.random(many) < 0.05, 1 + rng.exponential(0.3, many), 1)
     slower = np.where([*islice(order(), many)], true, 1)
     return list(drifted * np.exp(rng.normal(0, noise, many)) * paused * slower)
-
-
-def concluded(times):
-    """Looked at after each block, as a comparison does, until it is narrow or all are done."""
-    looks = (ratio(times[:upto]) for upto in range(2 * LEAST_PAIRS, len(times) + 1, len(BLOCK)))
-    seen = next(looks)
-    while not seen.is_narrow and (more := next(looks, None)):
-        seen = more
-    return seen
 
 
 def different(true, **more):
