@@ -8,7 +8,7 @@ import json
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,20 @@ def made_whole(folder: Path) -> Iterator[Path]:
             shutil.rmtree(temporary, ignore_errors=True)
 
 
+def make_or_copy(folder: Path, kept: Path, make: Callable[[], None]) -> None:
+    """Have `folder` made, or copied from `kept`, where it is kept when it was made first.
+
+    A StreamgaugeError where it cannot be written.
+    """
+    if not kept.exists():
+        make()
+        with made_whole(kept) as temporary:
+            shutil.copytree(folder, temporary, dirs_exist_ok=True)
+        return
+    with writing(folder):
+        shutil.copytree(kept, folder)
+
+
 def read_json(path: Path) -> Any:
     """What a JSON file says. A StreamgaugeError where it is damaged."""
     try:
@@ -96,3 +110,8 @@ def sha256(path: Path) -> str:
         while block := file.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
+
+
+def short_name(*texts: str) -> str:
+    """A name that these texts have, and in all likelihood no others."""
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:10]

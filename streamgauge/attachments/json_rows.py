@@ -14,7 +14,7 @@ from streamgauge.values.changelog import Change, Op
 from streamgauge.values.columns import Columns
 from streamgauge.values.inputs import Record
 from streamgauge.values.notation import JSON, RAW, json_value
-from streamgauge.values.schema import Row, Schema, as_bytes, to_text
+from streamgauge.values.schema import Row, Schema, as_bytes
 
 if TYPE_CHECKING:
     from confluent_kafka import Message
@@ -83,13 +83,13 @@ class Upserts:
 
     def __call__(self, message: Message) -> Change:
         """The change that a message is after all before it."""
-        key = self._key(message.key())
-        if message.value() is None:
+        key, value = self._key(message.key()), message.value()
+        if value is None:
             self._present.discard(key)
             return Change("-D", key)
         op: Op = "+U" if key in self._present else "+I"
         self._present.add(key)
-        return Change(op, _decode(self._schema, message.value()))
+        return Change(op, _decode(self._schema, value))
 
     def _key(self, told: bytes | None) -> Row:
         """Keys come again and again: each is parsed once."""
@@ -131,12 +131,8 @@ def changelog(line: str | bytes, schema: Schema) -> Change:
     envelope: Mapping[str, Any] = _FROM_JSON(line if isinstance(line, str) else line.decode())
     gone = envelope["op"] == "d"
     row = envelope["before" if gone else "after"]
-    return Change("-D" if gone else "+I", _parsed(schema, row))
+    return Change("-D" if gone else "+I", schema.from_json(row))
 
 
 def _decode(schema: Schema, value: bytes | None) -> Row:
-    return _parsed(schema, _FROM_JSON(value.decode()) if value else {})
-
-
-def _parsed(schema: Schema, fields: Mapping[str, Any]) -> Row:
-    return schema.parse([to_text(fields.get(name)) for name in schema.names])
+    return schema.from_json(_FROM_JSON(value.decode()) if value else {})

@@ -9,8 +9,8 @@ from pathlib import Path
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
-from streamgauge import versions
-from streamgauge.files import write_secret
+from streamgauge import paths, versions
+from streamgauge.files import make_or_copy, short_name, write_secret
 from streamgauge.processes import Process, free_port
 from streamgauge.runtimes import jars
 from streamgauge.runtimes.java import CONSOLE_LOGGING, java
@@ -93,7 +93,7 @@ def start(space: Workspace, port: int | None = None) -> Service:
         str(p) for p in jars.fetch(versions.locked(versions.service("kafka")))
     )
     home = _write_settings(space.data / "kafka", address)
-    _format(space, home, classpath)
+    make_or_copy(home / "data", _formatted(), lambda: _format(space, home, classpath))
     broker = _run(space, "kafka", home, classpath, "kafka.Kafka", home / "server.properties")
     service = Service("kafka", address, answers, broker)
     service.wait()
@@ -141,6 +141,12 @@ def _write_settings(home: Path, address: Endpoint) -> Path:
     (home / "log4j2.properties").write_text(CONSOLE_LOGGING)
     write_secret(home / "jaas.conf", _JAAS.format(user=address.user, password=address.password))
     return home
+
+
+def _formatted() -> Path:
+    """Where the data of an empty broker is kept, for it takes a JVM to make it."""
+    parts = (jar.sha256 for jar in versions.locked(versions.service("kafka")))
+    return paths.cache() / "kafka" / f"empty-{short_name(_PROPERTIES, *parts)}"
 
 
 def _format(space: Workspace, home: Path, classpath: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pymysql
 
-from streamgauge.files import write_secret
+from streamgauge.files import make_or_copy, short_name, write_secret
 from streamgauge.processes import Process, free_port
 from streamgauge.services import mysql_server
 from streamgauge.services.endpoint import Endpoint
@@ -56,7 +56,8 @@ def start(space: Workspace, port: int | None = None) -> Service:
     server = mysql_server.server()
     home = space.data / "mysql"
     home.mkdir(parents=True)
-    _run(space, "mysql-init", server, home, "--initialize-insecure").wait(START_SECONDS)
+    kept = server.folder.with_name(f"empty-{short_name(server.folder.name, *_QUICK)}")
+    make_or_copy(home / "data", kept, lambda: _initialize(space, server, home))
     daemon = _run(space, "mysql", server, home, *_options(home, address))
     service = Service("mysql", address, answers, daemon)
     service.wait()
@@ -110,6 +111,14 @@ def remove(address: Endpoint, database: str) -> None:
     quoted = database.replace("`", "``")
     with connect(address) as connection, connection.cursor() as cursor:
         cursor.execute(f"DROP DATABASE `{quoted}`")
+
+
+def _initialize(space: Workspace, server: mysql_server.Server, home: Path) -> None:
+    """Make an empty server's data, in which nothing is one server's own."""
+    _run(space, "mysql-init", server, home, "--initialize-insecure").wait(START_SECONDS)
+    data = home / "data"
+    for own in (data / "auto.cnf", *data.glob("*.pem")):
+        own.unlink(missing_ok=True)
 
 
 def _options(home: Path, address: Endpoint) -> list[str]:

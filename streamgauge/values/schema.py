@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
@@ -120,6 +120,23 @@ class Schema:
         if len(texts) != len(self.columns):
             raise ValueError(f"{len(texts)} fields where {len(self.columns)} are expected: {texts}")
         return tuple(column.parse(text) for column, text in zip(self.columns, texts))
+
+    def from_json(self, fields: Mapping[str, Any]) -> Row:
+        """A row from what JSON has under the columns' names; NULL where it has nothing."""
+        return tuple(
+            [
+                value
+                if (value := fields.get(name)) is None or type(value) is plain
+                else parse(str(to_text(value)))
+                for name, plain, parse in self._in_json
+            ]
+        )
+
+    @cached_property
+    def _in_json(self) -> Sequence[tuple[str, type | None, Callable[[str], Any]]]:
+        """Each column's name, what is a value as it stands, and how a text becomes one."""
+        kinds = [types.known(column.type) for column in self.columns]
+        return [(name, kind.in_json, kind.parse) for name, kind in zip(self.names, kinds)]
 
 
 def _short(value: Any) -> str:

@@ -21,11 +21,15 @@ _SINGLE = "a float that is finite and that 32 bits hold"
 
 @dataclass(frozen=True)
 class Type:
-    """What is known of a type: what its values are, in words too; None is not among them."""
+    """What is known of a type: what its values are, in words too; None is not among them.
+
+    What JSON has of the Python type `in_json` is a value as it stands.
+    """
 
     parse: Callable[[str], Any]
     fits: Fits
     values: str
+    in_json: type | None = None
 
 
 @cache
@@ -49,7 +53,7 @@ def _split(text: str) -> tuple[str, list[int]]:
 
 
 def _string() -> Type:
-    return Type(str, _is_text, "a str that UTF-8 has")
+    return Type(str, _is_text, "a str that UTF-8 has", str)
 
 
 def _is_text(value: Any) -> bool:
@@ -60,7 +64,8 @@ def _is_text(value: Any) -> bool:
 
 
 def _boolean() -> Type:
-    return Type(_truth, lambda value: value is True or value is False, "True or False")
+    fits: Fits = lambda value: value is True or value is False  # noqa: E731
+    return Type(_truth, fits, "True or False", bool)
 
 
 def _truth(text: str) -> bool:
@@ -80,7 +85,7 @@ def _bigint() -> Type:
 def _integer(bits: int) -> Type:
     bound = 1 << bits - 1
     fits: Fits = lambda value: type(value) is int and -bound <= value < bound  # noqa: E731
-    return Type(int, fits, f"an int of {bits} bits")
+    return Type(int, fits, f"an int of {bits} bits", int)
 
 
 def _float() -> Type:

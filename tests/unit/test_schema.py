@@ -37,6 +37,33 @@ def test_value_survives_being_text(name, data):
 
 
 @pytest.mark.parametrize("name", sorted(VALUES))
+@settings(deadline=None, max_examples=40)
+@given(st.data())
+def test_value_survives_being_json(name, data):
+    """What JSON has no value for it has as a text, and any type may be one."""
+    value, schema = data.draw(VALUES[name]), Schema.of(c=name)
+    as_it_is = Decimal(str(value)) if isinstance(value, float) else value
+    jsons = [to_text(value), *([as_it_is] if isinstance(value, (bool, int, float)) else [])]
+
+    for in_json in jsons:
+        (read,) = schema.from_json({"c": in_json, "more": 1})
+        assert value == read
+        assert type(value) is type(read)
+
+
+@pytest.mark.parametrize(("name", "in_json"), [("BIGINT", True), ("BOOLEAN", 1), ("INT", "x")])
+def test_value_of_another_type_in_json_is_refused(name, in_json):
+    """A truth is no number, which Python takes it for."""
+    with pytest.raises(ValueError, match=r"invalid literal|not true or false"):
+        Schema.of(c=name).from_json({"c": in_json})
+
+
+def test_what_json_has_not_is_null():
+    """Whether it says so or leaves it out."""
+    assert (None, None) == Schema.of(a="INT", b="STRING").from_json({"b": None})
+
+
+@pytest.mark.parametrize("name", sorted(VALUES))
 def test_null_stays_null(name):
     """NULL is no text, in any type."""
     assert to_text(None) is None
