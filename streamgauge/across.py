@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from streamgauge import plans
+from streamgauge.attachments import KEYED
 from streamgauge.errors import JobError
 from streamgauge.graph import Node, named, unmapped
+from streamgauge.job import Job
 from streamgauge.worker.client import Worker
 
 _SAID = re.compile(r"Cannot map .*? new program[^.]*\.")
@@ -48,3 +51,19 @@ def _compiled(worker: Worker) -> str:
         return worker.compile()
     except JobError:
         return ""
+
+
+def spared(worker: Worker, job: Job) -> str:
+    """What Flink says to the job where it goes by its own default, not by what `KEYED` tells it.
+
+    Nothing where it plans the job all the same, or where the scenario has a word on that itself.
+    """
+    told = {key: value for key, value in KEYED.items() if job.settings.get(key) == value}
+    own = {key: value for key, value in job.settings.items() if key not in told}
+    try:
+        if told:
+            worker.explain(replace(job, settings=own))
+    except JobError as error:
+        names = " and ".join(f"{key}: {value}" for key, value in told.items())
+        return f"{error}\n(unless it is told {names}, as it was here)"
+    return ""

@@ -16,7 +16,7 @@ from streamgauge import paths, roots, versions
 from streamgauge.bindings import KINDS
 from streamgauge.cells import cells
 from streamgauge.errors import ScenarioError, StreamgaugeError, choose
-from streamgauge.lifecycle import LIFECYCLES
+from streamgauge.lifecycle import LIFECYCLES, UPGRADE
 from streamgauge.scenario import DIALECT_FILES, DIALECTS, MODES, Expected, Scenario
 from streamgauge.values.inputs import Inputs
 
@@ -164,7 +164,11 @@ def _check_names(scenario: Scenario) -> None:
         for binding in divergence.bindings:
             choose("binding", binding, KINDS)
         for lifecycle in divergence.lifecycles:
-            choose("lifecycle", lifecycle, LIFECYCLES)
+            choose("lifecycle", lifecycle, (*LIFECYCLES, UPGRADE))
+        if divergence.baselines and divergence.lifecycles != (UPGRADE,):
+            raise ScenarioError(
+                f"divergence {divergence.issue}: baselines are those of lifecycle {UPGRADE} alone"
+            )
 
 
 def _check_shipped(scenario: Scenario) -> None:

@@ -37,6 +37,8 @@ class Told(Protocol):
     binding: str
     line: str
     lifecycle: str
+    path: list[str]
+    way: str
     verdict: Literal["pass", "fail", "unknown", "absent"]
     reason: str
     marks: list[dict[str, Any]]
@@ -51,7 +53,8 @@ class Divergence:
     oracle `answers` are right, and those of the scenario's are not. `cause` is a regular
     expression that the reason of a refused, unknown or fail has in it, `issue` who knows of it.
     After the day `expires` the cells fail, so that somebody looks again. An axis that is empty
-    means all of it. `lines` is a range of Flink lines: `2.1`, `2.0-2.2`, `<=1.20` or `>=2.1`.
+    means all of it. `lines` is a range of Flink lines: `2.1`, `2.0-2.2`, `<=1.20` or `>=2.1`;
+    `baselines` is one too, of those that the state comes from which an upgrade carries there.
     """
 
     expects: Literal["absent", "refused", "unknown", "fail", "another"]
@@ -63,6 +66,7 @@ class Divergence:
     modes: tuple[str, ...] = ()
     bindings: tuple[str, ...] = ()
     lines: str = ""
+    baselines: str = ""
     lifecycles: tuple[str, ...] = ()
     answers: Callable[[Any], Any] | None = None
 
@@ -84,13 +88,15 @@ class Divergence:
         try:
             re.compile(self.cause)
             versions.within(self.lines)
+            versions.within(self.baselines)
         except (re.error, UsageError) as error:
             return str(error)
         return ""
 
     def __str__(self) -> str:
         lines = (f"Flink {self.lines}",) if self.lines else ()
-        axes = (self.dialects, self.modes, self.bindings, self.lifecycles, lines)
+        origins = (f"from Flink {self.baselines}",) if self.baselines else ()
+        axes = (self.dialects, self.modes, self.bindings, self.lifecycles, origins, lines)
         where = " and ".join(" or ".join(words) for words in axes if words)
         told = f"{self.expects} in {where}" if where else self.expects
         return f"{told}, as is known until {self.expires}: {self.issue}"
@@ -98,6 +104,8 @@ class Divergence:
     def takes(self, record: Told) -> bool:
         """Whether it is about the record's cell and lifecycle."""
         here = self.takes_cell(record.dialect, record.mode, record.binding, record.line)
+        if self.baselines and not set(record.path[-2:-1]) & set(versions.within(self.baselines)):
+            return False
         return here and (not self.lifecycles or record.lifecycle in self.lifecycles)
 
     def takes_cell(self, dialect: str, mode: str, binding: str, line: str) -> bool:
@@ -124,9 +132,12 @@ def _is_at_submit(record: Told) -> bool:
 def judged(record: Told, divergences: Iterable[Divergence], today: date) -> Judged:
     """What a record comes to: a difference as it is known is no failure, and proves nothing.
 
-    It is strict: one that has expired or is not needed any more is a failure.
+    It is strict: one that has expired or is not needed any more is a failure. But what a way
+    makes of a difference is what the way is tried for.
     """
     known = [each for each in divergences if each.takes(record)]
+    if record.way:
+        known = [each for each in known if each.expects == "another"]
     plain = Judged(record.verdict, record.reason)
     if not known or record.verdict == "absent":
         return plain

@@ -86,10 +86,14 @@ class Hold(Action):
 
 @dataclass(frozen=True)
 class Stop(Action):
-    """Stop with a savepoint; with `drain` event time comes to its end."""
+    """Stop with a savepoint; with `drain` event time comes to its end.
+
+    A `native` savepoint is in the state backend's own format, not in that which all can read.
+    """
 
     needs = "no end"
     drain: bool = False
+    native: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,6 +160,7 @@ _END: Mapping[Form, tuple[Action, ...]] = {
     "timed": (Stop(drain=True), Verify("equal")),
 }
 _CUT = 0.5
+_STOP = Stop()
 
 
 def once(form: Form, cut: float = _CUT, parallelism: int = 1, job: str = "") -> Lifecycle:
@@ -188,10 +193,20 @@ def restart(form: Form, cut: float = _CUT, before: int = 1, after: int = 1) -> L
     return Lifecycle(name, _carried(form, (Start(before), Start(after)), (cut, 1)))
 
 
+def native(form: Form) -> Lifecycle:
+    """The same, from a savepoint in the format of the state backend."""
+    starts = (Start(), Start())
+    return Lifecycle("native", _carried(form, starts, (_CUT, 1), Stop(native=True)))
+
+
+# Its starts make it: no name alone does.
+UPGRADE = "upgrade"
+
+
 def upgrade(form: Form, starts: Sequence[Start]) -> Lifecycle:
     """Stopped and restored from one start to the next, each of which gets its share of rows."""
     shares = [number / len(starts) for number in range(1, len(starts) + 1)]
-    return Lifecycle("upgrade", _carried(form, starts, shares))
+    return Lifecycle(UPGRADE, _carried(form, starts, shares))
 
 
 def given_up(form: Form, starts: Sequence[Start]) -> Lifecycle:
@@ -199,15 +214,17 @@ def given_up(form: Form, starts: Sequence[Start]) -> Lifecycle:
     first, tried, again = starts
     look = _SETTLED[form]
     begun = Feed(_CUT), first, look, Stop(), tried, look, Cancel()
-    return Lifecycle("upgrade", (*begun, again, Feed(1), look, *_END[form]))
+    return Lifecycle(UPGRADE, (*begun, again, Feed(1), look, *_END[form]))
 
 
-def _carried(form: Form, starts: Sequence[Start], shares: Sequence[float]) -> tuple[Action, ...]:
+def _carried(
+    form: Form, starts: Sequence[Start], shares: Sequence[float], stop: Stop = _STOP
+) -> tuple[Action, ...]:
     """The first start finds its rows there; those of the others come when they run."""
     look = _SETTLED[form]
     actions: list[Action] = [Feed(shares[0]), starts[0], look]
     for start, share in zip(starts[1:], shares[1:]):
-        actions += [Stop(), start, Feed(share), look]
+        actions += [stop, start, Feed(share), look]
     return (*actions, *_END[form])
 
 
@@ -233,6 +250,7 @@ LIFECYCLES: Mapping[str, Callable[[Form], Lifecycle]] = {
     "rescale": rescale,
     "parallel": parallel,
     "idle": idle,
+    "native": native,
 }
 
 

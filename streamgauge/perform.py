@@ -70,7 +70,7 @@ def _start(action: Start, performance: Performance) -> None:
 @perform.register
 def _stop(action: Stop, performance: Performance) -> None:
     with performance.stage.phase("verify"):
-        performance.stage.stop(drain=action.drain)
+        performance.stage.stop(drain=action.drain, native=action.native)
 
 
 @perform.register

@@ -20,7 +20,7 @@ from streamgauge.errors import StreamgaugeError, UsageError, nearest
 from streamgauge.files import writing, written_whole
 
 # The shape of a record; another shape has another number.
-SCHEMA = 2
+SCHEMA = 3
 _NEWEST = 5
 _log = logging.getLogger(__name__)
 
@@ -55,7 +55,8 @@ class Record:
     that was looked for. `by_job`: whether it is unknown since Flink refused or failed the job.
     `flink` is the release, `line` its line: that on which it came to its end, where `path` has
     several, one a start of the job, and `plan` is how its plan on that line differs from the one
-    on the first. `way` says how a job was made to take its state over, where
+    on the first. `spared` has, by line, what Flink's own defaults there refuse in it, and what it
+    is told instead. `way` says how a job was made to take its state over, where
     it was not just planned again.
     `inputs` has the kind, the seed and how many records each source had; `cut`
     is the share of them that was fed first, `rows_in` all of them, `rows_out` the changes that
@@ -89,6 +90,7 @@ class Record:
     by_job: bool = False
     found: str = ""
     plan: list[str] = field(default_factory=list)
+    spared: dict[str, str] = field(default_factory=dict)
     udf: str = ""
     lifecycle: str = ""
     parallelism: int = 1

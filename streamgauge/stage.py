@@ -9,11 +9,11 @@ from dataclasses import replace
 from shutil import copytree
 
 from streamgauge import tuning, versions
-from streamgauge.across import Across
+from streamgauge.across import Across, spared
 from streamgauge.bindings import Attached, Place
 from streamgauge.cells import Cell
 from streamgauge.engine import Engine
-from streamgauge.errors import JobError, StreamgaugeError
+from streamgauge.errors import JobError
 from streamgauge.harness import Harness
 from streamgauge.job import Job, build, pack
 from streamgauge.lifecycle import Lifecycle, Start
@@ -28,13 +28,6 @@ from streamgauge.versions import Line
 from streamgauge.worker.client import Operator
 
 _STOP_SECONDS = 60
-
-# The operator that the planner has to choose for each way to run a scalar function.
-_OPERATORS = {
-    "process": "PythonScalarFunctionOperator",
-    "thread": "EmbeddedPythonScalarFunctionOperator",
-    "pandas": "ArrowPythonScalarFunctionOperator",
-}
 
 
 class Stage:
@@ -118,17 +111,27 @@ class Stage:
                 self._build(begin)
                 self._plan = self._engine.worker.compile()
             plan = self._plan if how.plan else None
+            # Before the build: what is asked last is what is submitted.
+            refusal = self._spared(begin)
             operators = self._build(begin, plan)
             if not begin.late and tuning.needs_row_by_row(self.cell, operators):
                 operators = self._build(replace(begin, late=True), plan)
-            check_udf(self.cell, [operator.name for operator in operators])
+            tuning.check_udf(self.cell, [operator.name for operator in operators])
             if self._lifecycle.segments[1:]:
                 self._across.look(self._engine.worker)
                 self._record.plan = self._across.changes()
+            if refusal:
+                self._record.spared[self._record.line] = refusal
             self._job = self._engine.worker.execute()
             self._record.mark("submitted")
             self._stack.callback(self._cancel, self._engine, self._job)
             self.running = True
+
+    def _spared(self, begin: Begin) -> str:
+        """What the job's settings keep from it on a line that it is carried to, planned anew."""
+        if not (self._lifecycle.segments[1:] and self._savepoint) or self._record.way:
+            return ""
+        return spared(self._engine.worker, self._make_job(begin))
 
     def _changed(self, job: str) -> Cell:
         """The cell with other files, under the names that the scenario's own have."""
@@ -183,13 +186,13 @@ class Stage:
         if engine.alive:
             engine.cluster.rest.cancel(job, _STOP_SECONDS)
 
-    def stop(self, *, drain: bool) -> None:
+    def stop(self, *, drain: bool, native: bool) -> None:
         """Stop the job with a savepoint, from which the next start goes on."""
         cluster, name = self._engine.cluster, self._place.name
         self._stack.callback(cluster.discard, name)
         seconds = max(_STOP_SECONDS, self.patience)
         self._savepoint = cluster.rest.stop(
-            self._job, cluster.savepoints(name), seconds, drain=drain
+            self._job, cluster.savepoints(name), seconds, drain=drain, native=native
         )
         self.running = False
 
@@ -277,17 +280,3 @@ class Stage:
 def cell_job(cell: Cell, attached: Attached, settings: Mapping[str, str]) -> Job:
     """The job of a cell whose tables are `attached`."""
     return build(cell, tuple(attached.ddl()), attached.target, settings)
-
-
-def check_udf(cell: Cell, operators: Sequence[str]) -> None:
-    """Flink takes another way without a word where it cannot take the one it was told.
-
-    Aggregate functions have ways of their own.
-    """
-    wanted = _OPERATORS[cell.udf] if cell.udf else None
-    others = [name for name in operators if "Aggregate" not in name and name != wanted]
-    if wanted and (others or not operators):
-        raise StreamgaugeError(
-            f"functions were to run in mode {cell.udf}, that is in {wanted},"
-            f" but the planner chose {', '.join(operators) or 'no Python operator'}"
-        )

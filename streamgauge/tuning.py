@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from streamgauge.cells import Cell
+from streamgauge.errors import StreamgaugeError
 from streamgauge.scenario import UDF_DIALECTS
 from streamgauge.worker.client import Operator
+
+# The operator that the planner has to choose for each way to run a scalar function.
+_OPERATORS = {
+    "process": "PythonScalarFunctionOperator",
+    "thread": "EmbeddedPythonScalarFunctionOperator",
+    "pandas": "ArrowPythonScalarFunctionOperator",
+}
 
 # For small inputs. Flink's defaults let a slow stream wait for a second, and start the
 # Python processes of a batch one after the other.
@@ -130,3 +138,17 @@ def _of_start(begin: Begin) -> dict[str, str]:
 def _from_savepoint(uri: str) -> dict[str, str]:
     """Under both names: the second is that of 1.20 and newer lines, which read the first too."""
     return {"execution.savepoint.path": uri, "execution.state-recovery.path": uri}
+
+
+def check_udf(cell: Cell, operators: Sequence[str]) -> None:
+    """Flink takes another way without a word where it cannot take the one it was told.
+
+    Aggregate functions have ways of their own.
+    """
+    wanted = _OPERATORS[cell.udf] if cell.udf else None
+    others = [name for name in operators if "Aggregate" not in name and name != wanted]
+    if wanted and (others or not operators):
+        raise StreamgaugeError(
+            f"functions were to run in mode {cell.udf}, that is in {wanted},"
+            f" but the planner chose {', '.join(operators) or 'no Python operator'}"
+        )

@@ -15,6 +15,7 @@ from streamgauge.errors import UsageError
 from streamgauge.feasible import refusal
 from streamgauge.harness import Harness
 from streamgauge.lifecycle import Form, Lifecycle, Start, given_up, once, restart, upgrade
+from streamgauge.records import Record
 from streamgauge.run import Outcome, Run, run_cells
 from streamgauge.scenario import UDF_DIALECTS
 from streamgauge.versions import Line
@@ -60,6 +61,8 @@ WAYS = (
     Way("with uids made by Flink", always=_UIDS, tables=True),
     Way("without the state that has no place", restored=_DROPPED),
 )
+# Where state was taken over and the answer is wrong: state that is written down at once.
+OTHER_BACKENDS = (Way("with RocksDB", always=(("state.backend.type", "rocksdb"),)),)
 
 
 @dataclass(frozen=True)
@@ -138,8 +141,8 @@ def carried(
     """All that tells what becomes of cells on the path; outcomes as they come.
 
     Each once on every line, then from line to line. Where that is not right, a restart on
-    the baseline. On the way back to it, its own savepoint too. Where state was refused, with
-    `ways`, each way that may help.
+    the baseline. On the way back to it, its own savepoint too. Where state was refused, or the
+    answer is wrong, with `ways`, each way that may help.
     """
     yield from run_cells(harness, [run for run in runs if run.cell.absent])
     runs = [run for run in runs if not run.cell.absent]
@@ -155,11 +158,11 @@ def carried(
     moved = yield from _kept(harness, [_through(run, along) for run in going])
     wrong = _axes(outcome for outcome in moved if outcome.record.found != "pass")
     yield from run_cells(harness, [_restarted(r) for r in going if r.cell.axes in wrong])
-    refused = _axes(outcome for outcome in moved if outcome.record.by_job)
     if along.rolls_back:
         yield from run_cells(harness, [_through(run, along, GIVEN_UP) for run in going])
-    asked = [run for run in going if run.cell.axes in refused] if ways else []
-    yield from run_cells(harness, [_through(r, along, way) for r in asked for way in _ways(r)])
+    asked = {o.record.axes: _ways(o.record) for o in moved} if ways else {}
+    tried = [(run, way) for run in going for way in asked.get(run.cell.axes, ())]
+    yield from run_cells(harness, [_through(run, along, way) for run, way in tried])
 
 
 def _kept(harness: Harness, runs: Sequence[Run]) -> Generator[Outcome, None, list[Outcome]]:
@@ -187,5 +190,8 @@ def _through(run: Run, along: Path, way: Way = PLAIN) -> Run:
     return replace(run, lifecycle=way.goes(run.cell.form, along.starts(way)), way=way.name)
 
 
-def _ways(run: Run) -> list[Way]:
-    return [way for way in WAYS if not way.tables or run.cell.dialect in UDF_DIALECTS]
+def _ways(moved: Record) -> Sequence[Way]:
+    """Those that may help a cell that was carried over so."""
+    if moved.by_job:
+        return [way for way in WAYS if not way.tables or moved.dialect in UDF_DIALECTS]
+    return OTHER_BACKENDS if moved.found == "fail" else ()

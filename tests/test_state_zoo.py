@@ -188,10 +188,21 @@ def test_offsets_that_are_taken_out_are_missed(wrong_sinks):
     assert {"total", "best", "told_in_time", "weighted"} == wrong
 
 
-@pytest.mark.parametrize("name", ["state_zoo", "open_windows"])
-def test_state_may_be_kept_in_rocksdb(name, wrong_sinks):
-    """Python's state of all kinds goes to disk and comes back."""
+@pytest.mark.parametrize("lifecycle", ["restart", "native"])
+@pytest.mark.parametrize(
+    ("name", "dialect"),
+    [("state_zoo", "process"), ("state_zoo", "table"), ("open_windows", "process")],
+)
+def test_state_may_be_kept_in_rocksdb(name, dialect, lifecycle, wrong_sinks):
+    """Python's state of all kinds goes to disk and comes back; that of its aggregates too."""
     settings = {**SCENARIOS[name].settings, "state.backend.type": "rocksdb"}
-    scenario = replace(SCENARIOS[name], settings=settings)
+    scenario = replace(SCENARIOS[name], settings=settings, divergences=())
 
-    assert set() == wrong_sinks(scenario, "process", "restart", scenario.sample(0, 60))
+    assert set() == wrong_sinks(scenario, dialect, lifecycle, scenario.sample(0, 60))
+
+
+def test_state_may_be_saved_as_the_heap_has_it(wrong_sinks):
+    """In its own format too."""
+    scenario = SCENARIOS["state_zoo"]
+
+    assert set() == wrong_sinks(scenario, "process", "native", scenario.sample(0, 60))

@@ -25,7 +25,7 @@ SCENARIO = Scenario(
             " 2026-11-22)",
             expires=date(2027, 11, 22),
             dialects=("datastream",),
-            lifecycles=("restart", "rescale"),
+            lifecycles=("restart", "native", "rescale", "upgrade"),
         ),
     ),
 )

@@ -86,14 +86,23 @@ class Rest:
         if (state := self.status(job)) in _ENDED:
             raise JobError(self.root_cause(job) or f"job is {state}, but should run on")
 
-    def stop(self, job: str, savepoints: str, seconds: float, *, drain: bool = False) -> str:
+    def stop(
+        self,
+        job: str,
+        savepoints: str,
+        seconds: float,
+        *,
+        drain: bool = False,
+        native: bool = False,
+    ) -> str:
         """Stop with a savepoint below the URI `savepoints`; its own URI is returned.
 
         All that was read is processed and written before the end; with `drain`,
-        event time comes to its end too.
+        event time comes to its end too. A `native` one is in the state backend's own format.
         """
         self._wait_running(job, seconds)
-        body = {"targetDirectory": savepoints, "drain": drain}
+        kind = "NATIVE" if native else "CANONICAL"
+        body = {"targetDirectory": savepoints, "drain": drain, "formatType": kind}
         trigger = self._answer(self._client.post(f"/jobs/{job}/stop", json=body))["request-id"]
         done = self._completed(f"/jobs/{job}/savepoints/{trigger}", seconds)
         if cause := done["operation"].get("failure-cause"):

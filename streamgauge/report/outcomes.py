@@ -28,8 +28,8 @@ class Fate:
     `replays` are the lines, in order, on which the job was right from nothing. `blame` says
     what it is that breaks it. `ways` are those tried where the state was refused, with what
     came of it. `ratio` is how much longer the job took on the last line than on the first, from
-    nothing: a first look, of one run each. `plan` is how the job's plan differs. `declared` is
-    the issue of the known difference.
+    nothing: a first look, of one run each. `plan` is how the job's plan differs. `spared` has what
+    Flink's own defaults refuse in it, by line. `declared` is the issue of the known difference.
     """
 
     axes: tuple[str, ...]
@@ -39,6 +39,7 @@ class Fate:
     ways: tuple[tuple[str, Step], ...] = ()
     ratio: float | None = None
     plan: tuple[str, ...] = ()
+    spared: tuple[tuple[str, str], ...] = ()
     declared: str = ""
     failed: bool = False
 
@@ -85,6 +86,7 @@ def _fate(axes: tuple[str, ...], records: Sequence[Record], path: Sequence[str])
         ways=tuple((r.way, _worst(_steps(r, path))) for r in moved if r.way),
         ratio=_ratio(fresh, path),
         plan=tuple(plain.plan) if plain else (),
+        spared=tuple(plain.spared.items()) if plain else (),
         declared=next((record.divergence for record in judged if record.divergence), ""),
         failed=_failed(steps, judged),
     )

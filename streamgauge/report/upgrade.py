@@ -24,6 +24,7 @@ _COLORS = {
     "unknown": "bold yellow",
     "untried": "dim",
 }
+_SPARED = "Flink by its own default refuses the job"
 
 
 def matrix(fates: Sequence[Fate], path: Sequence[str], absent: Sequence[Record]) -> None:
@@ -44,7 +45,7 @@ def _explain(console: Console, fates: Sequence[Fate]) -> None:
     """What is said of several cells alike is said once."""
     alike: dict[tuple[str, ...], list[str]] = {}
     for fate in fates:
-        if fate.word not in ("restored", "untried"):
+        if fate.spared or fate.word not in ("restored", "untried"):
             alike.setdefault(tuple(_said(fate)), []).append(fate.cell)
     for (head, *said), cells in alike.items():
         console.print("", *cells, sep="\n", markup=False)
@@ -57,6 +58,9 @@ def _said(fate: Fate) -> list[str]:
     said = [f"{fate.word}, {fate.blame}" if fate.blame else fate.word]
     said += [f"on {step.line}: {step.reason}" for step in fate.steps if step.reason]
     said += [f"as is known: {fate.declared}"] if fate.declared else []
+    said += [f"on {line} {_SPARED}: {reason}" for line, reason in fate.spared]
+    if fate.word == "restored":
+        return said
     said += [f"in its plan: {change}" for change in fate.plan]
     return said + [f"{way}: {_came(step)}" for way, step in fate.ways]
 

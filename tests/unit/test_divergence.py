@@ -12,7 +12,7 @@ from streamgauge.cells import make_cell
 from streamgauge.discovery import load
 from streamgauge.divergence import Divergence, Judged, judged
 from streamgauge.errors import JobError, UsageError
-from streamgauge.lifecycle import restart
+from streamgauge.lifecycle import LIFECYCLES, restart
 from streamgauge.records import Record
 from streamgauge.run import Outcome
 from streamgauge.testing import assert_matches
@@ -36,6 +36,8 @@ class Told:
     mode: str = "batch"
     binding: str = "files"
     lifecycle: str = "once"
+    path: list = field(default_factory=list)
+    way: str = ""
     marks: list = field(default_factory=lambda: [{"mark": "prepare"}, {"mark": "submit"}])
 
 
@@ -69,6 +71,14 @@ def test_one_that_is_not_needed_any_more_fails(known):
     record = Told("pass", "")
 
     assert Judged("fail", "divergence not needed any more: FLINK-1") == judged(record, [known], DAY)
+
+
+@pytest.mark.parametrize("record", [Told(), Told("pass", "")])
+def test_what_a_way_makes_of_it_is_told_as_it_is(record):
+    """It is tried to see whether it helps."""
+    tried = replace(record, way="with RocksDB")
+
+    assert Judged(record.verdict, record.reason) == judged(tried, [WRONG], DAY)
 
 
 def test_one_that_has_expired_fails():
@@ -109,6 +119,24 @@ def test_other_cells_are_left_alone(axes):
 
     assert Judged("fail", record.reason) == judged(record, [known], DAY)
     assert Judged("fail", "no") == judged(Told(reason="no"), [], DAY)
+
+
+@pytest.mark.parametrize(
+    ("path", "taken"),
+    [
+        (["1.20", "2.2"], True),
+        (["1.19", "1.20", "2.2"], True),
+        (["2.1", "2.2"], False),
+        (["1.20", "2.1", "2.2"], False),
+        (["2.2"], False),
+    ],
+)
+def test_state_of_another_baseline_is_another_matter(path, taken):
+    """What counts is the line that the savepoint was taken on."""
+    known = replace(BROKEN, lifecycles=("upgrade",), baselines="<=1.20")
+    record = Told("unknown", "no session windows", lifecycle="upgrade", path=path)
+
+    assert ("absent" if taken else "unknown") == judged(record, [known], DAY).verdict
 
 
 @pytest.mark.parametrize(
@@ -235,6 +263,16 @@ def test_of_other_axes_that_are_not_there_is_refused(jobs, axis, told):  # noqa:
         load(jobs / "word_count")
 
 
+@pytest.mark.parametrize("name", [*LIFECYCLES, "upgrade"])
+def test_each_lifecycle_may_differ(jobs, name):  # noqa: F811
+    """That of an upgrade too, whose refusals may be known."""
+    file = jobs / "word_count" / "scenario.py"
+    begun, _, rest = file.read_text().partition("lifecycles=")
+    file.write_text(f'{begun}lifecycles=("{name}",){rest[rest.index(")") + 1 :]}')
+
+    assert [(name,)] == [each.lifecycles for each in load(jobs / "word_count").divergences]
+
+
 @pytest.mark.parametrize(
     ("axes", "there"),
     [
@@ -252,8 +290,7 @@ def test_of_cells_that_are_not_there_is_refused(jobs, axes, there):  # noqa: F81
     made = (
         f'divergences=(Divergence("absent", "FLINK-3", date(2027, 1, 1), reason="gone", {axes}),),'
     )
-    head = "from datetime import date\nfrom streamgauge.divergence import Divergence\n"
-    file.write_text(head + text.replace("    rows=1000,", f"    rows=1000, {made}"))
+    file.write_text(f"{text.partition('    divergences=')[0]}{made})")
 
     with nullcontext() if there else pytest.raises(UsageError, match="FLINK-3: is about no cell"):
         load(jobs / "log_sync")

@@ -3,7 +3,7 @@
 import pytest
 
 from streamgauge.errors import JobError
-from streamgauge.lifecycle import LIFECYCLES, Lifecycle, Start, named, once, restart
+from streamgauge.lifecycle import LIFECYCLES, Lifecycle, Start, named, native, once, restart
 from streamgauge.perform import perform
 from streamgauge.values.changelog import Change
 from streamgauge.worker.client import Operator
@@ -199,6 +199,14 @@ def test_job_goes_on_from_its_savepoint(run):
     assert [None, "file:/savepoints/run_1/of job 1"] == [
         job.settings.get("execution.savepoint.path") for job in world.jobs
     ]
+
+
+def test_savepoint_may_be_native(run):
+    """Of the stops in between; nobody goes on from the last one."""
+    record, done, _ = run(COPIED[:2], COPIED, lifecycle=native("plain"))
+
+    assert "pass" == record.verdict
+    assert ["stop job 1 natively", "stop job 2"] == [each for each in done if "stop" in each]
 
 
 def test_restored_source_begins_event_time_anew(run):

@@ -1,5 +1,7 @@
 """Of Flink's answers one gets what matters: of a stack trace, the line that says what is wrong."""
 
+import json
+
 import httpx
 import pytest
 
@@ -251,6 +253,29 @@ def test_job_that_has_failed_is_not_waited_for(ask):
     """As if it might still come to run: its cause is told at once."""
     with pytest.raises(JobError, match=r"^java\.io\.IOException: full$"):
         ask(rest(failed))
+
+
+@pytest.mark.parametrize(
+    ("native", "kind"), [(False, "CANONICAL"), (True, "NATIVE")], ids=["canonical", "native"]
+)
+def test_savepoint_has_the_format_that_is_asked_for(native, kind):
+    """It is said in the request that stops the job."""
+    asked = []
+
+    def answer(request):
+        path = request.url.path
+        if request.method == "POST":
+            asked.append(json.loads(request.content)["formatType"])
+            return httpx.Response(200, json={"request-id": "7"})
+        if path.endswith("/savepoints/7"):
+            done = {"status": {"id": "COMPLETED"}, "operation": {"location": "file:/here"}}
+            return httpx.Response(200, json=done)
+        if path.endswith("/status"):
+            return httpx.Response(200, json={"status": "FINISHED" if asked else "RUNNING"})
+        return httpx.Response(200, json={"vertices": [{"status": "RUNNING"}]})
+
+    assert "file:/here" == rest(answer).stop("1", "file:/savepoints", 60, native=native)
+    assert [kind] == asked
 
 
 def test_checkpoint_is_waited_for():

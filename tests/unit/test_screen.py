@@ -300,7 +300,7 @@ def test_list_fits_the_screen(environment, columns, tmp_path):
     lines = shown(environment, columns, "list", "--flink", "1.20", "--flink", "2.3")
 
     assert LISTED[columns] == lines[: len(LISTED[columns])]
-    assert "word_count diverges: fail in datastream and restart or rescale" in " ".join(lines)
+    assert "word_count diverges: fail in datastream and restart or native" in " ".join(lines)
 
 
 @pytest.mark.parametrize("columns", [40, 80])

@@ -7,8 +7,7 @@ from streamgauge.attachments import KEYED
 from streamgauge.cells import make_cell
 from streamgauge.errors import StreamgaugeError
 from streamgauge.scenario import UDFS, Scenario, Sink, Source
-from streamgauge.stage import check_udf
-from streamgauge.tuning import Begin
+from streamgauge.tuning import Begin, check_udf
 from streamgauge.values.schema import Schema
 from streamgauge.versions import Line
 

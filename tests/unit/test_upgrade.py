@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from streamgauge import versions
-from streamgauge.attachments import Arrival
+from streamgauge.attachments import KEYED, Arrival
 from streamgauge.bindings import KINDS
 from streamgauge.cells import make_cell
 from streamgauge.errors import JobError, StreamgaugeError, UsageError
@@ -16,7 +16,7 @@ from streamgauge.records import GIVEN
 from streamgauge.report import upgrade as report
 from streamgauge.report.outcomes import fates
 from streamgauge.run import Run
-from streamgauge.upgrade import PLAIN, WAYS, carried, expected, feasible, path
+from streamgauge.upgrade import OTHER_BACKENDS, PLAIN, WAYS, carried, expected, feasible, path
 from streamgauge.values.inputs import Inputs
 from tests.unit.world import COPIED, ROWS, TOO_MANY, World, copying
 
@@ -58,6 +58,11 @@ class Lines(World):
             raise error
         self.extra = TOO_MANY[-1:] if self.lies(self.at, job) else []
         return super().execute()
+
+    def explain(self, job):
+        if error := self.trouble(self.at, job):
+            raise error
+        return "a plan"
 
     def compile(self):
         return '{"nodes": [], "edges": []}'
@@ -147,11 +152,25 @@ def test_ways_are_tried_only_where_they_are_wanted(world):
 
 
 def test_wrong_answer_after_the_change_is_wrong(world):
-    """And no way is tried: nothing was refused."""
+    """No way is tried that is for what was refused, and none that helps is told."""
     found, _ = fate(world(lies=lambda line, job: line == "2.3" and _restored(job)))
 
-    assert ("wrong", True, ()) == (found.word, found.failed, found.ways)
+    assert ("wrong", True, "") == (found.word, found.failed, found.help)
+    assert [way.name for way in OTHER_BACKENDS] == [way for way, _ in found.ways]
     assert "copies: extra 1" in found.reason
+
+
+def test_wrong_answer_is_tried_with_another_backend(world):
+    """What loses state in memory may keep it on disk."""
+
+    def lies(at, job):
+        return _restored(job) and job.settings.get("state.backend.type") != "rocksdb"
+
+    found, _ = fate(world(lies=lies))
+
+    assert ("wrong", "broken by restarts", True) == (found.word, found.blame, found.failed)
+    assert [("with RocksDB", "restored")] == [(way, step.word) for way, step in found.ways]
+    assert "with RocksDB" == found.help
 
 
 def test_what_restarts_break_is_told_apart(world):
@@ -287,6 +306,37 @@ def test_start_of_a_way_says_so():
     assert [(False, ()), (True, WAYS[1].restored)] == [(s.plan, s.settings) for s in late]
     assert [Start(1, line, settings=WAYS[2].always) for line in ("1.20", "2.3")] == uids
     assert ((), WAYS[3].restored) == tuple(start.settings for start in dropped)
+
+
+def test_refusal_that_settings_spare_a_job_is_told(world, capsys):
+    """The job is carried over; but one that is not told so would be refused."""
+
+    def trouble(at, job):
+        return (
+            JobError("no ON CONFLICT") if at == "2.3" and not set(KEYED) & {*job.settings} else None
+        )
+
+    made = world(trouble=trouble)
+    made.attached = KEYED
+    found, _ = fate(made)
+    report.matrix([found], ["1.20", "2.3"], [])
+    shown = capsys.readouterr().out
+
+    assert ("restored", False) == (found.word, found.failed)
+    assert [("2.3", "no ON CONFLICT")] == [(on, said.splitlines()[0]) for on, said in found.spared]
+    assert "on 2.3 Flink by its own default refuses the job: no ON CONFLICT" in shown
+    assert "unless it is told table.exec.sink.require-on-conflict: false" in shown
+
+
+def test_scenario_with_a_word_of_its_own_is_spared_nothing(world):
+    """Nor is one whose job any line takes."""
+    made = world()
+    made.attached = KEYED
+    plain, _ = fate(made)
+    made.attached = dict.fromkeys(KEYED, "true")
+    own, _ = fate(made)
+
+    assert [(), ()] == [plain.spared, own.spared]
 
 
 def test_matrix_and_junit_tell_the_same(world, capsys, tmp_path):

@@ -150,6 +150,9 @@ class World:
         self.built = job
         return self.operators
 
+    def explain(self, job):
+        return "a plan"
+
     def execute(self):
         self.jobs.append(self.built)
         self.done.append(f"submit at {self.built.settings['parallelism.default']}")
@@ -167,8 +170,8 @@ class World:
     def discard(self, name):
         pass
 
-    def stop(self, job, savepoints, seconds, *, drain=False):
-        self.done.append(f"{'drain' if drain else 'stop'} {job}")
+    def stop(self, job, savepoints, seconds, *, drain=False, native=False):
+        self.done.append(f"{'drain' if drain else 'stop'} {job}{' natively' if native else ''}")
         self.waited = seconds
         self.written.extend(self.at_stop)
         return f"{savepoints}/of {job}"
