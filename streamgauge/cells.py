@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 from itertools import groupby
 
@@ -19,7 +19,8 @@ from streamgauge.versions import Line
 class Cell:
     """One way to ask one question on one Flink line; `absent` says why it is not there.
 
-    `udf`: how Python scalar functions run, where the dialect calls any.
+    `udf`: how Python scalar functions run, where the dialect calls any. `ends`: its input is
+    given an end, though it need not have one.
     """
 
     scenario: Scenario
@@ -29,6 +30,7 @@ class Cell:
     line: Line
     udf: str | None = None
     absent: str | None = None
+    ends: bool = False
 
     @property
     def id(self) -> str:
@@ -48,7 +50,7 @@ class Cell:
     @property
     def bounded(self) -> bool:
         """Whether the input of its job has an end."""
-        return self.mode == "batch" or self.kind.bounded
+        return self.ends or self.mode == "batch" or self.kind.bounded
 
     @property
     def form(self) -> Form:
@@ -90,6 +92,12 @@ class Filter:
             (cell.udf, self.udfs),
         )
         return all(not wanted or value in wanted for value, wanted in axes)
+
+
+def ended(cell: Cell) -> Cell:
+    """The same cell over input with an end; absent where what it reads has none."""
+    reason = None if cell.bounded else cell.kind.absent.get("batch")
+    return replace(cell, ends=True, absent=cell.absent or reason)
 
 
 def on_line(cell: Cell, line: Line) -> Cell:

@@ -82,7 +82,8 @@ def explained(cell: Cell) -> tuple[Job, str]:
 
 def example(cell: Cell) -> Job:
     """The cell's job over services that need not be there, passwords masked."""
-    return made(cell, Place("example", cell.mode, Path("/example"), _ADDRESSES))
+    place = Place("example", cell.mode, Path("/example"), _ADDRESSES, ends=cell.ends)
+    return made(cell, place)
 
 
 def made(cell: Cell, place: Place) -> Job:

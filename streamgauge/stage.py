@@ -77,7 +77,8 @@ class Stage:
         name = self._harness.unique_name()
         life = self._lifecycle
         folder = self._harness.space.data / name
-        return Place(name, self.cell.mode, folder, services, life.parallelism, life.idle)
+        ends = self.cell.ends
+        return Place(name, self.cell.mode, folder, services, life.parallelism, life.idle, ends)
 
     @property
     def all_fed(self) -> bool:

@@ -13,7 +13,8 @@ from streamgauge.services.endpoint import Endpoint
 class Place:
     """Where a binding puts things. `name` is good for topics and databases.
 
-    `partitions`: to how many of a source's topic rows go; `idle` more stay empty.
+    `partitions`: to how many of a source's topic rows go; `idle` more stay empty. `ends`: input
+    has an end in streaming too.
     """
 
     name: str
@@ -22,3 +23,4 @@ class Place:
     services: Mapping[str, Endpoint]
     partitions: int = 1
     idle: int = 0
+    ends: bool = False

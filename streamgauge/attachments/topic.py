@@ -27,7 +27,8 @@ class Topics:
         self.address = place.services["kafka"]
         self.group = place.name
         self.listener = Listener(self.address, self.group)
-        self.bounded = place.mode == "batch"
+        self.batch = place.mode == "batch"
+        self.bounded = self.batch or place.ends
         self._filled = place.partitions
         self._partitions = place.partitions + place.idle
         self._sources: dict[str, Source] = {}
@@ -103,7 +104,7 @@ class Topics:
 
 
 class TopicSource:
-    """A topic of rows. In batch the job reads to the end that it finds, else for ever."""
+    """A topic of rows. Where input has an end the job reads to that it finds, else for ever."""
 
     def __init__(self, topics: Topics, source: Source) -> None:
         self.feeder = topics
@@ -139,7 +140,7 @@ class TopicSink:
         self._topics = topics
         self._sink = sink
         self._name = topics.name(sink.name)
-        self._upserts = bool(sink.key) and not topics.bounded
+        self._upserts = bool(sink.key) and not topics.batch
         self.settings: Mapping[str, str] = KEYED if sink.key else {}
         # A message without a value deletes; whether one with a value inserts or updates, it is
         # we who say.

@@ -11,7 +11,7 @@ from typing import Any, Optional
 import typer
 
 from streamgauge import tuning, versions
-from streamgauge.cells import make_cell
+from streamgauge.cells import ended, make_cell
 from streamgauge.cli import options, running
 from streamgauge.cli.running import Manner, Ran
 from streamgauge.errors import UsageError, choose
@@ -166,7 +166,7 @@ def _side(scenario: Scenario, names: Mapping[str, str], apart: str, binding: str
     binding = choose("binding", binding or scenario.bindings[0], scenario.bindings)
     line = versions.chosen([names["line"]] if names["line"] else None)[0]
     axes = names["dialect"], names["mode"], binding, line, names["udf"] or None
-    cell = make_cell(scenario, *axes)
+    cell = ended(make_cell(scenario, *axes))
     told = TUNINGS[names["tuning"]] if tuning.has_python(cell) else {}
     if apart == "tuning" and not tuning.has_python(cell):
         raise UsageError(f"{cell.id} has no Python in it, which a tuning is for")

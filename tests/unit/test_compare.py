@@ -58,6 +58,14 @@ def test_one_cell_with_more_tasks():
     assert [1, 2] == [side.parallelism for side in named(parallelism=["1", "2"])]
 
 
+def test_a_topic_is_read_to_its_end():
+    sql, table = named(dialect=["sql", "table"], binding="kafka")
+
+    assert "word_count-sql-streaming-kafka-1.20" == sql.cell.id
+    assert sql.cell.bounded
+    assert table.cell.bounded
+
+
 def test_one_cell_and_itself():
     first, second = named(dialect=["sql", "sql"])
 
@@ -72,7 +80,7 @@ def test_one_cell_and_itself():
         ({"dialect": ["sql", "table"], "mode": ["batch", "streaming"]}, "needs two names in one"),
         ({"dialect": ["sql", "tabel"]}, "unknown dialect 'tabel'"),
         ({"dialect": ["sql", "table"], "binding": "cdc"}, "unknown binding 'cdc'"),
-        ({"dialect": ["sql", "table"], "binding": "kafka"}, "its input has no end"),
+        ({"scenario": "orders_cdc", "dialect": ["sql", "table"]}, "a binlog has no end"),
         ({"dialect": ["sql", "table"], "udf": ["threads"]}, "unknown udf 'threads'"),
         ({"parallelism": ["1", "0"]}, "--parallelisms 0: a number of tasks, at least 1"),
         ({"parallelism": ["1", "two"]}, "--parallelisms two: a number of tasks, at least 1"),

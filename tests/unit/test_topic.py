@@ -68,6 +68,16 @@ def test_end_of_the_input(tmp_path, runs_in, bounded):
     assert bounded == ("execution.checkpointing.interval" not in attached.settings)
 
 
+def test_a_stream_that_is_given_an_end(tmp_path):
+    """Its sinks are those of a stream."""
+    shared = Topics(Place("run_1", "streaming", tmp_path, {"kafka": ADDRESS}, ends=True))
+    (reads,) = TopicSource(shared, source()).ddl()
+    (writes,) = TopicSink(shared, Sink("counts", COUNTS, key=("word",))).ddl()
+
+    assert "'scan.bounded.mode' = 'latest-offset'" in reads
+    assert "'connector' = 'upsert-kafka'" in writes
+
+
 @pytest.mark.parametrize(
     ("runs_in", "key", "connector", "form"),
     [
