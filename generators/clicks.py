@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from streamgauge.locales import localised
 from streamgauge.values.columns import Chosen, Columns, Pool
 from streamgauge.values.kinds import Moments, microseconds
 from streamgauge.vectors import below, chance, indices, ranks, words
@@ -30,36 +31,34 @@ _EPOCH = microseconds(datetime(2024, 3, 30, 23, 59, 55))  # noqa: DTZ001 - witho
 _IDS = range(1, USERS + 1)
 # Zipf: the n-th user has a share of 1/n, in whole numbers so that no machine rounds it.
 _SHARES = list(accumulate(10_000 // rank for rank in _IDS))
-_USERS = (
-    Pool(*_IDS),
-    Pool(*(f"user {user:02}" for user in _IDS)),
-    Pool(*("fm"[u % 2] for u in _IDS)),
-)
+_USERS, _SEXES = Pool(*_IDS), Pool(*("fm"[user % 2] for user in _IDS))
+_NAMES = Pool(*(f"user {user:02}" for user in _IDS))
 _ACTIONS = Pool("click", "is_delete")
 
 
-def rows(seed: int, start: int, stop: int) -> Columns:
+def rows(seed: int, start: int, stop: int, locale: str | None = None) -> Columns:
     """Rows (ts, user_id, name, sex, action), for indices start..stop-1.
 
-    `sex` is f or m; `action` is `click` in nine of ten rows, else `is_delete`.
+    `sex` is f or m; `action` is `click` in nine of ten rows, else `is_delete`. Of a locale are
+    the names.
     """
     who, when, what, _ = words(seed, _STREAM, start, stop)
-    return _clicks(_times(start, stop, when), who, what)
+    return _clicks(_times(start, stop, when), who, what, localised(_NAMES, "name", locale))
 
 
 def some_late(seed: int, start: int, stop: int) -> Columns:
     """The same, but one in `_LATE` comes when its time is over."""
     who, when, what, late = words(seed, _STREAM, start, stop)
     behind = (below(late, _LATE) == 0) * _BEHIND
-    return _clicks(_times(start, stop, when) - behind, who, what)
+    return _clicks(_times(start, stop, when) - behind, who, what, _NAMES)
 
 
 def _times(start: int, stop: int, when: Words) -> Ints:
     return _EPOCH + indices(start, stop) * _GAP - below(when, 500) * _MS
 
 
-def _clicks(times: Ints, who: Words, what: Words) -> Columns:
+def _clicks(times: Ints, who: Words, what: Words, names: Pool) -> Columns:
     user = ranks(who, _SHARES)
     action = chance(what, 10).astype(int)
-    about = (Chosen(user, pool) for pool in _USERS)
+    about = (Chosen(user, pool) for pool in (_USERS, names, _SEXES))
     return Columns(Moments(times), *about, Chosen(action, _ACTIONS), size=len(times))

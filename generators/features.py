@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from streamgauge.locales import localised
 from streamgauge.values.columns import Chosen, Columns, Pool, pick
 from streamgauge.values.kinds import Moments, Numbers, microseconds
 from streamgauge.vectors import among, below, chance, indices, pile, words
@@ -68,15 +69,16 @@ def clicks(seed: int, start: int, stop: int) -> Columns:
     return Columns(Moments(times), Numbers(ids), Numbers(users), size=len(at))
 
 
-def profiles(seed: int, start: int, stop: int) -> Columns:
+def profiles(seed: int, start: int, stop: int, locale: str | None = None) -> Columns:
     """Changes of (user_id, city, level, updated_at), for indices start..stop-1, in order of time.
 
-    The users take turns: each gets a profile, and then new ones. `city` may be NULL.
+    The users take turns: each gets a profile, and then new ones. `city` may be NULL,
+    and is of a locale.
     """
     at = indices(start, stop)
     city, level, *_ = words(seed, _PROFILES, start, stop)
     users, times = Numbers(at % _WITH_PROFILE), Moments(_nominal(at))
-    row = users, pick(city, _CITIES), Numbers(below(level, 100)), times
+    row = users, pick(city, localised(_CITIES, "city", locale)), Numbers(below(level, 100)), times
     return Columns(*row, size=len(at), ops=Chosen((at >= _WITH_PROFILE).astype(int), _OPS))
 
 

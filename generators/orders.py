@@ -12,8 +12,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from streamgauge.locales import localised
 from streamgauge.values.columns import Chosen, Column, Columns, Joined, Mixed, Pool, pick
 from streamgauge.values.kinds import (
     Blobs,
@@ -56,13 +58,6 @@ _STATUS = Pool("new", "paid", "on its way", "reçu")
 _TRUTH = Pool(False, True)
 _FLAGS = Pool(*(bytes([number]) for number in range(256)))
 _FEW_DETAILS = Pool("{}", "[]", "null", '"a"', "0.5")
-# In the form MySQL gives JSON back: short names first, a space behind `:` and `,`.
-_TO = Pool(
-    *(
-        f', "to": {name}, "gift": {{}}, "tags": [{name}, null, '
-        for name in (json.dumps(name, ensure_ascii=False) for name in _CUSTOMERS.values)
-    )
-)
 _TRUTH_AND = Pool("false, ", "true, ")
 _EPOCH = microseconds(datetime(2024, 2, 28, 23, 59, 59))  # noqa: DTZ001 - without a zone in SQL
 _FIRST_DAY = days(date(1969, 12, 30))
@@ -80,12 +75,14 @@ class _Steps(NamedTuple):
     gone: Flags
 
 
-def changes(seed: int, start: int, stop: int) -> Columns:
+def changes(seed: int, start: int, stop: int, locale: str | None = None) -> Columns:
     """Changes of orders, with columns of every common type, for indices start..stop-1.
 
     The columns are those of `jobs/orders_cdc`; any but the id may be NULL. A delete and a
     `-U` have the id alone. A `-U` comes where an update changes the id, right before its `+U`.
+    The customers are of a locale.
     """
+    customers = localised(_CUSTOMERS, "name", locale)
     steps = _steps(seed, start, stop)
     a, b, c, d = words(seed, _STREAM, start, stop)
     e, f, g, h = words(seed, _MORE_STREAM, start, stop)
@@ -95,14 +92,14 @@ def changes(seed: int, start: int, stop: int) -> Columns:
 
     return Columns(
         steps.ids,
-        some(g, 5, lambda a: pick(a, _CUSTOMERS), a),
+        some(g, 5, lambda a: pick(a, customers), a),
         some(b, 10, lambda c: Numbers(below(c, 2**32)), c),
         some(c, 10, _amount, a, b, d),
         some(d, 10, lambda a, b: Floats(below(a, 2**53) * among(b, _SCALES)), a, b),
         some(e, 10, lambda f: pick(f, _STATUS), f),
         some(f, 10, lambda g: _flag(chance(g, 50), _TRUTH), g),
         some(g, 10, lambda h: pick(h, _FLAGS), h),
-        some(h, 20, _details, e, f, g),
+        some(h, 20, lambda *efg: _details(_to(customers), *efg), e, f, g),
         some(a, 20, _scan, e, f),
         some(b, 20, lambda g: Days(_FIRST_DAY + below(g, 60_000)), g),
         some(c, 10, lambda h: Moments(_EPOCH + below(h, 10**15)), h),
@@ -111,17 +108,19 @@ def changes(seed: int, start: int, stop: int) -> Columns:
     )
 
 
-def items(seed: int, start: int, stop: int) -> Columns:
+def items(seed: int, start: int, stop: int, locale: str | None = None) -> Columns:
     """Changes of (order_id, line, product, quantity, price) by (order_id, line).
 
     The item at an index comes, changes and goes with the order of `changes` there.
+    Customers, after whom products are called, are of a locale.
     """
+    customers = localised(_CUSTOMERS, "name", locale)
     steps = _steps(seed, start, stop)
     a, b, c, d = words(seed, _ITEM_STREAM, start, stop)
     return Columns(
         steps.ids,
         Numbers(1 + steps.orders % 7),
-        _some(steps.gone | chance(a, 10), _product, b, c),
+        _some(steps.gone | chance(a, 10), lambda b, c: _product(b, pick(c, customers)), b, c),
         _some(steps.gone, lambda b: Numbers(1 + below(b, 100)), b),
         _some(steps.gone | chance(d, 10), _price, c),
         size=len(steps.gone),
@@ -156,8 +155,8 @@ def _flag(up: Flags, pool: Pool) -> Chosen:
     return Chosen(up.astype(int), pool)
 
 
-def _product(number: Words, name: Words) -> Column:
-    return Joined("№", Numbers(below(number, 1000)), " ", pick(name, _CUSTOMERS))
+def _product(number: Words, name: Chosen) -> Column:
+    return Joined("№", Numbers(below(number, 1000)), " ", name)
 
 
 def _price(drawn: Words) -> Column:
@@ -172,17 +171,24 @@ def _amount(high: Words, low: Words, size: Words) -> Column:
     return Large([n - _BOUNDS[at] + 1 for n, at in zip(numbers, digits)], scale=10)
 
 
-def _details(number: Words, name: Words, more: Words) -> Column:
+def _details(to: Pool, number: Words, name: Words, more: Words) -> Column:
     few = chance(more, 20)
     value = Joined(
         '{"no": ',
         Numbers(number[~few]),
-        pick(name[~few], _TO),
+        pick(name[~few], to),
         _flag(chance(number[~few], 50), _TRUTH_AND),
         Numbers(-below(more[~few], 2**63)),
         "]}",
     )
     return Mixed((few, pick(number[few], _FEW_DETAILS)), (~few, value))
+
+
+@cache
+def _to(customers: Pool) -> Pool:
+    """Part of an order's details, in the form MySQL gives JSON back: a space behind `:` and `,`."""
+    names = [json.dumps(name, ensure_ascii=False) for name in customers.values]
+    return Pool(*(f', "to": {name}, "gift": {{}}, "tags": [{name}, null, ' for name in names))
 
 
 def _scan(length: Words, content: Words) -> Column:

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from streamgauge import draws
+from streamgauge.locales import localised
 from streamgauge.values.columns import Chosen, Columns, Joined, Part, Pool, pick, piled
 from streamgauge.values.kinds import Blobs, Moments, days, microseconds
 from streamgauge.vectors import below, chance, indices, lower, pile, places, taken, words
@@ -111,12 +112,13 @@ class _Draw(NamedTuple):
     host: Words
 
 
-def rows(seed: int, start: int, stop: int) -> Columns:
+def rows(seed: int, start: int, stop: int, locale: str | None = None) -> Columns:
     """Rows (received, line), for indices start..stop-1.
 
     `received` has milliseconds and is less than 5 s before the latest so far.
-    In each 100 lines there are about 15 that no parser should take.
+    In each 100 lines there are about 15 that no parser should take. The users are of a locale.
     """
+    users = localised(_ANY_USER, "user_name", locale)
     drawn = words(seed, _STREAM, start, stop)
     # Each word, and its lower half as a word of its own.
     draw = _Draw(*drawn, *(lower(word, 32) for word in drawn))
@@ -130,12 +132,12 @@ def rows(seed: int, start: int, stop: int) -> Columns:
     busiest, first = pile(draw.client, (failed, 0)), pile(draw.status, (failed, 0))
     draw = draw._replace(client=busiest, status=first)
     times = Moments(_EPOCH + received * _MS)
-    return Columns(times, Blobs(_lines(draw, kind, received)), size=len(kind))
+    return Columns(times, Blobs(_lines(draw, kind, received, users)), size=len(kind))
 
 
-def _lines(draw: _Draw, kind: Ints, received: Ints) -> Sequence[bytes]:
+def _lines(draw: _Draw, kind: Ints, received: Ints, users: Pool) -> Sequence[bytes]:
     """All lines, written in columns; of few kinds each is then changed as a whole."""
-    lines = _written(draw, kind, received).raw()
+    lines = _written(draw, kind, received, users).raw()
     for at in places(kind == _LATIN_1):
         lines[at] = lines[at].decode().encode("latin-1", "replace")
     cut = kind == _CUT
@@ -150,7 +152,7 @@ def _cut(text: str, how: int) -> bytes:
     return text[: pri + draws.below(how, len(text) - pri + 1)].encode()
 
 
-def _written(draw: _Draw, kind: Ints, received: Ints) -> Joined:
+def _written(draw: _Draw, kind: Ints, received: Ints, users: Pool) -> Joined:
     no_pri = kind == _WITHOUT_PRI, pick(draw.how, _SPOILED_PRI)
     command = piled(
         pick(draw.command, _ANY_COMMAND),
@@ -158,8 +160,8 @@ def _written(draw: _Draw, kind: Ints, received: Ints) -> Joined:
         (kind == _CUT, ""),
     )
     sender = pick(draw.host, _ANY_HOST), " ", pick(draw.user, _ANY_TOPIC), ": "
-    users = pick(draw.user, _ANY_USER), " ", pick(draw.host, _ANY_USER), " "
-    origin = pick(draw.client, _ANY_CLIENT), " ", *users, pick(draw.status, _ANY_STATUS), " "
+    both = pick(draw.user, users), " ", pick(draw.host, users), " "
+    origin = pick(draw.client, _ANY_CLIENT), " ", *both, pick(draw.status, _ANY_STATUS), " "
     pri = piled(pick(draw.host, _ANY_PRI), no_pri)
     return Joined(pri, *_stamp(draw, kind, received), " ", *sender, *origin, command)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from streamgauge.locales import localised
 from streamgauge.values.columns import Chosen, Columns, Pool
 from streamgauge.vectors import below, chance, indices, pile, ranks, words
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from streamgauge.vectors import Ints, Words
 
 _STREAM = 1
-_VOCABULARY = (
+_VOCABULARY = Pool(
     "flink", "pyflink", "table", "stream", "batch", "window", "watermark", "state", "savepoint",
     "checkpoint", "kafka", "mysql", "join", "count", "late", "key", "value", "sink",
     "source", "row",
@@ -40,19 +41,19 @@ _LONG_EVERY = 250
 _CASES: tuple[Callable[[str], str], ...] = (str, str.capitalize, str.upper)
 _CASE_DRAWS = 10
 
+_COMMON = len(_VOCABULARY.values)
 # Zipf: the n-th word has a share of 1/n, in whole numbers so that no machine rounds it.
-_SHARES = list(accumulate(10_000 // rank for rank in range(1, len(_VOCABULARY) + 1)))
-_PLAIN = len(_VOCABULARY)
-_STEMS = (*_VOCABULARY, *_RARE)
+_SHARES = list(accumulate(10_000 // rank for rank in range(1, _COMMON + 1)))
 # Where in the pool they begin.
-_EMPTY_AT = len(_STEMS) * len(_CASES) * len(_AROUND)
+_EMPTY_AT = (_COMMON + len(_RARE)) * len(_CASES) * len(_AROUND)
 _LONG_AT = _EMPTY_AT + len(_EMPTY)
 
 
-def rows(seed: int, start: int, stop: int) -> Columns:
+def rows(seed: int, start: int, stop: int, locale: str | None = None) -> Columns:
     """Rows (word), for indices start..stop-1.
 
     A third stands between punctuation, a twentieth is no word; each 250th has 100,000 characters.
+    The words that come often are of a locale.
     """
     word, case, around, kind = words(seed, _STREAM, start, stop)
     at = pile(
@@ -63,12 +64,13 @@ def rows(seed: int, start: int, stop: int) -> Columns:
             _LONG_AT + below(word, _LONG_ONES) * 2 + chance(kind, 50),
         ),
     )
-    return Columns(Chosen(at, _pool()), size=len(at))
+    pool = _pool(localised(_VOCABULARY, "word", locale))
+    return Columns(Chosen(at, pool), size=len(at))
 
 
 def _typed(word: Words, case: Words, around: Words, kind: Words) -> Ints:
     """Where in the pool a stem in this case, in this punctuation, stands."""
-    rare = _PLAIN + below(word, len(_RARE))
+    rare = _COMMON + below(word, len(_RARE))
     stem = pile(ranks(word, _SHARES), (chance(kind, 20), rare))
     cased = stem * len(_CASES) + _mostly_first(case, _CASE_DRAWS, len(_CASES))
     return cased * len(_AROUND) + _mostly_first(around, _AROUND_DRAWS, len(_AROUND))
@@ -79,17 +81,17 @@ def _mostly_first(drawn: Words, draws: int, kinds: int) -> Ints:
 
 
 @cache
-def _pool() -> Pool:
+def _pool(vocabulary: Pool) -> Pool:
     """All texts that there are: words in each case and punctuation, what is none, long ones."""
-    return Pool(*_texts())
+    return Pool(*_texts(vocabulary.values))
 
 
-def _texts() -> Iterable[str]:
-    for stem in _STEMS:
+def _texts(vocabulary: Sequence[str]) -> Iterable[str]:
+    for stem in (*vocabulary, *_RARE):
         for case in _CASES:
             yield from (f"{before}{case(stem)}{after}" for before, after in _AROUND)
     yield from _EMPTY
-    for stem in _VOCABULARY[:_LONG_ONES]:
+    for stem in vocabulary[:_LONG_ONES]:
         yield from (_long(stem, "-" * _LONG), _long(stem, stem * _LONG))
 
 

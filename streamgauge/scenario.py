@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -42,7 +43,8 @@ Generator = Callable[[int, int, int], Sequence[Any]]
 class Source:
     """A stream of rows, or of changes where it has a primary key.
 
-    `generate(seed, start, stop)` gives records start..stop-1. `shipped` names a
+    `generate(seed, start, stop)` gives records start..stop-1; it may have a fourth argument
+    `locale`, of which names and the like are then. `shipped` names a
     CSV file (with a header) in the scenario's folder that a plain run uses.
     `time` names the event-time column, a TIMESTAMP(3); the watermark stays
     `disorder` behind the greatest event time so far and moves with each row.
@@ -76,6 +78,11 @@ class Source:
         else:
             required = self.schema.names if self.raw else time
             check_rows(f"source {self.name}", self.schema, records, required)
+
+    @property
+    def has_locales(self) -> bool:
+        """Whether the generator can be given a locale, as its fourth argument."""
+        return "locale" in inspect.signature(self.generate).parameters
 
     @property
     def _types(self) -> list[str]:
@@ -235,15 +242,21 @@ class Scenario:
         """`rows` generated records a source; a ScenarioError where a generator is wrong."""
         return replace(self.slice(seed, range(self.rows if rows is None else rows)), seed=seed)
 
-    def slice(self, seed: int, rows: range) -> Inputs:
+    def slice(self, seed: int, rows: range, locale: str | None = None) -> Inputs:
         """The records of these indices of each source, which are not a seed's as a whole."""
-        made = {s.name: self.generated(s, seed, rows.start, rows.stop) for s in self.sources}
-        return self.checked(made)
+        asked = seed, rows.start, rows.stop, locale
+        return self.checked({s.name: self.generated(s, *asked) for s in self.sources})
 
-    def generated(self, source: Source, seed: int, start: int, stop: int) -> Sequence[Record]:
-        """The records start..stop-1 of a source, which may yet not fit; a ScenarioError if none."""
+    def generated(
+        self, source: Source, seed: int, start: int, stop: int, locale: str | None = None
+    ) -> Sequence[Record]:
+        """The records start..stop-1 of a source, which may yet not fit; a ScenarioError if none.
+
+        What there is of a `locale` in them is of this one, such as zh_CN.
+        """
         told = f"generator of source {source.name}"
-        given = called(told, source.generate, seed, start, stop, folder=self.folder)
+        arguments = [seed, start, stop, *([locale] if locale and source.has_locales else [])]
+        given = called(told, source.generate, *arguments, folder=self.folder)
         records = listed(told, given)
         rows = stop - start
         if len(records) != rows:

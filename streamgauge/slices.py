@@ -22,14 +22,16 @@ def blocks(rows: range, size: int = BLOCK) -> Iterator[range]:
     return (rows[at : at + size] for at in range(0, len(rows), size))
 
 
-def encoded(scenario: Scenario, source: Source, seed: int, rows: range) -> Iterator[list[bytes]]:
+def encoded(
+    scenario: Scenario, source: Source, seed: int, rows: range, locale: str | None = None
+) -> Iterator[list[bytes]]:
     """A slice of a source as messages, a block at a time; only columns make no tuples for them.
 
     The records are those of the whole at these indices. The first block is held against the
     schema: a ScenarioError where a record does not fit.
     """
     for block in blocks(rows):
-        made = scenario.generated(source, seed, block.start, block.stop)
+        made = scenario.generated(source, seed, block.start, block.stop, locale)
         if block.start == rows.start:
             source.check(made)
         yield messages(source, made)

@@ -8,11 +8,13 @@ from typing import Any, Union
 
 import pymysql
 
+from streamgauge.attachments.bulk import upsert
 from streamgauge.attachments.ddl import listed, named
 from streamgauge.attachments.transactions import Transaction, statements
 from streamgauge.scenario import Sink, Source
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.mysql import connect
+from streamgauge.values.columns import Columns
 from streamgauge.values.schema import Column
 
 _USUAL = {
@@ -70,6 +72,16 @@ class Database:
                         rows = cursor.execute(statement.sql, statement.parameters)
                         self.changes[statement.table] += rows * statement.changes
                 connection.commit()
+
+    def load(self, source: Source, blocks: Iterable[Columns]) -> None:
+        """Insert rows, or replace those of their keys: a block in one statement, none of it empty.
+
+        A block is to have less than 64 MiB as SQL, of which the server takes no more.
+        """
+        with connect(self.address, self.name) as connection:
+            for records in blocks:
+                # A row that is replaced counts as two changes here, as in the binlog.
+                self.changes[source.name] += connection.query(upsert(source, records))
 
     def execute(self, statement: str, parameters: Sequence[object] = ()) -> None:
         """Run one statement of SQL in the database, in a transaction of its own."""

@@ -13,6 +13,7 @@ import typer
 from streamgauge.cli import options
 from streamgauge.errors import StreamgaugeError, UsageError
 from streamgauge.files import written_whole
+from streamgauge.locales import check_locale
 from streamgauge.providers import shared
 from streamgauge.scenario import Scenario, Source
 from streamgauge.slices import encoded, slices
@@ -28,6 +29,7 @@ def generate(
     folder: Optional[Path] = typer.Option(None, "--to", help="Write SOURCE.csv files here."),
     topic: Optional[str] = typer.Option(None, help="Produce JSON to this topic of `services up`."),
     part: str = typer.Option("1/1", help="Such as 2/4: the second of four slices of the rows."),
+    locale: Optional[str] = typer.Option(None, help="Such as zh_CN: of names, cities and words."),
     json_file: Optional[Path] = options.JSON,
 ) -> None:
     """Print a scenario's generated rows as CSV, or write them to files or a topic.
@@ -37,15 +39,25 @@ def generate(
     """
     options.check_seed(seed)
     (chosen,) = options.scenarios([scenario]).values()
+    _check_locale(chosen, locale)
     number, parts = _part(part)
     wanted = slices(chosen.rows if rows is None else rows, parts)[number - 1]
     if topic:
-        _produce(chosen, seed, wanted, _Topic(topic, number - 1, parts))
+        _produce(chosen, _Topic(topic, number - 1, parts), seed, wanted, locale)
     else:
-        _write(chosen, chosen.slice(seed, wanted), folder)
+        _write(chosen, chosen.slice(seed, wanted, locale), folder)
     written = {source.name: len(wanted) for source in chosen.sources}
-    told = {} if parts == 1 else {"part": part}
+    told = {**({} if parts == 1 else {"part": part}), **({"locale": locale} if locale else {})}
     options.write({"scenario": chosen.id, "seed": seed, "rows": written, **told}, json_file)
+
+
+def _check_locale(chosen: Scenario, locale: str | None) -> None:
+    """A UsageError where there is no such, or nothing that would be of it."""
+    if locale is None:
+        return
+    check_locale(locale)
+    if not any(source.has_locales for source in chosen.sources):
+        raise UsageError(f"{chosen.id} has nothing that --locale could change")
 
 
 def _part(text: str) -> tuple[int, int]:
@@ -87,7 +99,7 @@ class _Topic(NamedTuple):
     partitions: int
 
 
-def _produce(scenario: Scenario, seed: int, rows: range, topic: _Topic) -> None:
+def _produce(scenario: Scenario, topic: _Topic, seed: int, rows: range, locale: str | None) -> None:
     """The rows of a scenario's only source, as messages."""
     if len(scenario.sources) != 1 or scenario.sources[0].key:
         raise UsageError(f"{scenario.id} does not fit a topic: it has changes or several sources")
@@ -101,7 +113,7 @@ def _produce(scenario: Scenario, seed: int, rows: range, topic: _Topic) -> None:
         produce_all,
     )
 
-    values = encoded(scenario, scenario.sources[0], seed, rows)
+    values = encoded(scenario, scenario.sources[0], seed, rows, locale)
     # Of several parts another one may have made it.
     alone = topic.partitions == 1
     create_topics(service.endpoint, {topic.name: topic.partitions}, anew=alone)

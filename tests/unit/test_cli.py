@@ -76,6 +76,8 @@ found = cache(discover)
         ("generate orders_cdc --topic t", "orders_cdc does not fit a topic"),
         ("generate word_count --part 5/4", "--part 5/4: such as 2/4, the second of four"),
         ("generate word_count --part 0/4", "--part 0/4: such as 2/4, the second of four"),
+        ("generate word_count --locale zh_CM", "unknown locale 'zh_CM' (did you mean zh_CN?)"),
+        ("generate log_sync --locale zh_CN", "log_sync has nothing that --locale could change"),
         ("generate word_count --part 2", "--part 2: such as 2/4, the second of four"),
         ("records show", "no run is recorded in "),
         ("upgrade --from 1.20", "an upgrade needs --from LINE and --to LINE"),
@@ -201,6 +203,15 @@ def test_generate_in_parts(streamgauge):
     assert [header] * 3 == [part.splitlines()[0] for part in parts]
     assert lines == [line for part in parts for line in part.splitlines()[1:]]
     assert [16, 17, 17] == [len(part.splitlines()) - 1 for part in parts]
+
+
+def test_generate_in_a_locale(streamgauge, tmp_path):
+    """Names are of it, and what is asked for is told."""
+    arguments = ["generate", "click_top10", "--rows", "9", "--locale", "zh_CN"]
+    _, out, _ = streamgauge(*arguments, "--json", "made.json")
+
+    assert all(not row["name"].isascii() for row in csv.DictReader(out.splitlines()))
+    assert "zh_CN" == json.loads((tmp_path / "made.json").read_text())["locale"]
 
 
 def test_generate_tells_how_much(streamgauge, tmp_path):

@@ -15,7 +15,7 @@ FLOORS = (
     ("traces", "waiting", "files", "sql", "usercode", "merging", "graph"),
     ("paths", "plans"),
     ("values",),
-    ("versions", "workspace", "records", "roots"),
+    ("locales", "versions", "workspace", "records", "roots"),
     ("divergence",),
     ("scenario", "processes", "report"),
     ("runtimes", "lifecycle"),
