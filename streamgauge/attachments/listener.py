@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from itertools import islice
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
@@ -15,6 +14,8 @@ from streamgauge.errors import StreamgaugeError
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.kafka import client_settings
 
+# How many messages are taken over by one call.
+_AT_ONCE = 10_000
 # A new broker makes the place where offsets are kept when it is first asked for one.
 _NOT_YET = (
     KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
@@ -53,8 +54,11 @@ class Listener:
     def messages(self, topic: str, start: int, count: int) -> Sequence[Message]:
         """So many messages of a topic of one partition, which are there."""
         self._consumer.assign([TopicPartition(topic, 0, start)])
+        found: list[Message] = []
         try:
-            return list(islice(_told(self._consumer), count))
+            while len(found) < count:
+                found += _told(self._consumer, min(count - len(found), _AT_ONCE))
+            return found
         finally:
             self._consumer.unassign()
 
@@ -92,10 +96,10 @@ def in_metrics(topic: str) -> str:
     return re.sub(r"[ .:,]", "_", topic)
 
 
-def _told(consumer: Consumer) -> Iterator[Message]:
-    """Messages as they come. A StreamgaugeError where none does."""
-    while True:
-        told = consumer.poll(SECONDS)
-        if told is None or told.error():
-            raise StreamgaugeError(f"Kafka: {told.error() if told else 'no answer'}")
-        yield told
+def _told(consumer: Consumer, most: int) -> Sequence[Message]:
+    """Messages as they come, at least one. A StreamgaugeError where none does."""
+    told = consumer.consume(most, SECONDS)
+    wrong = next((message.error() for message in told if message.error()), None)
+    if wrong or not told:
+        raise StreamgaugeError(f"Kafka: {wrong or 'no answer'}")
+    return told

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from streamgauge.attachments.json_rows import Inserts, Upserts, encode
+from streamgauge.attachments.json_rows import Inserts, Upserts, _from_json, encode
 from streamgauge.attachments.place import Place
 from streamgauge.attachments.topic import Topics, TopicSink, TopicSource
 from streamgauge.scenario import Sink, Source
@@ -152,6 +152,21 @@ def test_row_as_a_message():
 def test_plain_topic_has_inserts():
     """Each message is a row."""
     assert Change("+I", ("flink", 3)) == Inserts(COUNTS)(message({"word": "flink", "n": 3}))
+
+
+@pytest.mark.parametrize("text", ['{"n": 3, "word": "flink"}', ' {"word":"flink","n":3}\n'])
+def test_json_may_have_space_around_it(text):
+    """As of a program that is somebody's own."""
+    told = SimpleNamespace(value=text.encode)
+
+    assert Change("+I", ("flink", 3)) == Inserts(COUNTS)(told)
+
+
+@pytest.mark.parametrize("text", ['{"n": 3} {"n": 4}', "{} x", "nothing", ""])
+def test_what_is_no_json_is_refused(text):
+    """All of a message is one value."""
+    with pytest.raises(ValueError, match="line 1"):
+        _from_json(text)
 
 
 def test_upsert_topic_has_changes():
