@@ -17,7 +17,7 @@ from streamgauge.cli.running import Manner, Ran
 from streamgauge.errors import UsageError, choose
 from streamgauge.measure import baseline as measured
 from streamgauge.measure import selfcheck
-from streamgauge.measure.pairs import Limits, Pair, Side
+from streamgauge.measure.pairs import LEAST, Limits, Pair, Side
 from streamgauge.records import as_data
 from streamgauge.report import compare as report
 from streamgauge.report import terminal
@@ -61,7 +61,8 @@ def compare(
     Exactly one of the options has two names with a comma between them.
     """
     options.check_least("--rows", rows)
-    options.check_least("--rounds", rounds)
+    if rounds < LEAST:
+        raise UsageError(f"--rounds {rounds}: of fewer than {LEAST} there is no number")
     options.check_patience(patience)
     options.check_seed(seed)
     share, before = _share(fail_above), measured.read(baseline) if baseline else None

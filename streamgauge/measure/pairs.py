@@ -28,8 +28,8 @@ from streamgauge.scenario import UDF_DIALECTS, Expected
 from streamgauge.values.inputs import Inputs
 from streamgauge.worker.client import Worker
 
-# The rounds of a block that warm caches and compilers up.
-WARM = len(statistics.BLOCK)
+# Of fewer rounds that count there is no number.
+LEAST = 2 * statistics.LEAST_PAIRS
 # A job of less is mostly its start; one of more leaves too few rounds in the time there is.
 _SHORT_SECONDS, _LONG_SECONDS = 1.0, 4.0
 _GROWTH, _MOST_EVENTS = 4, 1_000_000
@@ -145,22 +145,27 @@ class Pair:
             events = min(events * _GROWTH, _MOST_EVENTS)
 
     def _timed(self, made: Made) -> Generator[Outcome, None, None]:
-        """In turn, and after each block a look at whether that is enough."""
-        usage, begun = self._usage(), self.watch.clocks()
-        for number, side in enumerate(statistics.order()):
-            found = yield from self._round(side, made, warm=number < WARM)
-            if found is None:
-                return
-            if number == WARM - 1:
-                usage, begun = self._usage(), self.watch.clocks()
-            elif number >= WARM and not (number + 1) % WARM:
-                self._conclude()
-                self.told.ended = self._ended(number + 1 - WARM)
-                if self.told.ended:
-                    break
-        spent = self.watch.clocks().steady - begun.steady
-        self.told.pace = spent / (number + 1 - WARM)
-        self.told.refusal = self._usage().loaded(usage) or self._noisy()
+        """A block to warm up, and then blocks until enough is known, or it is cut short."""
+        yield from self._block(made, warm=True)
+        pids = self._pids()
+        usage, begun = self.watch.usage(pids), self.watch.clocks()
+        try:
+            while not (self.told.refusal or self.told.ended):
+                yield from self._block(made, warm=False)
+                rounds = self._conclude()
+                self.told.pace = (self.watch.clocks().steady - begun.steady) / max(rounds, 1)
+                self.told.ended = self._ended(rounds)
+        finally:
+            loaded = self.watch.usage(pids).loaded(usage)
+            self.told.refusal = self.told.refusal or loaded or self._noisy()
+            if self.told.refusal:
+                self.told.ratios.clear()
+
+    def _block(self, made: Made, *, warm: bool) -> Generator[Outcome, None, None]:
+        """A B B A, or up to the first that has no time."""
+        for side in statistics.BLOCK:
+            if not self.told.refusal:
+                yield from self._round(side, made, warm=warm)
 
     def _round(
         self, side: int, made: Made, *, warm: bool
@@ -196,29 +201,34 @@ class Pair:
     def _of_tables(self) -> bool:
         return all(side.cell.dialect in UDF_DIALECTS for side in self.sides)
 
-    def _usage(self) -> Usage:
+    def _pids(self) -> list[int]:
+        """Of the clusters: one that was up before is none of our children's."""
         lines = {side.cell.line.name: side.cell.line for side in self.sides}
         engines = [self._harness.engine(line) for line in lines.values()]
-        return self.watch.usage(p.pid for e in engines for p in e.cluster.parts.values())
+        return [part.pid for each in engines for part in each.cluster.parts.values()]
 
-    def _conclude(self) -> None:
+    def _conclude(self) -> int:
+        """What the rounds come to that count, where they are enough; how many they are."""
         rounds = [each for each in self.told.rounds if not each.warm]
+        if len(rounds) < LEAST:
+            return len(rounds)
         for part in PARTS:
             times = [each.seconds[part] for each in rounds]
             self.told.ratios[part] = interval(statistics.ratio(times))
         jobs = [each.seconds["job"] for each in rounds]
         self._job, self._itself = statistics.ratio(jobs), statistics.against_itself(jobs)
         self.told.itself = interval(self._itself)
+        return len(rounds)
 
     def _noisy(self) -> str:
         """Why nothing can be told, where jobs held against themselves are not the same."""
-        if self._itself.is_quiet(beside=self._job):
+        if not self.told.ratios or self._itself.is_quiet(beside=self._job):
             return ""
         return f"the machine is too noisy: the same job against itself takes {self.told.itself}"
 
     def _ended(self, rounds: int) -> str:
         """Why no more is to be known; "" to go on."""
-        if self._job.is_narrow and not self.whole:
+        if self.told.ratios and self._job.is_narrow and not self.whole:
             return "after which the interval was narrow enough"
         if rounds + len(statistics.BLOCK) > self.limits.rounds:
             return "the limit of rounds"

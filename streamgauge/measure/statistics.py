@@ -16,10 +16,9 @@ pairs an interval is too narrow by itself: there are twelve at least.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import cycle
 from typing import Any, Literal
 
 import numpy as np
@@ -86,11 +85,6 @@ class Ratio:
     def _enough(self, side: float) -> float:
         """So much, or the share of a large difference that does no harm."""
         return max(side, NARROW_SHARE * abs(math.log(self.value)))
-
-
-def order() -> Iterator[int]:
-    """Which of two is timed next, without an end."""
-    return cycle(BLOCK)
 
 
 def ratio(times: Sequence[float]) -> Ratio:

@@ -102,7 +102,7 @@ def sentence_of(compared: Compared) -> str:
     parts = [f"{_both(compared)} {_plans(compared)}"]
     ratios = compared.ratios
     if not ratios:
-        parts.append("no number: there were too few rounds")
+        parts.append("no number: there were too few rounds that count")
     else:
         parts.append(f"building it takes {_times(ratios['build'])}")
         parts.append(f"job time {ratios['job']}: {_concluded(compared, ratios['job'])}")
@@ -147,7 +147,7 @@ def tell(compared: Compared) -> None:
     """The sentence, and below it a row a part, and how the plans differ."""
     console = stdout()
     console.print(sentence_of(compared), soft_wrap=True, markup=False)
-    rows = _rows(compared)
+    rows = [] if compared.refusal else _rows(compared)
     if rows:
         first, second = map(escape, compared.labels)
         table = plain_table("median seconds", first, second, f"{second} / {first}", "smallest")
@@ -175,4 +175,4 @@ def _how(compared: Compared) -> str:
     """What the figures are of."""
     counted = sum(not each.warm for each in compared.rounds)
     itself = f"; the same against itself: {compared.itself}" if compared.itself else ""
-    return f"{compared.events} events, {counted} rounds in turn, {compared.ended}{itself}"
+    return f"{compared.events} events a source, {counted} rounds in turn, {compared.ended}{itself}"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from streamgauge.cli import app
 from streamgauge.cli.compare import sides
 from streamgauge.discovery import discover
 from streamgauge.errors import UsageError
@@ -70,6 +71,11 @@ def test_one_cell_and_itself():
     first, second = named(dialect=["sql", "sql"])
 
     assert first == second
+
+
+def test_too_few_rounds():
+    with pytest.raises(UsageError, match="--rounds 23: of fewer than 24 there is no number"):
+        app(["compare", "word_count", "--rounds", "23"], standalone_mode=False)
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,13 @@ def test_a_limit_of_rounds(compared):
     assert "the limit of rounds" == told.ended
 
 
+def test_too_few_rounds_have_no_number(compared):
+    told, _ = compared(alike, limits=Limits(120, 30))
+
+    assert not told.is_number
+    assert sentence_of(told).endswith("no number: there were too few rounds that count")
+
+
 def test_a_limit_of_time(compared):
     """The block is gone through to its end."""
     told, _ = compared(varying, limits=Limits(400, 50))
@@ -197,7 +204,7 @@ def test_a_thread_mode_that_falls_back_has_no_number(compared):
 
 def test_a_clock_that_jumps_has_no_number(compared):
     """While a job is timed; at any other time it does no harm."""
-    told, _ = compared(alike, machine=Steady(jumps=14))
+    told, _ = compared(alike, machine=Steady(jumps=13))
 
     assert "copy: no number: the clock jumped by +3600.0 s" == sentence_of(told)
 
@@ -234,16 +241,28 @@ def test_what_ends_early_is_cut_short(tmp_path, monkeypatch):
     """As by Ctrl-C: what was measured is there, and told as what it is."""
     world = Timed(tmp_path, seconds=twice, plans=("Calc", "Sort"))
     monkeypatch.setitem(KINDS, "kafka", world.kind())
-    pair = a_pair(events=4, watch=Steady().watch)
+    pair = a_pair(events=4, watch=Steady().watch, whole=True)
     outcomes = pair.compared(world, [])
-    for _ in range(2 + 4 + 8):
+    for _ in range(2 + 4 + 24 + 1):
         next(outcomes)
-    next(outcomes)
     outcomes.close()
 
     assert pair.told.cut_short
-    assert 8 == sum(not each.warm for each in pair.told.rounds)
+    assert 24 == sum(not each.warm for each in pair.told.rounds)
     assert sentence_of(pair.told).endswith("table is slower; cut short")
+
+
+def test_what_ends_early_on_a_loaded_machine_has_no_number(tmp_path, monkeypatch):
+    world = Timed(tmp_path, seconds=twice)
+    monkeypatch.setitem(KINDS, "kafka", world.kind())
+    pair = a_pair(events=4, watch=Steady(others=0.5).watch, whole=True)
+    outcomes = pair.compared(world, [])
+    for _ in range(2 + 4 + 24 + 1):
+        next(outcomes)
+    outcomes.close()
+
+    assert {} == pair.told.ratios
+    assert sentence_of(pair.told).startswith("copy: no number: other processes took")
 
 
 def test_before_the_first_block_there_is_no_number(tmp_path, monkeypatch):
@@ -254,7 +273,7 @@ def test_before_the_first_block_there_is_no_number(tmp_path, monkeypatch):
     next(outcomes)
     outcomes.close()
 
-    assert sentence_of(pair.told).endswith("too few rounds; cut short")
+    assert sentence_of(pair.told).endswith("too few rounds that count; cut short")
 
 
 @pytest.mark.parametrize(
