@@ -22,13 +22,24 @@ from streamgauge.values.kinds import (
     Days,
     Exact,
     Floats,
-    Large,
     Moments,
     Numbers,
     days,
     microseconds,
 )
-from streamgauge.vectors import among, below, chance, indices, pile, taken, unsigned, words
+from streamgauge.vectors import (
+    among,
+    below,
+    below_wide,
+    chance,
+    indices,
+    less,
+    pile,
+    taken,
+    taken_wide,
+    unsigned,
+    words,
+)
 
 if TYPE_CHECKING:
     from streamgauge.vectors import Flags, Ints, Words
@@ -62,8 +73,9 @@ _TRUTH_AND = Pool("false, ", "true, ")
 _EPOCH = microseconds(datetime(2024, 2, 28, 23, 59, 59))  # noqa: DTZ001 - without a zone in SQL
 _FIRST_DAY = days(date(1969, 12, 30))
 _SCALES = (1.0, 1e-300, 1e290, 1 / 3, -7e-5)
-_MOST_DIGITS = 38
-_BOUNDS = [10**digits for digits in range(1, _MOST_DIGITS + 1)]
+# The greatest numbers of 1 to 38 digits, and how many there are up to them on both sides of 0.
+_BOUNDS = [10**digits - 1 for digits in range(1, 39)]
+_SPANS = [2 * bound + 1 for bound in _BOUNDS]
 
 
 class _Steps(NamedTuple):
@@ -164,11 +176,11 @@ def _price(drawn: Words) -> Column:
 
 
 def _amount(high: Words, low: Words, size: Words) -> Column:
-    """A DECIMAL(38, 10) of 1 to 38 digits, from more bits than numpy has in a number."""
-    digits = below(size, len(_BOUNDS)).tolist()
-    drawn = zip(high.tolist(), low.tolist(), map(_BOUNDS.__getitem__, digits))
-    numbers = [((a << 64) + b) * (2 * bound - 1) >> 128 for a, b, bound in drawn]
-    return Large([n - _BOUNDS[at] + 1 for n, at in zip(numbers, digits)], scale=10)
+    """A DECIMAL(38, 10) of 1 to 38 digits."""
+    digits = below(size, len(_BOUNDS))
+    spans, bounds = taken_wide(_SPANS, digits), taken_wide(_BOUNDS, digits)
+    above, numbers = less(below_wide((high, low), spans), bounds)
+    return Exact(numbers, 10, above)
 
 
 def _details(to: Pool, number: Words, name: Words, more: Words) -> Column:

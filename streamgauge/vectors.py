@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     Words = NDArray[np.uint64]
     Flags = NDArray[np.bool_]
     Some = TypeVar("Some", Ints, Words)
+    # Of numbers of 128 bits the upper halves, and the lower ones.
+    Wide = tuple[Words, Words]
 else:
     np = Lazily("numpy")
 
@@ -106,6 +108,36 @@ def places(flags: Flags) -> Sequence[int]:
 def unsigned(numbers: Ints) -> Words:
     """The same bits as numbers of 0..2**64-1."""
     return numbers.view(np.uint64)
+
+
+def taken_wide(numbers: Sequence[int], at: Ints) -> Wide:
+    """Those of few numbers of 128 bits that stand at these places."""
+    halves = [divmod(number, 2**64) for number in numbers]
+    high, low = np.array(halves, dtype=np.uint64).T
+    return high[at], low[at]
+
+
+def below_wide(drawn: Wide, bound: Wide) -> Wide:
+    """`below` of 128 bits, by halves: the upper 128 bits of products."""
+    (a, b), (c, d) = drawn, bound
+    _, carry = _sum(_high(b, d), a * d, b * c)
+    low, more = _sum(_high(a, d), _high(b, c), a * c, carry)
+    return _high(a, c) + more, low
+
+
+def less(number: Wide, other: Wide) -> Wide:
+    """Their difference of 128 bits, by halves."""
+    (a, b), (c, d) = number, other
+    return a - c - (b < d), b - d
+
+
+def _sum(first: Words, *others: Words) -> tuple[Words, Words]:
+    """A sum of 64 bits, and how often it has overflowed."""
+    carry = np.zeros_like(first)
+    for other in others:
+        first = first + other
+        carry += first < other
+    return first, carry
 
 
 def chance(drawn: Words, percent: int) -> Flags:

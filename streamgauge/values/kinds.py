@@ -9,19 +9,18 @@ from typing import TYPE_CHECKING
 
 from streamgauge.lazily import Lazily
 from streamgauge.values.notation import RAW, Notation
-from streamgauge.values.tokens import Piece, as_bytes, as_text, chosen, gathered, joined, tokens
+from streamgauge.values.tokens import as_text, gathered, joined, tokens
 
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
-    import pyarrow.compute as pc
     from numpy.typing import NDArray
 
     from streamgauge.vectors import Ints, Words
 
     Reals = NDArray[np.float64]
 else:
-    np, pa, pc = Lazily("numpy"), Lazily("pyarrow"), Lazily("pyarrow.compute")
+    np, pa = Lazily("numpy"), Lazily("pyarrow")
 
 _SECOND = 10**6
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - SQL's TIMESTAMP has no zone
@@ -35,8 +34,7 @@ _EXACT = 2**53
 _PLAIN = (1e-4, 1e10)
 # Beyond them both write an exponent of two digits or more.
 _EXPONENT = (1e-9, 1e16)
-# So many zeros behind the point a Decimal writes before the first digit; of more, an exponent.
-_ZEROS = 5
+_MOST_DIGITS = 38
 
 
 class Numbers:
@@ -60,56 +58,26 @@ class Numbers:
 
 
 class Exact:
-    """Decimals of so many digits behind the point: whole numbers, and that `scale`."""
+    """Decimals of at most 38 digits: whole numbers, and how many digits are behind the point.
 
-    def __init__(self, numbers: Ints | Words, scale: int = 0) -> None:
-        self._numbers = numbers
-        self._scale = scale
+    Of numbers of more than 64 bits these are the lower ones, and `high` has the others.
+    """
 
-    def values(self) -> Sequence[Decimal]:
-        """As Decimal."""
-        return [Decimal(text.decode()) for text in as_bytes(joined(*self._texts()))]
-
-    def tokens(self, notation: Notation) -> pa.Array:
-        """As texts, which lose no digit."""
-        return joined(notation.quote, *self._texts(), notation.quote)
-
-    def _texts(self) -> Sequence[Piece]:
-        """Sign, digits, point and digits. Of up to six behind the point none needs an exponent."""
-        if not self._scale:
-            return [as_text(pa.array(self._numbers))]
-        whole, behind = np.divmod(abs(self._numbers), 10**self._scale)
-        signs = chosen(tokens([b"", b"-"]), (self._numbers < 0).astype(int))
-        padded = pc.utf8_lpad(pa.array(behind).cast(pa.large_string()), self._scale, "0")
-        return [signs, as_text(pa.array(whole)), b".", padded.cast(pa.large_binary())]
-
-
-class Large:
-    """Decimals of many digits behind the point, of any length."""
-
-    def __init__(self, numbers: Sequence[int], scale: int) -> None:
-        self._numbers = numbers
-        self._scale = scale
+    def __init__(self, numbers: Ints | Words, scale: int = 0, high: Words | None = None) -> None:
+        # All bits above are those of the sign.
+        above = (numbers < 0) * np.uint64(2**64 - 1) if high is None else high
+        halves = np.stack([numbers.view(np.uint64), above], axis=1)
+        type_ = pa.decimal128(_MOST_DIGITS, scale)
+        self._decimals = pa.Array.from_buffers(type_, len(halves), [None, pa.py_buffer(halves)])
 
     def values(self) -> Sequence[Decimal]:
         """As Decimal."""
-        return list(map(Decimal, self._texts()))
+        decimals: list[Decimal] = self._decimals.to_pylist()
+        return decimals
 
     def tokens(self, notation: Notation) -> pa.Array:
-        """As texts, which lose no digit."""
-        return joined(notation.quote, tokens(list(map(str.encode, self._texts()))), notation.quote)
-
-    def _texts(self) -> Sequence[str]:
-        return [_placed(number, self._scale) for number in self._numbers]
-
-
-def _placed(number: int, scale: int) -> str:
-    """The number with a point before its last `scale` digits, as Decimal writes it."""
-    digits = str(abs(number))
-    if len(digits) < scale - _ZEROS:
-        return str(Decimal(f"{number}E-{scale}"))
-    sign, digits = "-" if number < 0 else "", digits.zfill(scale + 1)
-    return f"{sign}{digits[:-scale]}.{digits[-scale:]}"
+        """As texts, which lose no digit. Arrow writes them as Python does."""
+        return joined(notation.quote, as_text(self._decimals), notation.quote)
 
 
 class Floats:

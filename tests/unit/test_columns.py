@@ -16,7 +16,6 @@ from streamgauge.values.kinds import (
     Days,
     Exact,
     Floats,
-    Large,
     Moments,
     Numbers,
     Texts,
@@ -74,10 +73,16 @@ def test_decimals(values, scale):
     check(Exact(ints(values), scale), [Decimal(f"{value}E-{scale}") for value in values])
 
 
-@given(st.lists(st.integers(0, 38).flatmap(lambda n: st.integers(-(10**n), 10**n))))
+@given(st.lists(st.integers(0, 38).flatmap(lambda n: st.integers(1 - 10**n, 10**n - 1))))
 def test_long_decimals(values):
-    """With an exponent where Decimal has one."""
-    check(Large(values, 10), [Decimal(f"{value}E-10") for value in values])
+    """Of two halves of 64 bits; with an exponent where Decimal has one."""
+    high, low = np.array([halves(v) for v in values], dtype=np.uint64).reshape(-1, 2).T
+    check(Exact(low, 10, high), [Decimal(f"{value}E-10") for value in values])
+
+
+def halves(number):
+    """Upper and lower 64 bits."""
+    return divmod(number % 2**128, 2**64)
 
 
 @given(st.lists(st.datetimes().map(lambda at: at.replace(fold=0))), st.lists(st.dates()))

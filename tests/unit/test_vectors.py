@@ -49,3 +49,20 @@ def test_chance_is_the_same(seed, percent):
     expected = [draws.chance(word, percent) for word in drawn.tolist()]
 
     assert expected == vectors.chance(drawn, percent).tolist()
+
+
+@given(seed=SEEDS, bound=st.integers(0, 2**127))
+def test_below_of_many_bits_is_exact(seed, bound):
+    """Two words make a number of 128 bits; a difference may be less than nothing."""
+    high, low, *_ = vectors.words(seed, 0, 0, 20)
+    bounds = vectors.taken_wide([bound], vectors.indices(0, 20) * 0)
+    expected = [((a << 64) + b) * bound >> 128 for a, b in zip(high.tolist(), low.tolist())]
+
+    made = vectors.below_wide((high, low), bounds)
+    assert expected == joined(made)
+    assert [(number - bound) % 2**128 for number in expected] == joined(vectors.less(made, bounds))
+
+
+def joined(halves):
+    high, low = (half.tolist() for half in halves)
+    return [(a << 64) + b for a, b in zip(high, low)]
