@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import product
@@ -26,6 +27,8 @@ from streamgauge.scenario import DIALECTS, MODES, UDF_DIALECTS, UDFS, Scenario
 from streamgauge.tuning import TUNINGS
 
 _DEFAULTS = "flink defaults"
+# Those that Flink has on every line.
+_BACKENDS = ("hashmap", "rocksdb")
 _TWO = "One, or two to compare, such as {}."
 
 
@@ -36,6 +39,7 @@ def compare(
     modes: str = typer.Option("streaming", help=_TWO.format("batch,streaming")),
     lines: str = typer.Option("", help=_TWO.format("1.20,2.3")),
     tunings: str = typer.Option(_DEFAULTS, help=_TWO.format(f"'{_DEFAULTS},conformance'")),
+    backends: str = typer.Option("", help=_TWO.format("hashmap,rocksdb")),
     parallelisms: str = typer.Option("1", help=_TWO.format("1,2")),
     binding: str = typer.Option("", help="Such as files; default the scenario's first."),
     rows: Optional[int] = typer.Option(None, help="Events a source; default as many as take 1 s."),
@@ -63,6 +67,8 @@ def compare(
     options.check_least("--rows", rows)
     if rounds < LEAST:
         raise UsageError(f"--rounds {rounds}: of fewer than {LEAST} there is no number")
+    if not 0 < minutes < math.inf:
+        raise UsageError(f"--minutes {minutes:g}: more than 0, and not for ever")
     options.check_patience(patience)
     options.check_seed(seed)
     share, before = _share(fail_above), measured.read(baseline) if baseline else None
@@ -73,6 +79,7 @@ def compare(
         "mode": modes,
         "line": lines,
         "tuning": tunings,
+        "backend": backends,
         "parallelism": parallelisms,
     }
     names = {axis: told.split(",") for axis, told in axes.items()}
@@ -163,6 +170,7 @@ def _side(scenario: Scenario, names: Mapping[str, str], apart: str, binding: str
     choose("dialect", names["dialect"], DIALECTS)
     choose("mode", names["mode"], MODES)
     choose("tuning", names["tuning"], TUNINGS)
+    choose("state backend", names["backend"], ("", *_BACKENDS))
     _check_udf(scenario, names["udf"], names["dialect"])
     binding = choose("binding", binding or scenario.bindings[0], scenario.bindings)
     line = versions.chosen([names["line"]] if names["line"] else None)[0]
@@ -171,7 +179,9 @@ def _side(scenario: Scenario, names: Mapping[str, str], apart: str, binding: str
     told = TUNINGS[names["tuning"]] if tuning.has_python(cell) else {}
     if apart == "tuning" and not tuning.has_python(cell):
         raise UsageError(f"{cell.id} has no Python in it, which a tuning is for")
-    return Side(names[apart], cell, _number(names["parallelism"]), tuple(told.items()))
+    backend = {"state.backend.type": names["backend"]} if names["backend"] else {}
+    settings = tuple({**told, **backend}.items())
+    return Side(names[apart], cell, _number(names["parallelism"]), settings)
 
 
 def _check_udf(scenario: Scenario, udf: str, dialect: str) -> None:

@@ -13,6 +13,7 @@ PLAIN = {
     "mode": ["streaming"],
     "line": [""],
     "tuning": ["flink defaults"],
+    "backend": [""],
     "parallelism": ["1"],
 }
 
@@ -55,6 +56,15 @@ def test_one_cell_with_and_without_a_tuning():
     assert ("python.fn-execution.bundle.time", "20") in tuned.settings
 
 
+def test_one_cell_with_two_state_backends():
+    found = named(backend=["hashmap", "rocksdb"])
+
+    assert [
+        (("state.backend.type", "hashmap"),),
+        (("state.backend.type", "rocksdb"),),
+    ] == [side.settings for side in found]
+
+
 def test_one_cell_with_more_tasks():
     assert [1, 2] == [side.parallelism for side in named(parallelism=["1", "2"])]
 
@@ -92,6 +102,7 @@ def test_too_few_rounds():
         ({"parallelism": ["1", "two"]}, "--parallelisms two: a number of tasks, at least 1"),
         ({"parallelism": ["1", "9"]}, "parallelism 9 needs more"),
         ({"dialect": ["process"], "tuning": ["fast", "fast"]}, "unknown tuning 'fast'"),
+        ({"backend": ["hashmap", "rocks"]}, "unknown state backend 'rocks'"),
         ({"scenario": "click_top10", "mode": ["batch", "streaming"]}, "nothing is late in a batch"),
         ({"udf": ["process", "thread"]}, "word_count calls no Python functions"),
         ({"tuning": ["flink defaults", "conformance"]}, "no Python in it, which a tuning is for"),
