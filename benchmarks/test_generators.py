@@ -14,9 +14,11 @@ import json
 import random
 import time
 from base64 import b64encode
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
+from multiprocessing import get_context
 
 import pytest
 from faker import Faker
@@ -28,11 +30,12 @@ from streamgauge.attachments.json_rows import messages
 from streamgauge.attachments.listener import Listener
 from streamgauge.discovery import discover
 from streamgauge.providers.local import Local
-from streamgauge.slices import BLOCK, blocks, encoded
+from streamgauge.slices import BLOCK, blocks, encoded, slices
 from streamgauge.values.changelog import Change
 from streamgauge.workspace import workspace
 
 FEW = 1000
+MANY = 2_000_000
 SENT = 500_000
 LOADED = 200_000
 ROUNDS = 3
@@ -227,6 +230,31 @@ def test_faker(benchmark, entity):
 
     check_columns(entity, written)
     benchmark.extra_info["rows/s"] = round(FEW / benchmark.stats.stats.median)
+
+
+def make(asked):
+    """How many messages and bytes a process makes of its part."""
+    entity, number, parts = asked
+    scenario, source = SOURCES[entity]
+    written = [0, 0]
+    for block in encoded(scenario, source, 42, slices(MANY, parts)[number]):
+        written[0] += len(block)
+        written[1] += sum(map(len, block))
+    return written
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_in_processes(benchmark, processes):
+    """One stream in as many parts, by the clock: it is to grow with the cores that are free."""
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        parts = [("click_top10.clicks", number, processes) for number in range(processes)]
+        list(pool.map(make, parts))
+        made = benchmark.pedantic(lambda: list(pool.map(make, parts)), rounds=ROUNDS)
+
+    count, size = map(sum, zip(*made))
+    assert MANY == count
+    benchmark.extra_info["bytes"] = size
+    benchmark.extra_info["rows/s"] = round(MANY / benchmark.stats.stats.median)
 
 
 @pytest.fixture(scope="module")
