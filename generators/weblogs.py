@@ -127,6 +127,21 @@ class _Draw(NamedTuple):
     spoiled: Ints
 
 
+class _When(NamedTuple):
+    """The times of lines: in which form, the number since 1970, the zone and its second.
+
+    Where a time is told it is a number, which may be in quotes, or of a clock.
+    """
+
+    form: Ints
+    number: Ints
+    zone: Ints
+    second: Ints
+    numeric: Flags
+    quoted: Flags
+    clock: Flags
+
+
 def rows(seed: int, start: int, stop: int) -> Columns:
     """Rows (line), for indices start..stop-1."""
     # Four small draws out of each word.
@@ -176,42 +191,58 @@ def _id(at: Ints, draw: _Draw) -> Sequence[Part]:
 
 
 def _time(draw: _Draw) -> Sequence[Part]:
+    when, gone = _when(draw), draw.spoiled == _NO_TIME
+    return (
+        piled('"time": ', (gone, "")),
+        _day(when, draw),
+        *_clock(when),
+        Partly(when.numeric, Numbers(when.number[when.numeric])),
+        piled(_zone(when), (gone, "")),
+    )
+
+
+def _when(draw: _Draw) -> _When:
     form, drawn_zone = below(draw.how[0], 7), below(draw.where[2], len(_ZONES))
     milliseconds = taken(_STARTS, below(draw.where[0], len(_STARTS))) * 1000
     milliseconds += 55 * below(draw.where[1], 2**_PIECE)
+    number = pile(milliseconds, (form >= _SECONDS, milliseconds // 1000))
     zone = pile(drawn_zone, (form == _ZULU, _ZONES.index(0)))
     second = milliseconds // 1000 + taken(_ZONES, zone) * 60
-    day = ranked(second // _DAY, _DAYS)
-    gone, bad = draw.spoiled == _NO_TIME, draw.spoiled == _TIME
-    fine = ~gone & ~bad
-    numeric = fine & (form >= _MILLIS)
-    clock = fine & ~numeric
-    quoted = (form == _MILLIS_TEXT) | (form == _SECONDS_TEXT)
-    number = pile(milliseconds, (form >= _SECONDS, milliseconds // 1000))
+    told = (draw.spoiled != _NO_TIME) & (draw.spoiled != _TIME)
+    numeric = told & (form >= _MILLIS)
+    quoted = numeric & ((form == _MILLIS_TEXT) | (form == _SECONDS_TEXT))
+    return _When(form, number, zone, second, numeric, quoted, told & ~numeric)
+
+
+def _day(when: _When, draw: _Draw) -> Part:
+    day = ranked(when.second // _DAY, _DAYS)
+    return piled(
+        Chosen(day, _ISO_DAYS),
+        (when.form == _APACHE, Chosen(day, _APACHE_DAYS)),
+        (~when.clock, ""),
+        (when.quoted, '"'),
+        (draw.spoiled == _TIME, pick(draw.odd[2], _BAD_TIMES)),
+    )
+
+
+def _clock(when: _When) -> Sequence[Part]:
+    """Minute and second, and each second time, if that form has them, milliseconds."""
+    whole = ~when.clock | (when.form == _APACHE) | (when.second % 2 == 0)
     return (
-        piled('"time": ', (gone, "")),
-        piled(
-            Chosen(day, _ISO_DAYS),
-            (form == _APACHE, Chosen(day, _APACHE_DAYS)),
-            (~clock, ""),
-            (numeric & quoted, '"'),
-            (bad, pick(draw.odd[2], _BAD_TIMES)),
-        ),
-        piled(Chosen(second % _DAY // 60, _MINUTES), (~clock, "")),
-        piled(Chosen(second % 60, _CLOCK_SECONDS), (~clock, "")),
-        piled(
-            Chosen(milliseconds % 1000, _FRACTIONS),
-            (~clock | (form == _APACHE) | (second % 2 == 0), ""),
-        ),
-        Partly(numeric, Numbers(number[numeric])),
-        piled(
-            Chosen(zone, _ISO_ZONES),
-            (form == _ZULU, 'Z", '),
-            (form == _APACHE, Chosen(zone, _APACHE_ZONES)),
-            (~clock, ", "),
-            (numeric & quoted, '", '),
-            (gone, ""),
-        ),
+        piled(Chosen(when.second % _DAY // 60, _MINUTES), (~when.clock, "")),
+        piled(Chosen(when.second % 60, _CLOCK_SECONDS), (~when.clock, "")),
+        piled(Chosen(when.number % 1000, _FRACTIONS), (whole, "")),
+    )
+
+
+def _zone(when: _When) -> Chosen:
+    """How a time ends, and what is between it and the next field."""
+    return piled(
+        Chosen(when.zone, _ISO_ZONES),
+        (when.form == _ZULU, 'Z", '),
+        (when.form == _APACHE, Chosen(when.zone, _APACHE_ZONES)),
+        (~when.clock, ", "),
+        (when.quoted, '", '),
     )
 
 
