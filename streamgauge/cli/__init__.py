@@ -16,18 +16,7 @@ from typing import Any
 import typer
 
 from streamgauge import __version__
-from streamgauge.cli import (
-    check,
-    compare,
-    generate,
-    inspect,
-    manage,
-    probe,
-    records,
-    run,
-    up,
-    upgrade,
-)
+from streamgauge.cli.commands import Commands
 from streamgauge.errors import StreamgaugeError, UsageError, nearest
 from streamgauge.processes import in_utc
 from streamgauge.scenario import DIALECT_FILES
@@ -37,27 +26,12 @@ _INTERRUPTED = 130
 _CLICK_USAGE_ERROR: Any = typer.BadParameter.__bases__[0]
 
 app = typer.Typer(
+    cls=Commands,
     help="Proves that a streaming question gets the right answer in every way PyFlink can ask it.",
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command("run")(run.run)
-app.command("list")(inspect.list_cells)
-app.command("show")(inspect.show)
-app.command("upgrade")(upgrade.upgrade)
-app.command("compare")(compare.compare)
-app.command("doctor")(inspect.doctor)
-app.command("check")(check.check)
-app.command("generate")(generate.generate)
-app.command("up")(up.up)
-app.command("status")(up.status)
-app.command("down")(up.down)
-app.add_typer(records.app, name="records")
-app.add_typer(manage.services, name="services")
-manage.runtimes.command("probe")(probe.probe)
-app.add_typer(manage.runtimes, name="runtimes")
-app.add_typer(manage.jars, name="jars")
 
 
 @app.callback(invoke_without_command=True)
@@ -152,6 +126,8 @@ def _spelt_out(arguments: Sequence[str]) -> list[str]:
     Nothing at all is a run of the scenarios to see first.
     """
     if not arguments:
+        from streamgauge.cli import run  # noqa: PLC0415 - as all commands are
+
         return ["run", *run.first()]
     given = arguments[1:] if arguments[:1] == ["run"] else arguments
     path = Path(given[0]) if given else Path()

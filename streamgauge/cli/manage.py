@@ -10,6 +10,7 @@ import typer
 
 from streamgauge import versions
 from streamgauge.cli import options
+from streamgauge.cli.probe import probe
 from streamgauge.cli.up import answering
 from streamgauge.providers import shared
 from streamgauge.report import terminal
@@ -115,3 +116,6 @@ def verify(json_file: Optional[Path] = options.JSON) -> None:
         typer.echo(line)
     typer.echo(f"{len(known)} jars locked, {here} fetched, {len(wrong)} wrong")
     raise typer.Exit(int(bool(wrong)))
+
+
+runtimes.command("probe")(probe)

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import subprocess
+import sys
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -317,3 +319,13 @@ def test_patience_is_the_harness(streamgauge, asked):
     streamgauge("run", "word_count", "--patience", "0.5")
 
     assert 0.5 == asked[0][1].patience
+
+
+def test_a_command_imports_what_it_needs_alone():
+    """Each would cost a tenth of a second of every command."""
+    costly = {"confluent_kafka", "numpy", "pyarrow", "pymetastore", "pymysql", "scipy", "sqlglot"}
+    imports = "import sys; from streamgauge.cli import inspect, run, up"
+    asked = f"{imports}; print(*{costly} & {{*sys.modules}})"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+
+    assert not told.stdout.split()

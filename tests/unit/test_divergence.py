@@ -27,6 +27,12 @@ REFUSED = replace(BROKEN, expects="refused")
 MISSING = Divergence("absent", "FLINK-2", DAY, reason="no such function", lines="<=2.0")
 
 
+@pytest.fixture(autouse=True)
+def short(monkeypatch):
+    """What these sinks get grows each time that they are asked, for as long as one waits."""
+    monkeypatch.setattr("streamgauge.verify._GROWN_SECONDS", 0.05)
+
+
 @dataclass
 class Told:
     verdict: str = "fail"
