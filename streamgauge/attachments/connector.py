@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import random
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from streamgauge.errors import StreamgaugeError
+from streamgauge.lazily import Lazily
 from streamgauge.services.connect import client
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.traces import root_cause
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    # Its own command line comes with it.
+    httpx = Lazily("httpx")
 
 _CONVERTER = "org.apache.kafka.connect.json.JsonConverter"
 

@@ -7,13 +7,18 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from streamgauge.errors import JobError, StreamgaugeError
+from streamgauge.lazily import Lazily
 from streamgauge.traces import root_cause
 from streamgauge.waiting import wait_for
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    # Its own command line comes with it.
+    httpx = Lazily("httpx")
 
 # The last offset that a Kafka source has read, of a topic's partition.
 _OFFSET = re.compile(r"KafkaSourceReader\.topic\.(.+)\.partition\.(\d+)\.currentOffset$")

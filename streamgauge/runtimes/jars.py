@@ -7,13 +7,19 @@ import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-
-import httpx
+from typing import TYPE_CHECKING
 
 from streamgauge import paths
 from streamgauge.errors import StreamgaugeError
 from streamgauge.files import sha256, written_whole
+from streamgauge.lazily import Lazily
 from streamgauge.versions import Jar
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    # Its own command line comes with it.
+    httpx = Lazily("httpx")
 
 _log = logging.getLogger(__name__)
 

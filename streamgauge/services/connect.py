@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
-
-import httpx
+from typing import TYPE_CHECKING
 
 from streamgauge import versions
 from streamgauge.files import write_secret
+from streamgauge.lazily import Lazily
 from streamgauge.processes import Process, free_port
 from streamgauge.runtimes import jars
 from streamgauge.runtimes.java import CONSOLE_LOGGING, java
@@ -17,6 +17,12 @@ from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.kafka import login
 from streamgauge.services.service import Service
 from streamgauge.workspace import Workspace
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    # Its own command line comes with it.
+    httpx = Lazily("httpx")
 
 # How connectors log in to MySQL: the worker alone knows the password, and tells only its name.
 _LOGIN = {"database.password": "${env:STREAMGAUGE_MYSQL_PASSWORD}"}

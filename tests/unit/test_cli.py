@@ -323,7 +323,16 @@ def test_patience_is_the_harness(streamgauge, asked):
 
 def test_a_command_imports_what_it_needs_alone():
     """Each would cost a tenth of a second of every command."""
-    costly = {"confluent_kafka", "numpy", "pyarrow", "pymetastore", "pymysql", "scipy", "sqlglot"}
+    costly = {
+        "confluent_kafka",
+        "httpx",
+        "numpy",
+        "pyarrow",
+        "pymetastore",
+        "pymysql",
+        "scipy",
+        "sqlglot",
+    }
     imports = "import sys; from streamgauge.cli import inspect, run, up"
     asked = f"{imports}; print(*{costly} & {{*sys.modules}})"
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
