@@ -14,15 +14,15 @@ def test_what_was_seen_last_is_told():
     assert 3 == error.value.seen
 
 
-def test_a_look_takes_a_tenth_of_a_core_at_most(monkeypatch):
-    """Who looks for a second pauses for nine."""
+def test_a_look_takes_less_than_a_tenth_of_a_core(monkeypatch):
+    """Who looks for a second pauses for twelve."""
     pauses = []
     clock = iter(range(100))
     monkeypatch.setattr(waiting.time, "thread_time", lambda: next(clock))
     monkeypatch.setattr(waiting.threading.Event, "wait", lambda _, s: pauses.append(s))
     wait_for(lambda: len(pauses), lambda seen: seen == 2, 60, str)
 
-    assert [9, 9] == pauses
+    assert [12, 12] == pauses
 
 
 def test_what_is_paced_is_done_now_and_then(monkeypatch):
