@@ -18,7 +18,8 @@ from streamgauge.cli.running import Manner, Ran
 from streamgauge.errors import UsageError, choose
 from streamgauge.measure import baseline as measured
 from streamgauge.measure import selfcheck
-from streamgauge.measure.pairs import LEAST, Limits, Pair, Side
+from streamgauge.measure.pairs import LEAST, Limits, Pair
+from streamgauge.measure.side import Side
 from streamgauge.records import as_data
 from streamgauge.report import compare as report
 from streamgauge.report import terminal
@@ -29,6 +30,8 @@ from streamgauge.tuning import TUNINGS
 _DEFAULTS = "flink defaults"
 # Those that Flink has on every line.
 _BACKENDS = ("hashmap", "rocksdb")
+# What a name of an axis is called where it does not tell by itself what it is.
+_LABELS = {"line": "Flink {}", "parallelism": "parallelism {}"}
 _TWO = "One, or two to compare, such as {}."
 
 
@@ -181,7 +184,8 @@ def _side(scenario: Scenario, names: Mapping[str, str], apart: str, binding: str
         raise UsageError(f"{cell.id} has no Python in it, which a tuning is for")
     backend = {"state.backend.type": names["backend"]} if names["backend"] else {}
     settings = tuple({**told, **backend}.items())
-    return Side(names[apart], cell, _number(names["parallelism"]), settings)
+    label = _LABELS.get(apart, "{}").format(names[apart])
+    return Side(label, cell, _number(names["parallelism"]), settings)
 
 
 def _check_udf(scenario: Scenario, udf: str, dialect: str) -> None:

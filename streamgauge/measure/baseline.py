@@ -18,7 +18,8 @@ import psutil
 from streamgauge import __version__, paths
 from streamgauge.errors import StreamgaugeError
 from streamgauge.measure import statistics
-from streamgauge.measure.pairs import Side, interval
+from streamgauge.measure.pairs import interval
+from streamgauge.measure.side import Side
 from streamgauge.records import Record
 from streamgauge.report.compare import Compared, Interval
 

@@ -7,26 +7,17 @@ checked afterwards. What is wrong with a round makes that there is no number.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Generator, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from streamgauge import plans, show
-from streamgauge.cells import Cell
-from streamgauge.clusters.session import SLOTS
-from streamgauge.errors import JobError, UsageError
-from streamgauge.feasible import refusal
 from streamgauge.harness import Harness
-from streamgauge.lifecycle import AwaitEnd, Feed, Lifecycle, Start, Verify
 from streamgauge.measure import machine, statistics
 from streamgauge.measure.machine import Clocks, Usage
-from streamgauge.records import Origin, Record
+from streamgauge.measure.side import Made, Side, answered_once, differing, planned
+from streamgauge.records import Record
 from streamgauge.report.compare import PARTS, Compared, Interval, Round
-from streamgauge.run import Outcome, Run, run_cells
-from streamgauge.scenario import UDF_DIALECTS, Expected
-from streamgauge.values.inputs import Inputs
-from streamgauge.worker.client import Worker
+from streamgauge.run import Outcome, run_cells
 
 # Of fewer rounds that count there is no number.
 LEAST = 2 * statistics.LEAST_PAIRS
@@ -35,42 +26,6 @@ _SHORT_SECONDS, _LONG_SECONDS = 1.0, 4.0
 _GROWTH, _MOST_EVENTS = 4, 1_000_000
 # What marks cannot tell apart.
 _LEAST_SECONDS = 0.0001
-# The planner's, of an operator.
-_NUMBER = re.compile(r"\[\d+\]:")
-
-Made = tuple[Inputs, Origin, str]
-
-
-@dataclass(frozen=True)
-class Side:
-    """One of the two: a cell, and how its job is started; `label` is what tells it apart."""
-
-    label: str
-    cell: Cell
-    parallelism: int = 1
-    settings: tuple[tuple[str, str], ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.cell.absent:
-            raise UsageError(f"{self.cell.id}: {self.cell.absent}")
-        if not self.cell.bounded:
-            raise UsageError(f"{self.cell.id}: its input has no end, so that no job could be timed")
-        if reason := self.refused(Inputs(tuple(s.name for s in self.cell.scenario.sources), ())):
-            raise UsageError(f"{self.cell.id}: {reason}")
-
-    def refused(self, inputs: Inputs) -> str:
-        """Why it cannot be run over these; "" where it can."""
-        return refusal(self.cell, inputs, self._lifecycle, SLOTS) or ""
-
-    def run(self, made: Made, number: int) -> Run:
-        """A round of it."""
-        inputs, origin, broken = made
-        return Run(self.cell, inputs, origin, self._lifecycle, broken, number)
-
-    @property
-    def _lifecycle(self) -> Lifecycle:
-        start = Start(self.parallelism, settings=self.settings)
-        return Lifecycle("once", (Feed(1), start, AwaitEnd(), Verify()))
 
 
 class Limits(NamedTuple):
@@ -110,16 +65,15 @@ class Pair:
         first, second = self.sides
         scenario = first.cell.scenario
         cells = (first.cell.id, second.cell.id)
-        self.told = Compared(
-            scenario.id, scenario.version, (first.label, second.label), cells, cut_short=True
-        )
+        labels, alike = (first.label, second.label), first.way == second.way
+        self.told = Compared(scenario.id, scenario.version, labels, cells, alike, cut_short=True)
 
     def compared(self, harness: Harness, _: object) -> Generator[Outcome, None, None]:
         """Rounds as they come, until enough is known; what they come to is in `told`."""
         self._harness = harness
         self._begun = self.watch.clocks()
         first, second = self.sides
-        self.sides = _answered_once(first), _answered_once(second)
+        self.sides = answered_once(first), answered_once(second)
         made = yield from self._tried()
         if not self.told.refusal:
             yield from self._timed(made)
@@ -139,7 +93,7 @@ class Pair:
                     return made
                 times.append(found["job"])
             if self.told.plan is None:
-                self.told.plan = _differing(self._plan(0), self._plan(1))
+                self.told.plan = self._differing()
             if self.events or not _is_short(times) or events >= _MOST_EVENTS:
                 return made
             events = min(events * _GROWTH, _MOST_EVENTS)
@@ -188,18 +142,11 @@ class Pair:
         self.told.rounds.append(Round(side, warm, found))
         return found
 
-    def _plan(self, side: int) -> tuple[str, str]:
-        """Built once more: Flink forgets what it has executed."""
-        asked = self.sides[side]
-        worker = self._harness.engine(asked.cell.line).worker
-        job = show.example(asked.cell)
-        told = {**job.settings, **dict(asked.settings)}
-        worker.build(replace(job, settings=told), look=False)
-        return (_compiled(worker) if self._of_tables else ""), _operators(worker)
-
-    @property
-    def _of_tables(self) -> bool:
-        return all(side.cell.dialect in UDF_DIALECTS for side in self.sides)
+    def _differing(self) -> list[str]:
+        """How the second's plan differs."""
+        workers = [self._harness.engine(side.cell.line).worker for side in self.sides]
+        first, second = (planned(each, worker) for each, worker in zip(self.sides, workers))
+        return differing(first, second)
 
     def _pids(self) -> list[int]:
         """Of the clusters: one that was up before is none of our children's."""
@@ -263,37 +210,3 @@ def _seconds(record: Record) -> dict[str, float]:
 def _is_short(times: Iterable[float]) -> bool:
     times = list(times)
     return min(times) < _SHORT_SECONDS and max(times) < _LONG_SECONDS
-
-
-def _answered_once(side: Side) -> Side:
-    """The same, whose oracle works out but once what it says of the same number of entries."""
-    scenario = side.cell.scenario
-    oracle, answers = scenario.oracle, dict[int, Expected]()
-    assert oracle is not None, "scenarios come from discovery"
-
-    def answered(inputs: Inputs) -> Expected:
-        size = len(inputs.entries)
-        if size not in answers:
-            answers[size] = oracle(inputs)
-        return answers[size]
-
-    return replace(side, cell=replace(side.cell, scenario=replace(scenario, oracle=answered)))
-
-
-def _compiled(worker: Worker) -> str:
-    """Not every job has a plan that can be compiled, such as a batch on older lines."""
-    try:
-        return worker.compile()
-    except JobError:
-        return ""
-
-
-def _operators(worker: Worker) -> str:
-    """What the planner says of each operator, a line each, without its number."""
-    return "\n".join(_NUMBER.sub("", node.description) for node in worker.graph())
-
-
-def _differing(first: tuple[str, str], second: tuple[str, str]) -> list[str]:
-    """By the compiled plans where both have one, else by their operators."""
-    compiled = all(plan for plan, _ in (first, second))
-    return plans.changes(first[not compiled], second[not compiled])

@@ -46,16 +46,17 @@ class Round(NamedTuple):
 class Compared:
     """All that is told of a comparison; `cells` and `labels` are the first's and the second's.
 
-    `plan`: how the second's plan differs, a line each; None before it is known. `refusal` says
-    why there is no number. `ratios` are by part. `ended` says why it did not go on. `pace`
-    is how many seconds a round took, with all that is not timed. `settings` are what each was
-    told.
+    `alike`: they are run the same way, and only asked in another. `plan`: how the second's plan
+    differs, a line each; None before it is known. `refusal` says why there is no number. `ratios`
+    are by part. `ended` says why it did not go on. `pace` is how many seconds a round took, with
+    all that is not timed. `settings` are what each was told.
     """
 
     scenario: str
     version: int
     labels: tuple[str, str]
     cells: tuple[str, str]
+    alike: bool = False
     events: int = 0
     plan: list[str] | None = None
     refusal: str = ""
@@ -126,10 +127,10 @@ def _times(ratio: Interval) -> str:
 
 
 def _concluded(compared: Compared, ratio: Interval) -> str:
-    """With the same plan no winner is named."""
+    """With the same plan, run the same way, no winner is named."""
     if not ratio.found:
         return f"no difference found, one of {_percent(ratio.smallest)} would have been"
-    if compared.same_plan:
+    if compared.same_plan and compared.alike:
         return "the plan is the same, so that is no property of either"
     return f"{compared.labels[1]} is {ratio.found}"
 

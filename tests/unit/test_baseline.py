@@ -10,7 +10,7 @@ from streamgauge.cells import make_cell
 from streamgauge.cli.compare import _share
 from streamgauge.errors import StreamgaugeError, UsageError
 from streamgauge.measure.baseline import content, held, read
-from streamgauge.measure.pairs import Side
+from streamgauge.measure.side import Side
 from streamgauge.report.compare import Compared, Round
 from tests.unit.world import LINE, copying
 

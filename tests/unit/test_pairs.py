@@ -4,85 +4,21 @@ from dataclasses import replace
 
 import pytest
 
-from streamgauge.attachments import Arrival
 from streamgauge.bindings import KINDS
 from streamgauge.cells import make_cell
 from streamgauge.errors import JobError, UsageError
-from streamgauge.graph import Node
-from streamgauge.measure.machine import Clocks, Usage, clocks, usage
-from streamgauge.measure.pairs import Limits, Pair, Side, Watch
+from streamgauge.measure.machine import clocks, usage
+from streamgauge.measure.pairs import Limits, Pair
+from streamgauge.measure.side import Side
 from streamgauge.records import GIVEN
 from streamgauge.report.compare import sentence_of
 from streamgauge.values.inputs import Inputs
 from streamgauge.worker.client import Operator
-from tests.unit.world import COPIED, LINE, ROWS, TOO_MANY, World, copying
+from tests.unit.timed import Steady, Timed
+from tests.unit.world import LINE, ROWS, copying
 
 FIRST, SECOND = "sql", "table"
 LIMITS = Limits(40, 1000)
-
-
-class Timed(World):
-    """A world whose jobs take `seconds(number, second)`, and have `plans` in turn.
-
-    `wrong` is the number of the job whose answer has a row too many.
-    """
-
-    def __init__(
-        self, tmp_path, *, seconds, wrong=0, plans=("", ""), trouble=None, restarts=0, operators=()
-    ):
-        super().__init__(tmp_path, operators=operators)
-        self.seconds, self.wrong, self.plans = seconds, wrong, plans
-        self.trouble, self.restarts = trouble, restarts
-        self.parts = {}
-
-    @property
-    def second(self):
-        return "second" in self.built.settings
-
-    def times(self, job):
-        number = len(self.jobs)
-        took = {"accepted": 100.0, "finished": 100.0 + self.seconds(number, self.second)}
-        return {**took, **({"restarting": 100.1} if number == self.restarts else {})}
-
-    def read(self, sink):
-        changes = TOO_MANY if len(self.jobs) == self.wrong else COPIED
-        return [Arrival(change) for change in changes]
-
-    def execute(self):
-        if self.trouble and len(self.jobs) + 1 == self.trouble[0]:
-            raise self.trouble[1]
-        return super().execute()
-
-    def compile(self):
-        nodes = (
-            '{"nodes": [{"id": 0, "type": "stream-exec-calc_1", "description": "%s"}], "edges": []}'
-        )
-        return nodes % self.plans[self.second]
-
-    def graph(self):
-        return [Node("", "Calc[1]", "[1]:Calc", "", (), state=None)]
-
-
-class Steady:
-    """A machine with nothing else to do: each look is a second after the one before.
-
-    At the look `jumps` somebody sets the clock; `stolen` and `others` are shares of its time.
-    """
-
-    def __init__(self, jumps=0, stolen=0.0, others=0.0):
-        self.looks, self.jumps, self.stolen, self.others = 0, jumps, stolen, others
-
-    def clocks(self):
-        self.looks += 1
-        return Clocks(self.looks + 3600 * (self.jumps and self.looks >= self.jumps), self.looks)
-
-    def usage(self, _):
-        there = 2 * self.looks
-        return Usage(there, there * (0.4 + self.others), there * self.stolen, there * 0.4)
-
-    @property
-    def watch(self):
-        return Watch(self.clocks, self.usage)
 
 
 @pytest.fixture
@@ -170,7 +106,16 @@ def test_with_the_same_plan_no_winner_is_named(compared):
     told, _ = compared(twice)
 
     assert "slower" == told.ratios["job"].found
-    assert sentence_of(told).endswith("the plan is the same, so that is no property of either")
+    assert sentence_of(replace(told, alike=True)).endswith(
+        "the plan is the same, so that is no property of either"
+    )
+
+
+def test_with_the_same_plan_run_another_way_it_is(compared):
+    """Here by a setting."""
+    told, _ = compared(twice)
+
+    assert sentence_of(told).endswith("job time 2.00 [2.00, 2.00]: table is slower")
 
 
 @pytest.mark.parametrize("wrong", [2, 9])
