@@ -23,6 +23,7 @@ SAMPLE = [
     ("parallel", "word_count", "sql", "files"),
     ("rescale", "feature_join", "sql", "debezium"),
     ("restart", "log_sync", "sql", "parquet"),
+    ("replay", "feature_join", "sql", "debezium"),
 ]
 COUNTED = """\
 COUNTS = {}

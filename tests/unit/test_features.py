@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from generators import features
 from streamgauge.discovery import load
 from streamgauge.paths import scenarios
-from streamgauge.values.changelog import fold
+from streamgauge.values.changelog import Change, fold
 from streamgauge.values.event_time import late
 
 # 634 years later.
 FAR = 10**10
 TEN_MINUTES = timedelta(minutes=10)
-SOURCES = load(scenarios() / "feature_join").sources
+SCENARIO = load(scenarios() / "feature_join")
+SOURCES = SCENARIO.sources
 
 seeds = st.integers(0, 2**64 - 1)
 
@@ -82,3 +83,15 @@ def test_impressions_are_to_users_with_every_kind_of_profile(seed):
         for begin, end, user in spans
         for whose, _, _, updated in profiles
     )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_entries_of_all_sources_arrive_by_event_time(seed):
+    """Within the disorder, as they would have: a profile between impressions at any point."""
+    times = {source.name: source.schema.names.index(source.time) for source in SOURCES}
+    latest = None
+    for source, record in SCENARIO.sample(seed).entries:
+        row = record.row if isinstance(record, Change) else record
+        at = row[times[source]]
+        latest = max(at, latest or at)
+        assert latest - at <= features.DISORDER
