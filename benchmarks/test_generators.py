@@ -18,6 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from multiprocessing import get_context
 
 import pytest
@@ -262,7 +263,7 @@ def service():
     """Gives the address of a service of our own, which is up."""
     with ExitStack() as stack:
         local = Local(stack.enter_context(workspace()), lambda _: None)
-        yield lambda name: local.service(name).endpoint
+        yield cache(lambda name: local.service(name).endpoint)
 
 
 @pytest.mark.parametrize("entity", ["click_top10.clicks", "log_sync.logs"])
