@@ -104,7 +104,8 @@ class Divergence:
     def takes(self, record: Told) -> bool:
         """Whether it is about the record's cell and lifecycle."""
         here = self.takes_cell(record.dialect, record.mode, record.binding, record.line)
-        if self.baselines and not set(record.path[-2:-1]) & set(versions.within(self.baselines)):
+        origins = {versions.base(name) for name in record.path[-2:-1]}
+        if self.baselines and not origins & set(versions.within(self.baselines)):
             return False
         return here and (not self.lifecycles or record.lifecycle in self.lifecycles)
 

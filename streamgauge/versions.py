@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
+from packaging.specifiers import SpecifierSet
+
 from streamgauge import paths
 from streamgauge.errors import StreamgaugeError, UsageError, choose
 
@@ -20,6 +22,7 @@ else:
 
 # Between the name of a line and that of a connector set that is not its own.
 _OTHER = "+"
+_PYTHON = "python="
 _RANGE = re.compile(r"(<=|>=)?(\d+\.\d+)|(\d+\.\d+)-(\d+\.\d+)")
 
 
@@ -61,7 +64,8 @@ class Line:
     """A Flink line: its release, the Pythons it runs on, its connector sets.
 
     `others` has those that may take the place of a set, by connector and by what they are called;
-    a line with one of them is called `1.20+kafka=3.2.0-1.19`.
+    a line with one of them is called `1.20+kafka=3.2.0-1.19`. `interpreter` is the one Python that
+    a name asks for, as `1.20+python=3.9` does.
     """
 
     name: str
@@ -71,6 +75,7 @@ class Line:
     connectors: Mapping[str, JarSet]
     absent: Mapping[str, str]
     others: Mapping[str, Mapping[str, JarSet]] = field(default_factory=dict)
+    interpreter: str = ""
 
     @property
     def base(self) -> str:
@@ -93,11 +98,14 @@ def lines() -> dict[str, Line]:
 
 
 def line(name: str) -> Line:
-    """The Flink line `name`, or with other connectors; a UsageError where there is none."""
+    """The Flink line `name`, or with another Python or connectors; a UsageError where none is."""
     declared_name, *others = name.split(_OTHER)
     found = lines()[choose("Flink line", declared_name, lines())]
-    chosen_sets = dict(_other(found, text) for text in others)
-    return replace(found, name=name, connectors={**found.connectors, **chosen_sets})
+    pythons = [text for text in others if text.startswith(_PYTHON)]
+    chosen_sets = dict(_other(found, text) for text in others if text not in pythons)
+    interpreter = _interpreter(found, pythons[-1]) if pythons else ""
+    connectors = {**found.connectors, **chosen_sets}
+    return replace(found, name=name, connectors=connectors, interpreter=interpreter)
 
 
 def base(name: str) -> str:
@@ -108,6 +116,13 @@ def base(name: str) -> str:
 def declares(name: str) -> bool:
     """Whether a line is declared under this very name, all connectors its own."""
     return name in declared()["flink"]
+
+
+def _interpreter(found: Line, text: str) -> str:
+    wanted = text.removeprefix(_PYTHON)
+    if not re.fullmatch(r"3\.\d+", wanted) or wanted not in SpecifierSet(found.python):
+        raise UsageError(f"Flink {found} runs on Python {found.python}, not on {wanted!r}")
+    return wanted
 
 
 def _other(found: Line, text: str) -> tuple[str, JarSet]:

@@ -157,6 +157,15 @@ def test_new_default_refuses_a_job_that_wants_it(fate_of):
 
 
 @pytest.mark.every_upgrade
+def test_state_pickled_under_one_python_is_restored_under_another(fate_of):
+    """An object of a class, and what each kind of state keeps; uv has to find a Python 3.9."""
+    along = path(["1.20+python=3.9", "1.20"])
+    words = [fate_of(each, "process", along).word for each in (TOTALS, JOBS["state_zoo"])]
+
+    assert ["restored", "restored"] == words
+
+
+@pytest.mark.every_upgrade
 @pytest.mark.parametrize("pair", PAIRS, ids="-".join)
 def test_outcome_of_every_cell_is_as_known(fates_of, pair):
     """All streaming cells; what is not restored is that which is known, and nothing else."""

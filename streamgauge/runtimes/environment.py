@@ -74,7 +74,7 @@ def install(line: Line) -> Environment:
 
 def folder(line: Line) -> Path:
     """The environment's, named by what it is made from: a new lock or Python means a new one."""
-    python = "" if _fits(line) else "-other"
+    python = "" if _fits(line) else f"-{line.interpreter or 'other'}"
     version = platform.python_version() + python
     return paths.cache() / "runtimes" / f"{line.base}-{version}-{digest(_lock(line))}"
 
@@ -84,12 +84,13 @@ def _lock(line: Line) -> Path:
 
 
 def _fits(line: Line) -> bool:
-    return platform.python_version() in SpecifierSet(line.python)
+    wanted = f"=={line.interpreter}.*" if line.interpreter else line.python
+    return platform.python_version() in SpecifierSet(wanted)
 
 
 def _make(line: Line, folder: Path) -> None:
     """Our own interpreter where the line runs on it, else the one uv finds or fetches."""
-    python = sys.executable if _fits(line) else line.python
+    python = sys.executable if _fits(line) else line.interpreter or line.python
     uv("venv", "--no-project", "--relocatable", "--python", python, folder)
     uv("pip", "install", "--python", folder, "--require-hashes", "-r", _lock(line))
 

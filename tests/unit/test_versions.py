@@ -10,6 +10,7 @@ from packaging.specifiers import SpecifierSet
 
 from streamgauge import paths, versions
 from streamgauge.errors import StreamgaugeError, UsageError
+from streamgauge.runtimes import environment
 from streamgauge.versions import Jar, JarSet
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -124,6 +125,17 @@ def test_line_with_another_set_of_a_connector():
     assert {**other.connectors, "kafka": plain.connectors["kafka"]} == plain.connectors
 
 
+def test_line_on_another_python_has_another_environment(monkeypatch):
+    """Of the same lock; that which we run on ourselves is no other."""
+    monkeypatch.setattr("platform.python_version", lambda: "3.11.7")
+    names = ["1.20", "1.20+python=3.11", "1.20+python=3.9", "1.20+python=3.10"]
+    plain, same, *others = (environment.folder(versions.line(name)) for name in names)
+
+    assert plain == same
+    assert 3 == len({plain, *others})
+    assert 1 == len({folder.parent for folder in others})
+
+
 @pytest.mark.parametrize(
     ("name", "told"),
     [
@@ -132,6 +144,9 @@ def test_line_with_another_set_of_a_connector():
         ("1.20+jdbc=3.2.0", "unknown set of jdbc for Flink 1.20 '3.2.0'; it has none but its own"),
         ("2.3+hive=1", "unknown connector 'hive'"),
         ("1.2+kafka=3.2.0-1.19", "unknown Flink line '1.2'"),
+        ("1.20+python=3.8", r"Flink 1\.20 runs on Python >=3\.9,<3\.12, not on '3\.8'"),
+        ("1.20+python=3.9.18", "not on '3.9.18'"),
+        ("1.20+python=", "not on ''"),
     ],
 )
 def test_unknown_set_is_told_with_the_valid_ones(name, told):
