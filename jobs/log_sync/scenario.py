@@ -41,7 +41,7 @@ SCENARIO = Scenario(
             " 2.3.0, 2026-11-26)",
             expires=date(2027, 11, 26),
             lines=">=2.0",
-            baselines="1.20",
+            baselines="<=1.20",
             lifecycles=("upgrade",),
         ),
     ),

@@ -48,13 +48,13 @@ SCENARIO = Scenario(
         Divergence(
             expects="unknown",
             cause="Cannot map checkpoint/savepoint state for operator",
-            issue="2.3 splits the calls of Python functions otherwise than 1.20, so ids made from"
-            " the graph are others; Flink promises no state across plans. A plan compiled on 1.20"
-            " is the way (1.20.5 to 2.3.0, 2026-11-26)",
+            issue="from 2.2 on, calls of Python functions are split otherwise, so ids that are made"
+            " from the graph are others; Flink promises no state across plans. A plan compiled on"
+            " the older line is the way (1.20.5 to 2.3.0, 2.1.3 to 2.2.1, 2026-11-26)",
             expires=date(2027, 11, 26),
             dialects=("sql", "table"),
-            lines="2.3",
-            baselines="1.20",
+            lines=">=2.2",
+            baselines="<=2.1",
             lifecycles=("upgrade",),
         ),
     ),
