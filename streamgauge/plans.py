@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from streamgauge.graph import pairs
 
@@ -15,6 +15,8 @@ _TYPE = re.compile(r"(?:(?:stream|batch)-exec-)?(.+?)(?:_(\d+))?$")
 _OPTIMISED = "== Optimized Execution Plan =="
 _TREE = re.compile(r"^[\s:+-]*")
 _REUSED = re.compile(r"\(reuse_id=\[\d+\]\)$")
+_ALIAS = re.compile(r"\bAS ([\w$]+)")
+_WORD = re.compile(r"[\w$]+")
 _WIDEST = 200
 
 
@@ -54,6 +56,22 @@ def changes(baseline: str, candidate: str) -> list[str]:
     return [line for _, line in sorted(lines, key=lambda each: each[0])] + list(
         filter(None, versions)
     )
+
+
+def are_alike(baseline: str, candidate: str) -> bool:
+    """Whether two plans are the same but for the names that a question gives its columns."""
+    return _unnamed(steps(baseline)) == _unnamed(steps(candidate))
+
+
+def _unnamed(found: Sequence[Step]) -> list[Step]:
+    """Each name that comes after AS is told by when it first does."""
+    told = "\n".join(step.text for step in found)
+    numbers = {name: f"${at}" for at, name in enumerate(dict.fromkeys(_ALIAS.findall(told)))}
+
+    def numbered(text: str) -> str:
+        return _WORD.sub(lambda word: numbers.get(word[0], word[0]), text)
+
+    return [replace(step, text=numbered(step.text), output=numbered(step.output)) for step in found]
 
 
 def steps(plan: str) -> list[Step]:

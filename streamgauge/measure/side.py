@@ -103,4 +103,5 @@ def _operators(worker: Worker) -> str:
 def differing(first: tuple[str, str], second: tuple[str, str]) -> list[str]:
     """By the compiled plans where both have one, else by their operators."""
     compiled = all(plan for plan, _ in (first, second))
-    return plans.changes(first[not compiled], second[not compiled])
+    plan, other = first[not compiled], second[not compiled]
+    return [] if plans.are_alike(plan, other) else plans.changes(plan, other)

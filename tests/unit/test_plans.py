@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from streamgauge.plans import changes, steps
+from streamgauge.plans import are_alike, changes, steps
 
 # As Flink 1.20.5 and 2.3.0 compile them, without tables and settings.
 PLANS = json.loads(Path(__file__).with_name("plans.json").read_text())
@@ -103,6 +103,20 @@ def test_what_explain_gives():
     (line,) = changes(EXPLAINED, other)
     assert line.startswith("~ GroupAggregate(groupBy=[word], select=[word, COUNT(*) AS n]): now")
     assert line.endswith("GroupAggregate(groupBy=[word], select=[word, COUNT(word) AS n])")
+
+
+def counted(name, function="COUNT"):
+    calc = f"[1]:GroupAggregate(groupBy=[word], select=[word, {function}(*) AS {name}])"
+    scan = "[0]:TableSourceScan(fields=[word, n])"
+    given = ({"type": "stream-exec-x_1", "description": text} for text in (scan, calc))
+    return compiled(*({**node, "outputType": f"ROW<`{name}` BIGINT>"} for node in given))
+
+
+def test_names_of_columns_make_no_other_plan():
+    """What the table API calls `EXPR$0` is what somebody calls `total` in SQL."""
+    assert are_alike(counted("total"), counted("EXPR$0"))
+    assert not are_alike(counted("total"), counted("EXPR$0", "MAX"))
+    assert not are_alike(counted("total"), counted("word"))
 
 
 def test_options_are_not_told():
