@@ -48,9 +48,9 @@ SCENARIO = Scenario(
             cause="spread: missing",
             issue="PyFlink gives the heap state backend one and the same object as the key of all"
             " that Python's aggregate functions keep (BeamKeyedStateStore.setCurrentKey: the row"
-            " that RowDataSerializer.toBinaryRow reuses): savepoints and checkpoints have all of it"
-            " under the key that came last. RocksDB, which writes each key down at once, is right"
-            " (seen in 1.20.5; so in the code of 1.19 to 2.3; no issue found there, 2026-11-26)",
+            " that RowDataSerializer.toBinaryRow reuses): a savepoint has all of it under the key"
+            " that came last. RocksDB, which writes each key down at once, is right (seen in"
+            " 1.20.5 and 2.2.1; so in the code of 1.19 to 2.3; no issue found there, 2026-11-26)",
             expires=date(2027, 11, 26),
             dialects=("sql", "table"),
             lifecycles=("restart", "native", "rescale", "upgrade"),
