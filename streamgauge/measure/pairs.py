@@ -81,7 +81,7 @@ class Pair:
 
     def _tried(self) -> Generator[Outcome, None, Made]:
         """Each side once, over more and more events until it takes a while; their plans."""
-        events = self.events or self.sides[0].cell.scenario.rows
+        events, cold = self.events or self.sides[0].cell.scenario.rows, True
         while True:
             made = self.made(events)
             self.told.events = events
@@ -94,9 +94,11 @@ class Pair:
                 times.append(found["job"])
             if self.told.plan is None:
                 self.told.plan = self._differing()
-            if self.events or not _is_short(times) or events >= _MOST_EVENTS:
+            if self.events or not (cold or _is_short(times)) or events >= _MOST_EVENTS:
                 return made
-            events = min(events * _GROWTH, _MOST_EVENTS)
+            # What is slow as it is the first of all tells nothing of how many events it takes.
+            events = events if cold else min(events * _GROWTH, _MOST_EVENTS)
+            cold = False
 
     def _timed(self, made: Made) -> Generator[Outcome, None, None]:
         """A block to warm up, and then blocks until enough is known, or it is cut short."""
