@@ -1,5 +1,7 @@
 """A lifecycle feeds, starts, looks and stops in the order of its actions, up to what is wrong."""
 
+import gc
+
 import pytest
 
 from streamgauge.errors import JobError
@@ -92,6 +94,27 @@ def test_a_savepoint_has_the_patience_that_an_answer_has(tmp_path, monkeypatch, 
 def test_rows_on_their_way_are_waited_for(run):
     """A sink that is not equal yet gets time to become it."""
     assert "pass" == run([], COPIED[:1], COPIED[:2], COPIED[:3], COPIED)[0].verdict
+
+
+def test_nothing_is_collected_while_one_looks(tmp_path, monkeypatch):
+    """And it is again after, also where the look fails; who had it off has it off."""
+    seen = []
+
+    def look(self):
+        seen.append(gc.isenabled())
+        raise JobError("gone")
+
+    monkeypatch.setattr("streamgauge.stage.Stage.look", look)
+    before = gc.isenabled()
+    try:
+        for collects in (gc.enable, gc.disable):
+            collects()
+            World(tmp_path, COPIED[:2], COPIED).run(monkeypatch)
+            seen.append(gc.isenabled())
+    finally:
+        (gc.enable if before else gc.disable)()
+
+    assert [False, True, False, False] == seen
 
 
 def test_invalid_change_is_not_waited_for(run):
