@@ -47,7 +47,7 @@ def compare(
     binding: str = typer.Option("", help="Such as files; default the scenario's first."),
     rows: Optional[int] = typer.Option(None, help="Events a source; default as many as take 1 s."),
     seed: int = typer.Option(0, help="Seed of the generated events."),
-    rounds: int = typer.Option(120, help="At most so many rounds of both together."),
+    rounds: int = typer.Option(400, help="At most so many rounds of both together."),
     minutes: float = typer.Option(5, help="At most so long."),
     patience: float = options.PATIENCE,
     save: Optional[Path] = typer.Option(

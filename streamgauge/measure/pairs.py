@@ -31,7 +31,7 @@ _LEAST_SECONDS = 0.0001
 class Limits(NamedTuple):
     """Where a comparison ends that is not sure before: rounds that count, seconds in all."""
 
-    rounds: int = 120
+    rounds: int = 400
     seconds: float = 300
 
 
