@@ -25,8 +25,9 @@ _QUICK_PYTHON = {
     "jobmanager.scheduler": "Default",
 }
 CONFORMANCE = "conformance"
+DEFAULTS = "flink defaults"
 # By name: what a cell with Python in it is told beside what its answer needs.
-TUNINGS: Mapping[str, Mapping[str, str]] = {CONFORMANCE: _QUICK_PYTHON, "flink defaults": {}}
+TUNINGS: Mapping[str, Mapping[str, str]] = {CONFORMANCE: _QUICK_PYTHON, DEFAULTS: {}}
 
 # With checkpoints Flink starts a failed job again and again: here it has to tell why.
 _ANY = {"restart-strategy.type": "none"}

@@ -17,6 +17,7 @@ _COMMANDS: Mapping[str, str] = {
     "list": "inspect.list_cells",
     "show": "inspect.show",
     "upgrade": "upgrade.upgrade",
+    "bench": "bench.bench",
     "compare": "compare.compare",
     "doctor": "inspect.doctor",
     "check": "check.check",

@@ -25,9 +25,8 @@ from streamgauge.report import compare as report
 from streamgauge.report import terminal
 from streamgauge.report.compare import Compared
 from streamgauge.scenario import DIALECTS, MODES, UDF_DIALECTS, UDFS, Scenario
-from streamgauge.tuning import TUNINGS
+from streamgauge.tuning import DEFAULTS, TUNINGS
 
-_DEFAULTS = "flink defaults"
 # Those that Flink has on every line.
 _BACKENDS = ("hashmap", "rocksdb")
 # What a name of an axis is called where it does not tell by itself what it is.
@@ -41,7 +40,7 @@ def compare(
     udfs: str = typer.Option("", help=_TWO.format("process,thread")),
     modes: str = typer.Option("streaming", help=_TWO.format("batch,streaming")),
     lines: str = typer.Option("", help=_TWO.format("1.20,2.3")),
-    tunings: str = typer.Option(_DEFAULTS, help=_TWO.format(f"'{_DEFAULTS},conformance'")),
+    tunings: str = typer.Option(DEFAULTS, help=_TWO.format(f"'{DEFAULTS},conformance'")),
     backends: str = typer.Option("", help=_TWO.format("hashmap,rocksdb")),
     parallelisms: str = typer.Option("1", help=_TWO.format("1,2")),
     binding: str = typer.Option("", help="Such as files; default the scenario's first."),
@@ -90,7 +89,7 @@ def compare(
     made, limits = partial(options.inputs, found, seed=seed), Limits(rounds, 60 * minutes)
     pair = Pair(both, made, rows, limits, whole=self_check)
     ran = Ran(0)
-    manner = Manner(_DEFAULTS, patience, quiet, engines=2 if "," in lines else 1)
+    manner = Manner(DEFAULTS, patience, quiet, engines=2 if "," in lines else 1)
     _run(pair, manner, ran, json_file)
     if not pair.told.is_number:
         raise typer.Exit(1)

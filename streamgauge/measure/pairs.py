@@ -135,7 +135,7 @@ class Pair:
         (outcome,) = run_cells(self._harness, [run])
         jumped = self.watch.clocks().jumped(since)
         yield outcome
-        self.told.refusal = _refused(outcome.record) or jumped
+        self.told.refusal = refused(outcome.record) or jumped
         if self.told.refusal:
             return None
         if len(self.told.settings) <= side:
@@ -190,7 +190,7 @@ def interval(ratio: statistics.Ratio) -> Interval:
     return Interval(ratio.value, ratio.low, ratio.high, ratio.pairs, ratio.found, ratio.smallest)
 
 
-def _refused(record: Record) -> str:
+def refused(record: Record) -> str:
     """Why a round has no time; "" where it has."""
     if record.verdict != "pass":
         return f"{record.cell}: {record.verdict}: {record.reason.partition(chr(10))[0]}"

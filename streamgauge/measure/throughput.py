@@ -1,0 +1,124 @@
+"""How many events a second a cell takes: rounds that are timed, and checked like any other.
+
+All events are there before the job starts, and have an end: Flink says when it began to run and
+when it came to its end. While it runs nobody looks at the answer, which is checked afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+
+from streamgauge.harness import Harness
+from streamgauge.lifecycle import AwaitEnd, Feed, Lifecycle, Start, Verify
+from streamgauge.measure.machine import Clocks, Usage
+from streamgauge.measure.meter import Look, Meter
+from streamgauge.measure.pairs import Watch, refused
+from streamgauge.measure.side import Made, Side
+from streamgauge.perform import Performance
+from streamgauge.records import Record
+from streamgauge.report.bench import Measured, Timed
+from streamgauge.run import Outcome, run_cells
+
+# From which mark to which: on the client, until it runs, and from then on.
+_PARTS = {
+    "build": ("build", "built"),
+    "submit": ("built", "submitted"),
+    "start": ("accepted", "running"),
+    "job": ("running", "finished"),
+}
+# A job of less is mostly its start.
+_SHORT_SECONDS = 2.0
+_GROWTH, _MOST_EVENTS = 4, 1_000_000
+
+
+@dataclass
+class Bench:
+    """Cells to be measured one after the other, and what is known of them so far: `told`.
+
+    `made` gives inputs of so many events a source for a cell; `events` fixes their number.
+    """
+
+    sides: Sequence[Side]
+    made: Callable[[Side, int], Made]
+    rounds: int = 5
+    events: int | None = None
+    watch: Watch = field(default_factory=Watch)
+    told: list[Measured] = field(default_factory=list)
+
+    def measured(self, harness: Harness, _: object) -> Generator[Outcome, None, None]:
+        """Rounds as they come."""
+        for side in self.sides:
+            cell = side.cell
+            told = Measured(cell.id, cell.scenario.id, cell.scenario.version, cell.dialect)
+            self.told.append(told)
+            yield from _Cell(self, harness, side, told).measured()
+
+
+class _Cell:
+    """One of them."""
+
+    def __init__(self, bench: Bench, harness: Harness, side: Side, told: Measured) -> None:
+        self._bench, self._harness, self._side, self._told = bench, harness, side, told
+
+    def measured(self) -> Generator[Outcome, None, None]:
+        made = yield from self._warmed_up()
+        before = self._usage()
+        for _ in range(self._bench.rounds):
+            if not self._told.refusal:
+                yield from self._round(made)
+        self._told.refusal = self._told.refusal or self._usage().loaded(before)
+
+    def _warmed_up(self) -> Generator[Outcome, None, Made]:
+        """Rounds that do not count, over more and more events until the job takes a while."""
+        events = self._bench.events or self._side.cell.scenario.rows
+        while True:
+            made = self._bench.made(self._side, events)
+            # What runs first is slow for that alone.
+            for _ in range(2):
+                if not self._told.refusal:
+                    yield from self._round(made)
+            if self._told.refusal:
+                return made
+            took = self._told.rounds[-1].seconds["job"]
+            self._told.rounds.clear()
+            if self._bench.events or took >= _SHORT_SECONDS or events >= _MOST_EVENTS:
+                return made
+            events = min(events * _GROWTH, _MOST_EVENTS)
+
+    def _round(self, made: Made) -> Generator[Outcome, None, None]:
+        since: Clocks = self._bench.watch.clocks()
+        with ExitStack() as stack:
+            run = replace(self._side.run(made, 1), lifecycle=self._lifecycle(stack))
+            (outcome,) = run_cells(self._harness, [run])
+        yield outcome
+        record, told = outcome.record, self._told
+        told.refusal = refused(record) or self._bench.watch.clocks().jumped(since)
+        if not told.refusal:
+            told.events, told.settings = record.rows_in, record.settings
+            told.rounds.append(Timed(_seconds(record), self._meter.used))
+
+    def _lifecycle(self, stack: ExitStack) -> Lifecycle:
+        """Once, with a meter that is read while the job runs."""
+
+        def begin(_: Performance) -> None:
+            self._meter = Meter(self._parts())
+            stack.callback(self._meter.stop)
+
+        def end(_: Performance) -> None:
+            stack.close()
+
+        start = Start(self._side.parallelism, settings=self._side.settings)
+        return Lifecycle("once", (Feed(1), Look(begin), start, AwaitEnd(), Look(end), Verify()))
+
+    def _parts(self) -> list[int]:
+        cluster = self._harness.engine(self._side.cell.line).cluster
+        return [part.pid for part in cluster.parts.values()]
+
+    def _usage(self) -> Usage:
+        return self._bench.watch.usage(self._parts())
+
+
+def _seconds(record: Record) -> dict[str, float]:
+    return {part: record.at(end) - record.at(begin) for part, (begin, end) in _PARTS.items()}

@@ -1,0 +1,110 @@
+"""How many events a second cells take, in a table, against SQL's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from statistics import median
+from typing import Any, NamedTuple
+
+from streamgauge.report.terminal import print_rows, stdout
+
+_COLUMNS = (
+    "cell",
+    "events",
+    "events/s",
+    "least to most",
+    "a core",
+    "sql = 1",
+    "start s",
+    "CPU s: JVM Python harness",
+    "MiB: JVM Python",
+)
+
+
+class Used(NamedTuple):
+    """What was used while a job ran, by `jvm`, `python` and `harness`: CPU seconds, most MiB."""
+
+    cpu: Mapping[str, float]
+    memory: Mapping[str, int]
+
+
+class Timed(NamedTuple):
+    """One round: seconds by part (build, submit, start, job), and what was used meanwhile."""
+
+    seconds: Mapping[str, float]
+    used: Used
+
+
+@dataclass
+class Measured:
+    """What is known of a cell: its rounds, warm-up left out; or why it has no number."""
+
+    cell: str
+    scenario: str
+    version: int
+    dialect: str
+    events: int = 0
+    refusal: str = ""
+    rounds: list[Timed] = field(default_factory=list)
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def rates(self) -> list[float]:
+        """Events a second of each round."""
+        return [self.events / each.seconds["job"] for each in self.rounds]
+
+    @property
+    def rate(self) -> float:
+        """The one in the middle."""
+        return median(self.rates)
+
+    @property
+    def per_core(self) -> float:
+        """Events a second of CPU time that Flink and its Python workers took."""
+        used = [each.used.cpu["jvm"] + each.used.cpu["python"] for each in self.rounds]
+        return median(self.events / max(seconds, 0.01) for seconds in used)
+
+    def data(self) -> dict[str, Any]:
+        """As JSON."""
+        rounds = [{"seconds": each.seconds, **each.used._asdict()} for each in self.rounds]
+        numbers = {} if self.refusal else {"rate": self.rate, "per_core": self.per_core}
+        return {**asdict(self), "rounds": rounds, **numbers}
+
+
+def tell(measured: Sequence[Measured]) -> None:
+    """A row a cell; below it, why there is no number of others."""
+    there = [each for each in measured if not each.refusal and each.rounds]
+    if there:
+        print_rows(_COLUMNS, [_row(each, _reference(each, there)) for each in there])
+    for each in measured:
+        if each.refusal:
+            stdout().print(f"{each.cell}: no number: {each.refusal}", soft_wrap=True, markup=False)
+
+
+def _reference(each: Measured, among: Sequence[Measured]) -> Measured | None:
+    """SQL's of the same scenario, if it was measured."""
+    same = (other for other in among if other.scenario == each.scenario)
+    return next((other for other in same if other.dialect == "sql"), None)
+
+
+def _row(each: Measured, reference: Measured | None) -> dict[str, str]:
+    start = median(r.seconds["submit"] + r.seconds["start"] for r in each.rounds)
+    cpu, memory = ([getattr(r.used, name) for r in each.rounds] for name in ("cpu", "memory"))
+    shown = (
+        each.cell,
+        f"{each.events}",
+        _short(each.rate),
+        f"{_short(min(each.rates))} to {_short(max(each.rates))}",
+        _short(each.per_core),
+        f"{each.rate / reference.rate:.2f}" if reference else "",
+        f"{start:.2f}",
+        " ".join(f"{median(u[k] for u in cpu):.2f}" for k in ("jvm", "python", "harness")),
+        " ".join(f"{max(u[k] for u in memory)}" for k in ("jvm", "python")),
+    )
+    return dict(zip(_COLUMNS, shown))
+
+
+def _short(value: float) -> str:
+    """Three digits."""
+    return f"{float(f'{value:.3g}'):,.0f}"
