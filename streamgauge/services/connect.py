@@ -35,7 +35,7 @@ bootstrap.servers={kafka}
 {login}
 listeners=http://{address}
 rest.advertised.host.name={address.host}
-offset.storage.file.filename={home}/offsets
+offset.storage.file.filename={offsets}
 offset.flush.interval.ms=100
 key.converter=org.apache.kafka.connect.json.JsonConverter
 value.converter=org.apache.kafka.connect.json.JsonConverter
@@ -104,7 +104,11 @@ def _connectors(address: Endpoint) -> str:
 
 def _write_settings(home: Path, address: Endpoint, kafka: Endpoint) -> Path:
     home.mkdir(parents=True)
-    properties = _PROPERTIES.format(kafka=kafka, address=address, home=home, login=_logins(kafka))
+    # From where it runs: a path may have letters beyond those of Java's properties, Latin-1.
+    offsets = f"{home.name}/offsets"
+    properties = _PROPERTIES.format(
+        kafka=kafka, address=address, offsets=offsets, login=_logins(kafka)
+    )
     (home / "worker.properties").write_text(properties)
     (home / "log4j2.properties").write_text(CONSOLE_LOGGING)
     write_secret(home / "jaas.conf", _JAAS.format(login=login(kafka)))

@@ -135,7 +135,8 @@ def remove(address: Endpoint, topic: str) -> None:
 
 def _write_settings(home: Path, address: Endpoint) -> Path:
     home.mkdir(parents=True)
-    data = home / "data"
+    # From where it runs: a path may have letters beyond those of Java's properties, Latin-1.
+    data = f"{home.name}/data"
     properties = _PROPERTIES.format(port=address.port, controller=free_port(), data=data)
     (home / "server.properties").write_text(properties)
     (home / "log4j2.properties").write_text(CONSOLE_LOGGING)
