@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
 import typer
 
-from streamgauge import tuning, versions
+from streamgauge import versions
 from streamgauge.cells import Cell, Filter, cells, ended
 from streamgauge.cli import options, running
 from streamgauge.cli.running import Manner, Ran
 from streamgauge.errors import UsageError, choose
 from streamgauge.measure.side import Made, Side
 from streamgauge.measure.throughput import Bench
-from streamgauge.records import as_data
 from streamgauge.report import bench as report
-from streamgauge.report import terminal
 from streamgauge.tuning import DEFAULTS, TUNINGS
 
 _MODES = ("streaming",)
@@ -30,7 +28,7 @@ def bench(
     mode: options.Names = options.MODE,
     binding: options.Names = options.BINDING,
     flink: options.Names = options.FLINK,
-    tuning_name: str = typer.Option(DEFAULTS, "--tuning", help="Settings by name."),
+    tuning: str = typer.Option(DEFAULTS, help="Settings by name."),
     parallelism: int = typer.Option(1, help="Tasks of each operator."),
     rows: Optional[int] = typer.Option(None, help="Events a source; default as many as take 2 s."),
     seed: int = typer.Option(0, help="Seed of the generated events."),
@@ -45,13 +43,13 @@ def bench(
     """
     for name, number in (("--rows", rows), ("--rounds", rounds), ("--parallelism", parallelism)):
         options.check_least(name, number)
-    choose("tuning", tuning_name, TUNINGS)
+    choose("tuning", tuning, TUNINGS)
     options.check_patience(patience)
     options.check_seed(seed)
     chosen = options.scenarios(scenarios)
     axes = Filter(dialect or (), mode or _MODES, binding or (), udf or ())
     wanted = cells(chosen.values(), versions.chosen(flink), axes)
-    sides = list(_sides(map(ended, wanted), tuning_name, parallelism, first=not binding))
+    sides = list(_sides(map(ended, wanted), parallelism, first=not binding))
     if not sides:
         raise UsageError("no cell there could be timed: see `list`")
 
@@ -59,14 +57,12 @@ def bench(
         return options.inputs(side.cell.scenario, events, seed)
 
     timed = Bench(sides, made, rounds, rows)
-    _run(timed, Manner(tuning_name, patience, quiet), json_file)
+    _run(timed, Manner(tuning, patience, quiet), json_file)
     broken = options.tell_broken(chosen)
     raise typer.Exit(int(broken or any(each.refusal for each in timed.told)))
 
 
-def _sides(
-    wanted: Iterable[Cell], tuning_name: str, parallelism: int, *, first: bool
-) -> Iterator[Side]:
+def _sides(wanted: Iterable[Cell], parallelism: int, *, first: bool) -> Iterator[Side]:
     """Of those that are there; of each scenario its first binding, if none is named."""
     bindings: dict[tuple[str, str], str] = {}
     for cell in wanted:
@@ -74,21 +70,13 @@ def _sides(
             continue
         usual = bindings.setdefault((cell.scenario.id, cell.mode), cell.binding)
         if not first or cell.binding == usual:
-            told = TUNINGS[tuning_name] if tuning.has_python(cell) else {}
-            yield Side(cell.id, cell, parallelism, tuple(told.items()))
+            yield Side(cell.id, cell, parallelism)
 
 
 def _run(timed: Bench, manner: Manner, json_file: Path | None) -> None:
-    ran = Ran(0)
+    def told() -> Mapping[str, Any]:
+        report.tell(timed.told)
+        return {"measured": [each.data() for each in timed.told]}
+
     runs = [side.run(timed.made(side, 1), 1) for side in timed.sides]
-    try:
-        running.run_all(runs, manner, ran, timed.measured)
-    finally:
-        # However it ended: what was measured is told.
-        if ran.kept:
-            report.tell(timed.told)
-            terminal.paths(ran.kept)
-            records = [as_data(record) for record in ran.records]
-            options.write(
-                {"measured": [each.data() for each in timed.told], "records": records}, json_file
-            )
+    running.measure(runs, manner, Ran(0), timed.measured, told, json_file)

@@ -20,9 +20,7 @@ from streamgauge.measure import baseline as measured
 from streamgauge.measure import selfcheck
 from streamgauge.measure.pairs import LEAST, Limits, Pair
 from streamgauge.measure.side import Side
-from streamgauge.records import as_data
 from streamgauge.report import compare as report
-from streamgauge.report import terminal
 from streamgauge.report.compare import Compared
 from streamgauge.scenario import DIALECTS, MODES, UDF_DIALECTS, UDFS, Scenario
 from streamgauge.tuning import DEFAULTS, TUNINGS
@@ -126,16 +124,12 @@ def _share(text: str) -> float:
 
 
 def _run(pair: Pair, manner: Manner, ran: Ran, json_file: Path | None) -> None:
+    def told() -> Mapping[str, Any]:
+        report.tell(pair.told)
+        return pair.told.data()
+
     runs = [side.run(pair.made(1), 1) for side in pair.sides]
-    try:
-        running.run_all(runs, manner, ran, pair.compared)
-    finally:
-        # However it ended: what was measured is told, as cut short.
-        if ran.kept:
-            report.tell(pair.told)
-            terminal.paths(ran.kept)
-            records = [as_data(record) for record in ran.records]
-            options.write({**pair.told.data(), "records": records}, json_file)
+    running.measure(runs, manner, ran, pair.compared, told, json_file)
 
 
 def _scenario(name: str) -> Scenario:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 import signal
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from streamgauge.cli import options
 from streamgauge.harness import Harness
-from streamgauge.records import Record, Recorder
+from streamgauge.records import Record, Recorder, as_data
 from streamgauge.report import terminal
 from streamgauge.report.progress import Progress, progress
 from streamgauge.run import Outcome, Run, run_cells
@@ -77,6 +78,25 @@ def run_all(wanted: Sequence[Run], manner: Manner, ran: Ran, runner: Runner | No
         ran.kept = hand.kept
         hand.harness.prepare([run.cell for run in _going(wanted) if not run.broken])
         _run((runner or run_cells)(hand.harness, wanted), hand, manner, ran, seen)
+
+
+def measure(
+    wanted: Sequence[Run],
+    manner: Manner,
+    ran: Ran,
+    runner: Runner,
+    told: Callable[[], Mapping[str, Any]],
+    json_file: Path | None,
+) -> None:
+    """Run cells as `runner` says; what was measured is `told`, and written, however that ended."""
+    try:
+        run_all(wanted, manner, ran, runner)
+    finally:
+        if ran.kept:
+            content = told()
+            terminal.paths(ran.kept)
+            records = [as_data(record) for record in ran.records]
+            options.write({**content, "records": records}, json_file)
 
 
 def run_on(hand: Hand, wanted: Sequence[Run], manner: Manner, ran: Ran) -> None:

@@ -23,7 +23,13 @@ from streamgauge.run import Outcome, run_cells
 LEAST = 2 * statistics.LEAST_PAIRS
 # A job of less is mostly its start; one of more leaves too few rounds in the time there is.
 _SHORT_SECONDS, _LONG_SECONDS = 1.0, 4.0
-_GROWTH, _MOST_EVENTS = 4, 1_000_000
+_GROWTH, MOST_EVENTS = 4, 1_000_000
+# From which mark to which.
+_PARTS = {
+    "build": ("build", "built"),
+    "submit": ("built", "submitted"),
+    "job": ("accepted", "finished"),
+}
 # What marks cannot tell apart.
 _LEAST_SECONDS = 0.0001
 
@@ -94,10 +100,10 @@ class Pair:
                 times.append(found["job"])
             if self.told.plan is None:
                 self.told.plan = self._differing()
-            if self.events or not (cold or _is_short(times)) or events >= _MOST_EVENTS:
+            if self.events or not (cold or _is_short(times)) or events >= MOST_EVENTS:
                 return made
             # What is slow as it is the first of all tells nothing of how many events it takes.
-            events = events if cold else min(events * _GROWTH, _MOST_EVENTS)
+            events = events if cold else grown(events)
             cold = False
 
     def _timed(self, made: Made) -> Generator[Outcome, None, None]:
@@ -140,7 +146,7 @@ class Pair:
             return None
         if len(self.told.settings) <= side:
             self.told.settings.append(outcome.record.settings)
-        found = _seconds(outcome.record)
+        found = seconds(outcome.record, _PARTS)
         self.told.rounds.append(Round(side, warm, found))
         return found
 
@@ -199,14 +205,15 @@ def refused(record: Record) -> str:
     return ""
 
 
-def _seconds(record: Record) -> dict[str, float]:
-    spans = {
-        "build": ("build", "built"),
-        "submit": ("built", "submitted"),
-        "job": ("accepted", "finished"),
-    }
+def grown(events: int) -> int:
+    """How many are tried where a job over so many takes too little time."""
+    return min(events * _GROWTH, MOST_EVENTS)
+
+
+def seconds(record: Record, spans: Mapping[str, tuple[str, str]]) -> dict[str, float]:
+    """What each part took, from one mark of the record to another."""
     taken = {part: record.at(end) - record.at(begin) for part, (begin, end) in spans.items()}
-    return {part: max(seconds, _LEAST_SECONDS) for part, seconds in taken.items()}
+    return {part: max(took, _LEAST_SECONDS) for part, took in taken.items()}
 
 
 def _is_short(times: Iterable[float]) -> bool:

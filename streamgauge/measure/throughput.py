@@ -14,10 +14,9 @@ from streamgauge.harness import Harness
 from streamgauge.lifecycle import AwaitEnd, Feed, Lifecycle, Start, Verify
 from streamgauge.measure.machine import Clocks, Usage
 from streamgauge.measure.meter import Look, Meter
-from streamgauge.measure.pairs import Watch, refused
-from streamgauge.measure.side import Made, Side
+from streamgauge.measure.pairs import MOST_EVENTS, Watch, grown, refused, seconds
+from streamgauge.measure.side import Made, Side, answered_once
 from streamgauge.perform import Performance
-from streamgauge.records import Record
 from streamgauge.report.bench import Measured, Timed
 from streamgauge.run import Outcome, run_cells
 
@@ -30,7 +29,6 @@ _PARTS = {
 }
 # A job of less is mostly its start.
 _SHORT_SECONDS = 2.0
-_GROWTH, _MOST_EVENTS = 4, 1_000_000
 
 
 @dataclass
@@ -49,7 +47,7 @@ class Bench:
 
     def measured(self, harness: Harness, _: object) -> Generator[Outcome, None, None]:
         """Rounds as they come."""
-        for side in self.sides:
+        for side in map(answered_once, self.sides):
             cell = side.cell
             told = Measured(cell.id, cell.scenario.id, cell.scenario.version, cell.dialect)
             self.told.append(told)
@@ -83,9 +81,9 @@ class _Cell:
                 return made
             took = self._told.rounds[-1].seconds["job"]
             self._told.rounds.clear()
-            if self._bench.events or took >= _SHORT_SECONDS or events >= _MOST_EVENTS:
+            if self._bench.events or took >= _SHORT_SECONDS or events >= MOST_EVENTS:
                 return made
-            events = min(events * _GROWTH, _MOST_EVENTS)
+            events = grown(events)
 
     def _round(self, made: Made) -> Generator[Outcome, None, None]:
         since: Clocks = self._bench.watch.clocks()
@@ -97,7 +95,7 @@ class _Cell:
         told.refusal = refused(record) or self._bench.watch.clocks().jumped(since)
         if not told.refusal:
             told.events, told.settings = record.rows_in, record.settings
-            told.rounds.append(Timed(_seconds(record), self._meter.used))
+            told.rounds.append(Timed(seconds(record, _PARTS), self._meter.used))
 
     def _lifecycle(self, stack: ExitStack) -> Lifecycle:
         """Once, with a meter that is read while the job runs."""
@@ -118,7 +116,3 @@ class _Cell:
 
     def _usage(self) -> Usage:
         return self._bench.watch.usage(self._parts())
-
-
-def _seconds(record: Record) -> dict[str, float]:
-    return {part: record.at(end) - record.at(begin) for part, (begin, end) in _PARTS.items()}

@@ -19,7 +19,7 @@ from streamgauge.report import bench as report
 from streamgauge.report.bench import Measured, Timed, Used
 from streamgauge.values.inputs import Inputs
 from streamgauge.waiting import wait_for
-from tests.unit.test_pairs import Steady
+from tests.unit.timed import Steady
 from tests.unit.world import COPIED, LINE, ROWS, TOO_MANY, World, copying
 
 
