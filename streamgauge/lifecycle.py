@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Callable, ClassVar, Literal, NamedTuple
 
 from streamgauge.errors import UsageError, choose
+from streamgauge.waiting import POLL_SECONDS
 
 # How a cell's job gets its input and comes to its end: input with an end; input without one; and
 # input without one whose answer waits for event time.
@@ -64,8 +65,9 @@ class AwaitCheckpoint(Action):
 
 @dataclass(frozen=True)
 class AwaitEnd(Action):
-    """Wait until the job has come to its end."""
+    """Wait until the job has come to its end: looked at every so many seconds, at most."""
 
+    every: float = POLL_SECONDS
     needs = "an end"
 
 

@@ -80,9 +80,9 @@ def _cancel(_: Cancel, performance: Performance) -> None:
 
 
 @perform.register
-def _await_end(_: AwaitEnd, performance: Performance) -> None:
+def _await_end(action: AwaitEnd, performance: Performance) -> None:
     with performance.stage.phase("job"):
-        performance.stage.wait_finished()
+        performance.stage.wait_finished(action.every)
 
 
 @perform.register

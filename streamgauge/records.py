@@ -67,9 +67,10 @@ class Record:
     the file with all of them, and `lost` says why there is none. `result` holds the rows of
     the sink as CSV lines, where they are few. `seconds` is by phase: prepare, feed, submit,
     job, verify; `marks` is when which phase began, in unix seconds, and what came within it: a
-    job's `build`, `built`, `submitted`, and of one that has an end when Flink says that it was
-    `accepted`, `running`, `restarting` if it ever was, and `finished`. `log` is the folder of the
-    run's logs.
+    `feed` ends with `fed`; a job's `build`, `built`, `submitted`; of one that has an end when
+    Flink says that it was `accepted`, all its tasks were `running`, it was `restarting`, if it
+    ever was, and `finished`; and `first row`, when a sink got that, where it tells. `log` is the
+    folder of the run's logs.
     """
 
     scenario: str

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from itertools import chain
 from shutil import copytree
 
 from streamgauge import tuning, versions
 from streamgauge.across import Across, spared
+from streamgauge.attachments import Arrival
 from streamgauge.bindings import Attached, Place
 from streamgauge.cells import Cell
 from streamgauge.engine import Engine
@@ -51,6 +53,7 @@ class Stage:
         self._answers: dict[int, Sequence[Expected]] = {}
         self._savepoint: str | None = None
         self._plan: str | None = None
+        self._first_row: float | None = None
         self._across = Across(tables=cell.dialect in UDF_DIALECTS and not record.way)
         self._job = ""
         self._stack = ExitStack()
@@ -90,6 +93,7 @@ class Stage:
         part = upto.part(len(self.fed.entries), len(upto.entries))
         with self.phase("feed"):
             self._attached.feed(part.entries)
+            self._record.mark("fed")
         self._since_start.append(part)
         self.fed = upto
 
@@ -206,10 +210,10 @@ class Stage:
         """Take a checkpoint of the job, and wait for it."""
         self._engine.cluster.rest.checkpoint(self._job, self.patience)
 
-    def wait_finished(self) -> None:
-        """Wait until the job has ended well."""
+    def wait_finished(self, every: float) -> None:
+        """Wait until the job has ended well, asking every so many seconds at most."""
         cluster = self._engine.cluster
-        cluster.rest.wait_finished(self._job, self.patience, cluster.check)
+        cluster.rest.wait_finished(self._job, self.patience, cluster.check, every)
         self.running = False
         for name, at in cluster.rest.times(self._job).items():
             self._record.mark(name, at)
@@ -238,12 +242,18 @@ class Stage:
 
     def look(self) -> Mapping[str, Sequence[Change]]:
         """What each sink has got so far, by name."""
-        changes = {
-            sink.name: [arrival.change for arrival in self._attached.read(sink.name)]
-            for sink in self.cell.scenario.sinks
-        }
+        arrived = {sink.name: self._attached.read(sink.name) for sink in self.cell.scenario.sinks}
+        self._mark_first(chain.from_iterable(arrived.values()))
+        changes = {name: [each.change for each in there] for name, there in arrived.items()}
         self._record.rows_out = sum(map(len, changes.values()))
         return changes
+
+    def _mark_first(self, arrivals: Iterable[Arrival]) -> None:
+        """When the first row came out, where a sink tells that."""
+        if self._first_row is None:
+            self._first_row = min((each.at for each in arrivals if each.at), default=None)
+            if self._first_row is not None:
+                self._record.mark("first row", self._first_row)
 
     def expected(self, inputs: Inputs) -> Sequence[Expected]:
         """The answers to inputs, a prefix of all, that are right; asked for once for each."""

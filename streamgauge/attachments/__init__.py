@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from streamgauge.scenario import Sink
@@ -24,6 +25,12 @@ class Arrival(NamedTuple):
 
     change: Change
     at: float | None = None
+
+
+def of_file(path: Path, changes: Iterable[Change]) -> Iterator[Arrival]:
+    """Of a file that is whole: all came when it got its name."""
+    at = path.stat().st_ctime
+    return (Arrival(change, at) for change in changes)
 
 
 class Progress(Protocol):

@@ -8,7 +8,15 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from streamgauge.attachments import GONE, KEYED, OTHER, Arrival, Progress, inserts_tell
+from streamgauge.attachments import (
+    GONE,
+    KEYED,
+    OTHER,
+    Arrival,
+    Progress,
+    inserts_tell,
+    of_file,
+)
 from streamgauge.attachments.ddl import create_table, named, watermark
 from streamgauge.attachments.json_rows import Retractions, changelog
 from streamgauge.attachments.place import Place
@@ -105,7 +113,7 @@ class FolderSink:
         """The rows of all finished files, in the order they were written."""
         for part in self._parts():
             if part not in self._seen:
-                self._arrivals += map(Arrival, self._read(part))
+                self._arrivals += of_file(part, self._read(part))
                 self._seen.add(part)
         return self._arrivals
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import pyarrow.parquet
 
-from streamgauge.attachments import Arrival, inserts_tell
+from streamgauge.attachments import Arrival, inserts_tell, of_file
 from streamgauge.attachments.ddl import create_table, named
 from streamgauge.attachments.place import Place
 from streamgauge.files import uri
@@ -77,7 +77,7 @@ class Partitions:
             if file not in self._seen:
                 more = _parsed(self.sink, values)
                 rows = _rows(file, _in_files(self.sink))
-                self._arrivals += [Arrival(Change("+I", (*row, *more))) for row in rows]
+                self._arrivals += of_file(file, (Change("+I", (*row, *more)) for row in rows))
                 self._seen.add(file)
         return self._arrivals
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from streamgauge.errors import JobError, StreamgaugeError
 from streamgauge.lazily import Lazily
 from streamgauge.traces import root_cause
-from streamgauge.waiting import wait_for
+from streamgauge.waiting import POLL_SECONDS, wait_for
 
 if TYPE_CHECKING:
     import httpx
@@ -30,7 +30,6 @@ _ENDED = ("FINISHED", "CANCELED", "FAILED")
 # States that a job comes to, as we call that.
 _TIMES = {
     "INITIALIZING": "accepted",
-    "RUNNING": "running",
     "RESTARTING": "restarting",
     "FINISHED": "finished",
 }
@@ -65,7 +64,11 @@ class Rest:
         return str(self._get(f"/jobs/{job}/status")["status"])
 
     def wait_finished(
-        self, job: str, seconds: float, meanwhile: Callable[[], None] = lambda: None
+        self,
+        job: str,
+        seconds: float,
+        meanwhile: Callable[[], None] = lambda: None,
+        every: float = POLL_SECONDS,
     ) -> None:
         """Wait until the job is done; a JobError where it fails. `meanwhile` may raise."""
 
@@ -73,18 +76,31 @@ class Rest:
             meanwhile()
             return self.status(job)
 
-        state = wait_for(probe, _ENDED.__contains__, seconds, lambda seen: f"job is {seen}")
+        def told(state: str) -> str:
+            return f"job is {state}"
+
+        state = wait_for(probe, _ENDED.__contains__, seconds, told, every)
         if state != "FINISHED":
             raise JobError(self.root_cause(job) or f"job is {state}")
 
     def times(self, job: str) -> dict[str, float]:
         """When the job was accepted, ran, restarted and finished, in unix seconds, in that order.
 
-        To the millisecond, by the JobManager's clock; what it never did is left out.
+        It runs when the last of its tasks does: Flink calls a job RUNNING before it has any. To
+        the millisecond, by the JobManager's clock; what it never did is left out.
         """
-        told = self._get(f"/jobs/{job}")["timestamps"]
-        found = {name: told[state] / 1000 for state, name in _TIMES.items() if told[state]}
+        told = self._get(f"/jobs/{job}")
+        times = told["timestamps"]
+        found = {name: times[state] / 1000 for state, name in _TIMES.items() if times[state]}
+        if running := max(self._ran(job, told["vertices"]), default=0):
+            found["running"] = running / 1000
         return dict(sorted(found.items(), key=lambda each: each[1]))
+
+    def _ran(self, job: str, vertices: Iterable[Mapping[str, Any]]) -> Iterator[int]:
+        """When each task came to run."""
+        for vertex in vertices:
+            tasks = self._get(f"/jobs/{job}/vertices/{vertex['id']}/subtasktimes")["subtasks"]
+            yield from (task["timestamps"]["RUNNING"] for task in tasks)
 
     def check_alive(self, job: str) -> None:
         """A JobError where the job has ended."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from streamgauge.report.bench import Used
 
 # Often enough for what a job keeps, and nothing beside it.
 _SAMPLE_SECONDS = 0.25
+# How long to pause for each second that a look at all processes took.
+_IDLE_SHARE = 60
 
 
 @dataclass(frozen=True)
@@ -33,26 +36,36 @@ class Meter:
     """Reads what processes of Flink, those that they started, and this one use, until stopped."""
 
     def __init__(self, tops: Sequence[int]) -> None:
-        self.used = Used({}, {})
+        self.used = Used({}, {}, 0)
         self._tops = tops
         self._peak = resident(tops)
         self._before = cpu(tops)
         self._done = threading.Event()
         self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._watcher.start()
+        self.submitted()
+
+    def submitted(self) -> None:
+        """The job's clock runs from now on: what the harness takes is its share of a core."""
+        self._since = time.monotonic(), time.process_time()
 
     def stop(self) -> None:
         """What was used is in `used`."""
+        begun, before = self._since
+        share = (time.process_time() - before) / max(time.monotonic() - begun, 1e-9)
         self._done.set()
         self._watcher.join()
         now = cpu(self._tops)
         spent = {kind: round(now[kind] - self._before[kind], 3) for kind in now}
-        self.used = Used(spent, {kind: peak >> 20 for kind, peak in self._peak.items()})
+        self.used = Used(spent, {kind: peak >> 20 for kind, peak in self._peak.items()}, share)
 
     def _watch(self) -> None:
-        while not self._done.wait(_SAMPLE_SECONDS):
+        pause = _SAMPLE_SECONDS
+        while not self._done.wait(pause):
+            begun = time.thread_time()
             for kind, there in resident(self._tops).items():
                 self._peak[kind] = max(self._peak[kind], there)
+            pause = max(_SAMPLE_SECONDS, _IDLE_SHARE * (time.thread_time() - begun))
 
 
 def cpu(tops: Iterable[int]) -> dict[str, float]:

@@ -15,7 +15,7 @@ from streamgauge.lifecycle import AwaitEnd, Feed, Lifecycle, Start, Verify
 from streamgauge.measure.machine import Clocks, Usage
 from streamgauge.measure.meter import Look, Meter
 from streamgauge.measure.pairs import MOST_EVENTS, Watch, grown, refused, seconds
-from streamgauge.measure.side import Made, Side, answered_once
+from streamgauge.measure.side import SELDOM, Made, Side, answered_once
 from streamgauge.perform import Performance
 from streamgauge.report.bench import Measured, Timed
 from streamgauge.run import Outcome, run_cells
@@ -27,6 +27,7 @@ _PARTS = {
     "start": ("accepted", "running"),
     "job": ("running", "finished"),
 }
+_FIRST = "first row"
 # A job of less is mostly its start.
 _SHORT_SECONDS = 2.0
 
@@ -80,7 +81,7 @@ class _Cell:
             if self._told.refusal:
                 return made
             took = self._told.rounds[-1].seconds["job"]
-            self._told.rounds.clear()
+            self._told.warm, self._told.rounds = self._told.rounds, []
             if self._bench.events or took >= _SHORT_SECONDS or events >= MOST_EVENTS:
                 return made
             events = grown(events)
@@ -95,7 +96,9 @@ class _Cell:
         told.refusal = refused(record) or self._bench.watch.clocks().jumped(since)
         if not told.refusal:
             told.events, told.settings = record.rows_in, record.settings
-            told.rounds.append(Timed(seconds(record, _PARTS), self._meter.used))
+            tells = any(mark["mark"] == _FIRST for mark in record.marks)
+            parts = {**_PARTS, **({"row": ("running", _FIRST)} if tells else {})}
+            told.rounds.append(Timed(seconds(record, parts), self._meter.used))
 
     def _lifecycle(self, stack: ExitStack) -> Lifecycle:
         """Once, with a meter that is read while the job runs."""
@@ -104,11 +107,15 @@ class _Cell:
             self._meter = Meter(self._parts())
             stack.callback(self._meter.stop)
 
+        def submitted(_: Performance) -> None:
+            self._meter.submitted()
+
         def end(_: Performance) -> None:
             stack.close()
 
         start = Start(self._side.parallelism, settings=self._side.settings)
-        return Lifecycle("once", (Feed(1), Look(begin), start, AwaitEnd(), Look(end), Verify()))
+        timed = Look(begin), start, Look(submitted), AwaitEnd(SELDOM), Look(end)
+        return Lifecycle("once", (Feed(1), *timed, Verify()))
 
     def _parts(self) -> list[int]:
         cluster = self._harness.engine(self._side.cell.line).cluster

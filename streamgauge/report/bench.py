@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from statistics import median
 from typing import Any, NamedTuple
@@ -16,21 +16,29 @@ _COLUMNS = (
     "least to most",
     "a core",
     "sql = 1",
-    "start s",
+    "s: start row end cold",
     "CPU s: JVM Python harness",
     "MiB: JVM Python",
 )
 
 
 class Used(NamedTuple):
-    """What was used while a job ran, by `jvm`, `python` and `harness`: CPU seconds, most MiB."""
+    """What was used while a job ran, by `jvm`, `python` and `harness`: CPU seconds, most MiB.
+
+    `share` is what the harness took of a core from when the job was submitted to its end.
+    """
 
     cpu: Mapping[str, float]
     memory: Mapping[str, int]
+    share: float
 
 
 class Timed(NamedTuple):
-    """One round: seconds by part (build, submit, start, job), and what was used meanwhile."""
+    """One round: seconds by part, and what was used meanwhile.
+
+    `build` and `submit` are the client's; `start` is until all tasks run, `row` from then to the
+    first row in a sink, where that tells, `job` from then to the end.
+    """
 
     seconds: Mapping[str, float]
     used: Used
@@ -38,7 +46,7 @@ class Timed(NamedTuple):
 
 @dataclass
 class Measured:
-    """What is known of a cell: its rounds, warm-up left out; or why it has no number."""
+    """What is known of a cell: its rounds, those that warm up apart; or why it has no number."""
 
     cell: str
     scenario: str
@@ -46,6 +54,7 @@ class Measured:
     dialect: str
     events: int = 0
     refusal: str = ""
+    warm: list[Timed] = field(default_factory=list)
     rounds: list[Timed] = field(default_factory=list)
     settings: Mapping[str, str] = field(default_factory=dict)
 
@@ -67,9 +76,13 @@ class Measured:
 
     def data(self) -> dict[str, Any]:
         """As JSON."""
-        rounds = [{"seconds": each.seconds, **each.used._asdict()} for each in self.rounds]
+        warm, rounds = map(_flat, (self.warm, self.rounds))
         numbers = {} if self.refusal else {"rate": self.rate, "per_core": self.per_core}
-        return {**asdict(self), "rounds": rounds, **numbers}
+        return {**asdict(self), "warm": warm, "rounds": rounds, **numbers}
+
+
+def _flat(rounds: Sequence[Timed]) -> list[dict[str, Any]]:
+    return [{"seconds": each.seconds, **each.used._asdict()} for each in rounds]
 
 
 def tell(measured: Sequence[Measured]) -> None:
@@ -89,7 +102,6 @@ def _reference(each: Measured, among: Sequence[Measured]) -> Measured | None:
 
 
 def _row(each: Measured, reference: Measured | None) -> dict[str, str]:
-    start = median(r.seconds["submit"] + r.seconds["start"] for r in each.rounds)
     cpu, memory = ([getattr(r.used, name) for r in each.rounds] for name in ("cpu", "memory"))
     shown = (
         each.cell,
@@ -98,11 +110,27 @@ def _row(each: Measured, reference: Measured | None) -> dict[str, str]:
         f"{_short(min(each.rates))} to {_short(max(each.rates))}",
         _short(each.per_core),
         f"{each.rate / reference.rate:.2f}" if reference else "",
-        f"{start:.2f}",
-        " ".join(f"{median(u[k] for u in cpu):.2f}" for k in ("jvm", "python", "harness")),
+        " ".join(_seconds(each)),
+        _spent(cpu, [each.used.share for each in each.rounds]),
         " ".join(f"{max(u[k] for u in memory)}" for k in ("jvm", "python")),
     )
     return dict(zip(_COLUMNS, shown))
+
+
+def _seconds(measured: Measured) -> Iterator[str]:
+    """From submitting to running, and from then to the first row and the end; cold to the end."""
+    of_round = [each.seconds for each in measured.rounds]
+    yield f"{median(each['submit'] + each['start'] for each in of_round):.2f}"
+    rows = [each["row"] for each in of_round if "row" in each]
+    yield f"{median(rows):.2f}" if rows else "-"
+    yield f"{median(each['job'] for each in of_round):.2f}"
+    yield f"{measured.warm[0].seconds['job']:.2f}" if measured.warm else "-"
+
+
+def _spent(cpu: Sequence[Mapping[str, float]], shares: Sequence[float]) -> str:
+    kinds = ("jvm", "python", "harness")
+    seconds = " ".join(f"{median(each[kind] for each in cpu):.2f}" for kind in kinds)
+    return f"{seconds} ({median(shares):.0%})"
 
 
 def _short(value: float) -> str:

@@ -277,6 +277,8 @@ def test_file_that_comes_later_is_read_after_the_others(tmp_path):
         seen.append([arrival.change.row for arrival in sink.read()])
 
     assert [[("part-x-1-0", 1)], [("part-x-1-0", 1), ("part-x-0-0", 1)]] == seen
+    came = [(folder / name).stat().st_ctime for name in ("part-x-1-0", "part-x-0-0")]
+    assert came == [arrival.at for arrival in sink.read()]
     assert 2 == sink.count()
 
 

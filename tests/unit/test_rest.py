@@ -314,8 +314,18 @@ def test_a_job_tells_how_long_its_tasks_have_waited():
 
 
 def test_a_job_tells_when_it_came_to_what():
-    """What it never came to is 0 in Flink's answer."""
-    told = {"INITIALIZING": 1000, "CREATED": 1100, "RUNNING": 1200, "RESTARTING": 0}
-    cluster = rest(lambda _: httpx.Response(200, json={"timestamps": {"FINISHED": 2500, **told}}))
+    """What it never came to is 0 in Flink's answer; it runs when the last of its tasks does."""
+    tasks = {"a": [1150, 1200], "b": [1160]}
+
+    def answer(request):
+        if request.url.path.endswith("/subtasktimes"):
+            times = tasks[request.url.path.split("/")[-2]]
+            subtasks = [{"timestamps": {"CREATED": 1100, "RUNNING": at}} for at in times]
+            return httpx.Response(200, json={"subtasks": subtasks})
+        told = {"INITIALIZING": 1000, "RUNNING": 1100, "RESTARTING": 0, "FINISHED": 2500}
+        vertices = [{"id": vertex} for vertex in tasks]
+        return httpx.Response(200, json={"timestamps": told, "vertices": vertices})
+
+    cluster = rest(answer)
 
     assert [("accepted", 1.0), ("running", 1.2), ("finished", 2.5)] == [*cluster.times("1").items()]

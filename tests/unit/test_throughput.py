@@ -12,7 +12,7 @@ from streamgauge.bindings import KINDS
 from streamgauge.cells import make_cell
 from streamgauge.errors import JobError
 from streamgauge.measure.meter import Meter
-from streamgauge.measure.side import Side
+from streamgauge.measure.side import SELDOM, Side
 from streamgauge.measure.throughput import Bench
 from streamgauge.records import GIVEN
 from streamgauge.report import bench as report
@@ -50,7 +50,10 @@ class Busy(World):
 
     def read(self, sink):
         changes = TOO_MANY if len(self.jobs) == self.wrong else COPIED
-        return [Arrival(change) for change in changes]
+        return [Arrival(change, 100 + at / 4) for at, change in enumerate(changes, 1)]
+
+    def wait_finished(self, job, seconds, meanwhile, every):
+        self.every = every
 
 
 @pytest.fixture
@@ -76,8 +79,10 @@ def test_rounds_are_long_enough_before_they_count(measured):
 
     assert [1000, 4000] == world.asked_for
     assert (2 * 2 + 3, 3) == (len(records), len(told.rounds))
-    assert {"build", "submit", "start", "job"} == told.rounds[0].seconds.keys()
-    assert (1.0, 2.0) == tuple(told.rounds[0].seconds[part] for part in ("start", "job"))
+    assert 2 == len(told.warm)
+    assert {"build", "submit", "start", "row", "job"} == told.rounds[0].seconds.keys()
+    assert [1.0, 0.25, 2.0] == [told.rounds[0].seconds[part] for part in ("start", "row", "job")]
+    assert SELDOM == world.every
     assert [len(ROWS) / 2] * 3 == told.rates
 
 
@@ -147,6 +152,7 @@ def test_what_python_workers_use_is_apart(tmp_path):
     assert meter.used.cpu["python"] > 0.5
     assert meter.used.cpu["jvm"] < 0.3
     assert all(meter.used.memory.values())
+    assert meter.used.share > 0
 
 
 def test_rates_are_told_against_sql(capsys):
@@ -158,12 +164,17 @@ def test_rates_are_told_against_sql(capsys):
     for cell, ratio in (("words-sql", "1.00"), ("words-table", "0.50")):
         (line,) = (line for line in rows.splitlines() if cell in line)
         assert ratio in line.split()
+        assert "0.50 0.60" in line
+        assert "9.00" in line
+        assert "1.50 0.50 0.01 (4%)" in line
     assert rate("words", "table", 4.0).data()["rate"] == 250.0
 
 
 def rate(scenario, dialect, seconds):
-    used = Used({"jvm": 1.5, "python": 0.5, "harness": 0.01}, {"jvm": 900, "python": 80})
+    used = Used({"jvm": 1.5, "python": 0.5, "harness": 0.01}, {"jvm": 900, "python": 80}, 0.04)
     times = {"build": 0.1, "submit": 0.2, "start": 0.3, "job": seconds}
-    return Measured(
-        f"{scenario}-{dialect}", scenario, 1, dialect, 1000, rounds=[Timed(times, used)]
-    )
+    cold = Timed({**times, "job": 9}, used)
+    found = Measured(f"{scenario}-{dialect}", scenario, 1, dialect, 1000, warm=[cold])
+    for row in (0.5, 0.7, 0.6):
+        found.rounds.append(Timed({**times, "row": row}, used))
+    return found

@@ -179,7 +179,7 @@ class World:
     def checkpoint(self, job, seconds):
         self.done.append(f"checkpoint {job}")
 
-    def wait_finished(self, job, seconds, meanwhile):
+    def wait_finished(self, job, seconds, meanwhile, every):
         self.done.append(f"{job} ends")
 
     def times(self, job):
