@@ -1,13 +1,20 @@
 """Generated columns in Kafka and MySQL are the rows that were to be there."""
 
+import time
 import uuid
 
 import pytest
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import (
+    TIMESTAMP_CREATE_TIME,
+    TIMESTAMP_LOG_APPEND_TIME,
+    Consumer,
+    TopicPartition,
+)
 
 from streamgauge.attachments.broker import Batch, create_topics, delete_topics, produce_all
 from streamgauge.attachments.database import Database, table_ddl
 from streamgauge.attachments.json_rows import messages
+from streamgauge.attachments.listener import Listener
 from streamgauge.discovery import discover
 from streamgauge.services.kafka import client_settings
 from streamgauge.slices import blocks, encoded, slices
@@ -60,3 +67,23 @@ def test_changes_are_in_mysql(streamgauge_harness, name, count):
     expected = {row[0]: row for _, row in source.generate(3, 0, count)}
     assert expected == {row[0]: row for row in there}
     assert {source.name: 2 * count - len(there)} == database.changes
+
+
+def test_messages_of_a_sink_have_the_broker_s_time(streamgauge_harness, name):
+    """Whatever time they were sent with, which those of a source keep."""
+    address = streamgauge_harness.services(["kafka"])["kafka"]
+    topics = [f"{name}-from", f"{name}-to"]
+    create_topics(address, dict.fromkeys(topics, 1), appended=topics[1:])
+    before = time.time() * 1000
+    produce_all(address, [Batch(topic, 0, [b"x"], [1000]) for topic in topics])
+
+    listener = Listener(address, name)
+    ((sent,), (appended,)) = (listener.messages(topic, 0, 1) for topic in topics)
+    listener.close()
+    delete_topics(address, topics)
+
+    assert (TIMESTAMP_CREATE_TIME, 1000) == sent.timestamp()
+    kind, at = appended.timestamp()
+    assert TIMESTAMP_LOG_APPEND_TIME == kind
+    # In whole milliseconds.
+    assert before - 1 <= at <= time.time() * 1000

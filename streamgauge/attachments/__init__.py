@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from streamgauge.scenario import Sink
+from streamgauge.services.endpoint import Endpoint
 from streamgauge.values.changelog import FAULTS, Change
 from streamgauge.values.inputs import Entry
 
@@ -31,6 +32,14 @@ def of_file(path: Path, changes: Iterable[Change]) -> Iterator[Arrival]:
     """Of a file that is whole: all came when it got its name."""
     at = path.stat().st_ctime
     return (Arrival(change, at) for change in changes)
+
+
+class Outlet(NamedTuple):
+    """A topic that gets a source's messages, on so many of its partitions."""
+
+    address: Endpoint
+    topic: str
+    partitions: int
 
 
 class Progress(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from functools import cache
 from itertools import islice
@@ -27,13 +27,27 @@ SECONDS = 15.0
 _QUEUE = 100_000
 MOST = 20_000
 _TOGETHER = 100
+_APPENDED = {"message.timestamp.type": "LogAppendTime"}
 
 
-def create_topics(address: Endpoint, topics: Mapping[str, int], *, anew: bool = True) -> None:
-    """Make topics, each with its number of partitions; not `anew`, some may be there already."""
+def create_topics(
+    address: Endpoint,
+    topics: Mapping[str, int],
+    *,
+    anew: bool = True,
+    appended: Collection[str] = (),
+) -> None:
+    """Make topics, each with its number of partitions; not `anew`, some may be there already.
+
+    Messages of those that are `appended` have the times at which the broker appended them.
+    """
     # It has a second of its own to take until it may send, which nobody needs to wait for.
     _producer(address)
-    made = _admin(address).create_topics([NewTopic(t, n, 1) for t, n in topics.items()])
+    wanted = [
+        NewTopic(topic, partitions, 1, config=_APPENDED if topic in appended else {})
+        for topic, partitions in topics.items()
+    ]
+    made = _admin(address).create_topics(wanted)
     _settled(made, KafkaError.NO_ERROR if anew else KafkaError.TOPIC_ALREADY_EXISTS)
 
 
@@ -51,11 +65,15 @@ class Outgoing(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Messages that go to the same partition, in order: at most `MOST`."""
+    """Messages that go to the same partition, in order: at most `MOST`.
+
+    `times` are those that they carry, in unix milliseconds; by default that of their sending.
+    """
 
     topic: str
     partition: int
     values: Sequence[bytes]
+    times: Sequence[int] = ()
 
 
 def produce(address: Endpoint, messages: Iterable[Outgoing]) -> None:
@@ -97,9 +115,24 @@ def _enqueue(producer: Producer, batch: Batch, refused: list[KafkaError], untake
     wait_for(
         room, lambda free: free >= len(batch.values), SECONDS, lambda _: untaken, interval=0.001
     )
+    if batch.times:
+        refused += _each(producer, batch, delivered)
+        return
     values: list[dict[str, Any]] = [{"value": value} for value in batch.values]
     producer.produce_batch(batch.topic, values, batch.partition, delivered)
     refused += [value["_error"] for value in values if "_error" in value]
+
+
+def _each(
+    producer: Producer, batch: Batch, delivered: Callable[[KafkaError | None, Message], None]
+) -> Iterator[KafkaError]:
+    """One by one, as the client takes them that carry a time; what it does not take."""
+    topic, partition, values, times = batch
+    for value, at in zip(values, times):
+        try:
+            producer.produce(topic, value, None, partition, delivered, timestamp=at)
+        except KafkaException as error:
+            yield error.args[0]
 
 
 @cache

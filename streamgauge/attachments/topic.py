@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from confluent_kafka import Message
 
-from streamgauge.attachments import GONE, KEYED, Arrival, Progress, inserts_tell
+from streamgauge.attachments import GONE, KEYED, Arrival, Outlet, Progress, inserts_tell
 from streamgauge.attachments.broker import Outgoing, create_topics, delete_topics, produce
 from streamgauge.attachments.ddl import create_table, named, watermark
 from streamgauge.attachments.json_rows import Inserts, Lines, Upserts, message
@@ -52,11 +52,16 @@ class Topics:
         """Make all topics, when the first of their tables asks for that."""
         if not self._made:
             self._made = list(self._wanted)
-            create_topics(self.address, self._wanted)
+            sinks = self._wanted.keys() - set(map(self.name, self._sources))
+            create_topics(self.address, self._wanted, appended=sinks)
 
     def feed(self, entries: Sequence[Entry]) -> None:
         """Produce the records, and wait until the broker has them."""
         produce(self.address, self._outgoing(entries))
+
+    def outlet(self, source: str) -> Outlet:
+        """Where its messages go, for whoever sends them instead."""
+        return Outlet(self.address, self.name(source), self._filled)
 
     def _outgoing(self, entries: Sequence[Entry]) -> Iterator[Outgoing]:
         sent = dict.fromkeys(self._sources, 0)

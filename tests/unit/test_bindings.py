@@ -85,17 +85,21 @@ def test_all_are_dropped_whatever_fails():
 
 
 def test_all_topics_are_made_and_deleted_by_one_call_each(place, monkeypatch):
-    """The broker takes as long for one as for many."""
-    asked = []
-    for call in ("create_topics", "delete_topics"):
-        monkeypatch.setattr(
-            f"streamgauge.attachments.topic.{call}", lambda _, topics: asked.append([*topics])
-        )
+    """The broker takes as long for one as for many; messages of sinks have its times."""
+    asked, told = [], {}
+
+    def call(_, topics, **more):
+        asked.append([*topics])
+        told.update(more)
+
+    for name in ("create_topics", "delete_topics"):
+        monkeypatch.setattr(f"streamgauge.attachments.topic.{name}", call)
     run = KINDS["kafka"].attach(place, [ROWS], [COPIES, EVENTS])
     run.create()
     run.drop()
 
     assert [["sg_1-rows", "sg_1-copies", "sg_1-events"]] * 2 == asked
+    assert {"appended": {"sg_1-copies", "sg_1-events"}} == told
 
 
 def test_all_tables_of_a_database_are_made_over_one_connection(place, monkeypatch):

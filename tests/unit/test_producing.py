@@ -58,8 +58,9 @@ def test_message_that_is_too_large_is_told(address):
     """One of many, in one line."""
     large = [b"a", b"b" * 2_000_000, b"c"]
 
-    with pytest.raises(StreamgaugeError, match=f"^Kafka at {address} does not take records: "):
-        produce_all(address, [Batch("words", 0, large)])
+    for times in ([], [1, 2, 3]):
+        with pytest.raises(StreamgaugeError, match=f"^Kafka at {address} does not take records: "):
+            produce_all(address, [Batch("words", 0, large, times)])
 
 
 def test_partition_that_is_not_there_is_told(address):
