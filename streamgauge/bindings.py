@@ -78,6 +78,10 @@ class Attached:
         feeders = {source.feeder for source in self.sources.values()}
         return all(feeder.consumed(progress) for feeder in feeders)
 
+    def over(self, sources: Mapping[str, SourceAttachment]) -> Attached:
+        """With these sources, which others made."""
+        return Attached(sources, self.sinks)
+
     def read(self, sink: str) -> Sequence[Arrival]:
         """All that a sink has got so far, in order."""
         return self.sinks[sink].read()

@@ -20,6 +20,7 @@ from streamgauge.scenario import DIALECT_FILES, Scenario
 from streamgauge.values.inputs import Given
 
 SQL, TABLE, STREAM, PROCESS = DIALECT_FILES.values()
+SECONDS = "{seconds}"
 
 
 class Cell(NamedTuple):
@@ -36,6 +37,18 @@ class Cell(NamedTuple):
 
 class Error(NamedTuple):
     """What is written once in a file, and what stands there instead: it runs, and is wrong."""
+
+    kind: str
+    file: str
+    written: str
+    instead: str
+
+
+class Slower(NamedTuple):
+    """Work that is done beside: what is written once in a file, and what stands there instead.
+
+    The answer stays right. SECONDS in it becomes how long it takes for each event.
+    """
 
     kind: str
     file: str
@@ -60,17 +73,22 @@ class Planted:
     """The errors of each dialect, and for each dialect the rows in which they show.
 
     The rows are few, at and around all boundaries that the question has. `lost` says for a
-    dialect how to keep each kind of its state out of a savepoint.
+    dialect how to keep each kind of its state out of a savepoint, `slower` what makes it slower.
     """
 
     cell: Cell
     inputs: Callable[[str], Given]
     errors: Mapping[str, Sequence[tuple[str, str, str, str]]]
     lost: Mapping[str, Sequence[Lost]] = field(default_factory=dict)
+    slower: Mapping[str, Sequence[tuple[str, str, str, str]]] = field(default_factory=dict)
 
     def of(self, dialect: str) -> list[Error]:
         """The errors of a dialect."""
         return [Error(*error) for error in self.errors[dialect]]
+
+    def slower_of(self, dialect: str) -> list[Slower]:
+        """What makes a dialect slower, if anything is known to."""
+        return [Slower(*each) for each in self.slower.get(dialect, ())]
 
 
 def planted(scenario: Scenario) -> Planted:

@@ -18,6 +18,7 @@ from streamgauge.clusters.session import SLOTS
 from streamgauge.divergence import judged
 from streamgauge.errors import JobError, StreamgaugeError, UsageError, tidied
 from streamgauge.feasible import refusal
+from streamgauge.fed import Fed
 from streamgauge.harness import Harness
 from streamgauge.lifecycle import PLAIN, Action, Lifecycle, Shape, named, once
 from streamgauge.perform import Performance
@@ -57,7 +58,7 @@ class Run:
 
     `broken` says why its scenario has no inputs, where it has none: the cell is unknown then.
     `number` is the how manyeth time this is of a cell that is run several times, `way` how
-    its job is made to take its state over.
+    its job is made to take its state over. `fed` has sources that other runs read too.
     """
 
     cell: Cell
@@ -67,6 +68,7 @@ class Run:
     broken: str = ""
     number: int = 1
     way: str = ""
+    fed: Fed | None = None
 
     @property
     def name(self) -> str:
@@ -143,7 +145,7 @@ class _Ongoing:
         self._run = run
         self._logs = harness.space.logs
         self._record = new_record(harness, run)
-        self.stage = Stage(harness, run.cell, run.inputs, self._record, run.lifecycle)
+        self.stage = Stage(harness, run.cell, run.inputs, self._record, run.lifecycle, run.fed)
         self._performance = Performance(self.stage)
         self._goes_on = False
 

@@ -12,10 +12,11 @@ from shutil import copytree
 from streamgauge import tuning, versions
 from streamgauge.across import Across, spared
 from streamgauge.attachments import Arrival
-from streamgauge.bindings import Attached, Place
+from streamgauge.bindings import Attached
 from streamgauge.cells import Cell
 from streamgauge.engine import Engine
 from streamgauge.errors import JobError
+from streamgauge.fed import Fed, place
 from streamgauge.harness import Harness
 from streamgauge.job import Job, build, pack
 from streamgauge.lifecycle import Lifecycle, Start
@@ -35,11 +36,18 @@ _STOP_SECONDS = 60
 class Stage:
     """One cell's place, with all inputs at hand. What it made goes when it is closed.
 
-    What takes time is added up in the record's `seconds`, by phase.
+    Sources that are `fed` already are used as they are, and stay. What takes time is added up in
+    the record's `seconds`, by phase.
     """
 
     def __init__(
-        self, harness: Harness, cell: Cell, inputs: Inputs, record: Record, lifecycle: Lifecycle
+        self,
+        harness: Harness,
+        cell: Cell,
+        inputs: Inputs,
+        record: Record,
+        lifecycle: Lifecycle,
+        fed: Fed | None = None,
     ) -> None:
         self.cell = cell
         self.inputs = inputs
@@ -47,6 +55,7 @@ class Stage:
         self.fed = inputs.until(0)
         self.is_open = self.running = False
         self._harness = harness
+        self._kept = fed
         self._record = record
         self._lifecycle = lifecycle
         self._since_start: list[Inputs] = []
@@ -67,21 +76,17 @@ class Stage:
         self.is_open = True
         with self.phase("prepare"):
             self._harness.engine(self.cell.line)
-            self._place = self._make_place()
+            self._place = place(self._harness, self.cell, self._lifecycle)
+            self._record.provider = self._harness.provider(self.cell.kind.services)
             scenario = self.cell.scenario
-            self._attached = self.cell.kind.attach(self._place, scenario.sources, scenario.sinks)
+            sources = () if self._kept else scenario.sources
+            self._attached = self.cell.kind.attach(self._place, sources, scenario.sinks)
             self._stack.callback(self._attached.drop)
             self._attached.create()
-
-    def _make_place(self) -> Place:
-        names = self.cell.kind.services
-        services = self._harness.services(names)
-        self._record.provider = self._harness.provider(names)
-        name = self._harness.unique_name()
-        life = self._lifecycle
-        folder = self._harness.space.data / name
-        ends = self.cell.ends
-        return Place(name, self.cell.mode, folder, services, life.parallelism, life.idle, ends)
+        if self._kept:
+            self._attached = self._attached.over(self._kept.sources)
+            self.fed = self._kept.inputs
+            self._since_start.append(self.fed)
 
     @property
     def all_fed(self) -> bool:

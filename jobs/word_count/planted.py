@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from streamgauge.planted import PROCESS, SQL, STREAM, TABLE, Cell, Planted
+from streamgauge.planted import PROCESS, SECONDS, SQL, STREAM, TABLE, Cell, Planted
 
 
 def inputs(dialect: str) -> dict[str, list[Any]]:
@@ -24,6 +24,27 @@ def inputs(dialect: str) -> dict[str, list[Any]]:
     )
     return {"words": [(text,) for text in texts]}
 
+
+_INNER = "    inner = ["
+_BUSY = f"""    clock = __import__("time").perf_counter
+    until = clock() + {SECONDS}
+    while clock() < until:
+        pass
+{_INNER}"""
+# So short a sleep would take longer than it is told: it is taken together with others.
+_DELAY = f"""    owed = globals().get("owed", 0.0) + {SECONDS}
+    if owed > 0.01:
+        __import__("time").sleep(owed)
+        owed = 0.0
+    globals()["owed"] = owed
+{_INNER}"""
+# What is counted is dropped again, but only when all words of a length have come together.
+_EXCHANGE = """FROM (
+    SELECT word, COUNT(*) OVER (PARTITION BY CHAR_LENGTH(word) ORDER BY PROCTIME()) AS seen
+    FROM words
+  )
+  WHERE seen > 0
+"""
 
 PLANTED = Planted(
     cell=Cell("batch", "files"),
@@ -52,6 +73,13 @@ PLANTED = Planted(
             ("case", PROCESS, ".lower()", ".casefold()"),
             ("off by one", PROCESS, "text[inner[0] :", "text[inner[0] + 1 :"),
             ("forgotten condition", PROCESS, ".filter(lambda word: word)", ""),
+        ),
+    },
+    slower={
+        "sql": (("second exchange", SQL, "FROM words\n", _EXCHANGE),),
+        "process": (
+            ("busy loop", PROCESS, _INNER, _BUSY),
+            ("delay", PROCESS, _INNER, _DELAY),
         ),
     },
 )

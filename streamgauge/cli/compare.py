@@ -20,6 +20,7 @@ from streamgauge.measure import baseline as measured
 from streamgauge.measure import selfcheck
 from streamgauge.measure.pairs import LEAST, Limits, Pair
 from streamgauge.measure.side import Side
+from streamgauge.measure.slowed import Slowed, slowed
 from streamgauge.report import compare as report
 from streamgauge.report.compare import Compared
 from streamgauge.scenario import DIALECTS, MODES, UDF_DIALECTS, UDFS, Scenario
@@ -55,6 +56,11 @@ def compare(
     self_check: bool = typer.Option(
         False, "--self-check", help="Compare one cell with itself, and tell what would be found."
     ),
+    plant: str = typer.Option(
+        "",
+        "--planted",
+        help="Compare one cell with itself, slowed down by this: such as 'busy loop:5%'.",
+    ),
     quiet: bool = typer.Option(False, "--quiet", help="Show nothing but the end."),
     json_file: Optional[Path] = options.JSON,
 ) -> None:
@@ -71,7 +77,8 @@ def compare(
         raise UsageError(f"--minutes {minutes:g}: more than 0, and not for ever")
     options.check_patience(patience)
     options.check_seed(seed)
-    share, before = _share(fail_above), measured.read(baseline) if baseline else None
+    share = _share("--fail-above", fail_above)
+    before = measured.read(baseline) if baseline else None
     found = _scenario(scenario)
     axes = {
         "dialect": dialects,
@@ -83,9 +90,10 @@ def compare(
         "parallelism": parallelisms,
     }
     names = {axis: told.split(",") for axis, told in axes.items()}
-    both = (sides if not self_check else twice)(found, names, binding)
+    both = (twice if self_check or plant else sides)(found, names, binding)
+    slow = _slowed(plant, both[1]) if plant else None
     made, limits = partial(options.inputs, found, seed=seed), Limits(rounds, 60 * minutes)
-    pair = Pair(both, made, rows, limits, whole=self_check)
+    pair = Pair(both, made, rows, limits, whole=self_check, slowed=slow)
     ran = Ran(0)
     manner = Manner(DEFAULTS, patience, quiet, engines=2 if "," in lines else 1)
     _run(pair, manner, ran, json_file)
@@ -115,11 +123,17 @@ def _is_slower(now: Mapping[str, Any], before: Mapping[str, Any], share: float) 
     return any(each.fails(share) for each in held)
 
 
-def _share(text: str) -> float:
+def _slowed(text: str, side: Side) -> Slowed:
+    """Of `busy loop:5%`; where nothing is said, 5 %."""
+    kind, colon, share = text.partition(":")
+    return slowed(side, kind, _share("--planted", share if colon else "5%"))
+
+
+def _share(option: str, text: str) -> float:
     """Of `10%`, 0.1."""
     number = text.removesuffix("%").strip() if text.endswith("%") else ""
     if not number.isdigit():
-        raise UsageError(f"--fail-above {text}: a whole number of percent, such as 10%")
+        raise UsageError(f"{option} {text}: a whole number of percent, such as 10%")
     return int(number) / 100
 
 
@@ -156,7 +170,7 @@ def sides(scenario: Scenario, axes: Mapping[str, Sequence[str]], binding: str) -
 def twice(scenario: Scenario, axes: Mapping[str, Sequence[str]], binding: str) -> tuple[Side, Side]:
     """One that is named, and itself; a UsageError where there are several, or it is not there."""
     if any(len(names) > 1 for names in axes.values()):
-        raise UsageError("--self-check is of one cell: one name an option")
+        raise UsageError("--self-check and --planted are of one cell: one name an option")
     names = {axis: name for axis, (name,) in axes.items()}
     side = _side(scenario, names, "dialect", binding)
     return side, side

@@ -11,10 +11,12 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from streamgauge.errors import StreamgaugeError, tidied
 from streamgauge.harness import Harness
 from streamgauge.measure import machine, statistics
 from streamgauge.measure.machine import Clocks, Usage
-from streamgauge.measure.side import Made, Side, answered_once, differing, planned
+from streamgauge.measure.side import Feeding, Made, Side, answered_once, differing, planned
+from streamgauge.measure.slowed import Slowed
 from streamgauge.records import Record
 from streamgauge.report.compare import PARTS, Compared, Interval, Round
 from streamgauge.run import Outcome, run_cells
@@ -57,7 +59,7 @@ class Pair:
     """Two sides, and what is known of them so far: `told`, however the comparison ends.
 
     `made` gives inputs of so many events a source; `events` fixes their number. `whole` goes on
-    to a limit, however much is known.
+    to a limit, however much is known. `slowed` is planted into the second when it has warmed up.
     """
 
     sides: tuple[Side, Side]
@@ -66,6 +68,7 @@ class Pair:
     limits: Limits = _LIMITS
     watch: Watch = field(default_factory=Watch)
     whole: bool = False
+    slowed: Slowed | None = None
 
     def __post_init__(self) -> None:
         first, second = self.sides
@@ -80,9 +83,14 @@ class Pair:
         self._begun = self.watch.clocks()
         first, second = self.sides
         self.sides = answered_once(first), answered_once(second)
-        made = yield from self._tried()
-        if not self.told.refusal:
-            yield from self._timed(made)
+        self._feeding = Feeding(harness)
+        with tidied(self._feeding.close):
+            made = yield from self._tried()
+            if not self.told.refusal:
+                self.told.plan = self._differing()
+                yield from self._warmed_up(made)
+            if not self.told.refusal:
+                yield from self._timed(made)
         self.told.cut_short = False
 
     def _tried(self) -> Generator[Outcome, None, Made]:
@@ -98,17 +106,32 @@ class Pair:
                 if found is None:
                     return made
                 times.append(found["job"])
-            if self.told.plan is None:
-                self.told.plan = self._differing()
             if self.events or not (cold or _is_short(times)) or events >= MOST_EVENTS:
                 return made
             # What is slow as it is the first of all tells nothing of how many events it takes.
             events = events if cold else grown(events)
             cold = False
 
-    def _timed(self, made: Made) -> Generator[Outcome, None, None]:
-        """A block to warm up, and then blocks until enough is known, or it is cut short."""
+    def _warmed_up(self, made: Made) -> Generator[Outcome, None, None]:
+        """A block, and another where one of the two is not what it was any more."""
         yield from self._block(made, warm=True)
+        if self.slowed and not self.told.refusal:
+            self._slow_down(self.slowed)
+            yield from self._block(made, warm=True)
+
+    def _slow_down(self, slowed: Slowed) -> None:
+        first, second = self.sides
+        job = self.told.rounds[-1].seconds["job"]
+        seconds = slowed.share * job / self.told.events
+        folder = self._harness.space.data / self._harness.unique_name()
+        self.sides = first, slowed.side(second, folder, seconds)
+        self.told.labels = first.label, self.sides[1].label
+        self.told.planted = seconds if slowed.is_known else None
+        self.told.alike = False
+        self.told.plan = self._differing()
+
+    def _timed(self, made: Made) -> Generator[Outcome, None, None]:
+        """Blocks until enough is known, or it is cut short."""
         pids = self._pids()
         usage, begun = self.watch.usage(pids), self.watch.clocks()
         try:
@@ -137,7 +160,11 @@ class Pair:
         if self.told.refusal:
             return None
         since = self.watch.clocks()
-        run = self.sides[side].run(made, len(self.told.rounds) + 1)
+        try:
+            run = self._feeding.run(side, self.sides[side], made, len(self.told.rounds) + 1)
+        except StreamgaugeError as error:
+            self.told.refusal = str(error)
+            return None
         (outcome,) = run_cells(self._harness, [run])
         jumped = self.watch.clocks().jumped(since)
         yield outcome

@@ -10,6 +10,8 @@ from streamgauge.cells import Cell
 from streamgauge.clusters.session import SLOTS
 from streamgauge.errors import JobError, UsageError
 from streamgauge.feasible import refusal
+from streamgauge.fed import Fed
+from streamgauge.harness import Harness
 from streamgauge.lifecycle import AwaitEnd, Feed, Lifecycle, Start, Verify
 from streamgauge.records import Origin
 from streamgauge.run import Run
@@ -47,10 +49,14 @@ class Side:
         """Why it cannot be run over these; "" where it can."""
         return refusal(self.cell, inputs, self._lifecycle, SLOTS) or ""
 
-    def run(self, made: Made, number: int) -> Run:
+    def run(self, made: Made, number: int, fed: Fed | None = None) -> Run:
         """A round of it."""
         inputs, origin, broken = made
-        return Run(self.cell, inputs, origin, self._lifecycle, broken, number)
+        return Run(self.cell, inputs, origin, self._lifecycle, broken, number, fed=fed)
+
+    def fed(self, harness: Harness, inputs: Inputs) -> Fed:
+        """Its sources, for all rounds over these."""
+        return Fed(harness, self.cell, inputs, self._lifecycle)
 
     @property
     def way(self) -> tuple[object, ...]:
@@ -63,6 +69,33 @@ class Side:
     def _lifecycle(self) -> Lifecycle:
         start = Start(self.parallelism, settings=self.settings)
         return Lifecycle("once", (Feed(1), start, AwaitEnd(SELDOM), Verify()))
+
+
+class Feeding:
+    """What sides read: fed once for all rounds over the same events, until it is closed."""
+
+    def __init__(self, harness: Harness) -> None:
+        self._harness = harness
+        self._fed: dict[int, Fed] = {}
+
+    def run(self, number: int, side: Side, made: Made, times: int) -> Run:
+        """A round of the side of this number."""
+        # What has no inputs is told so when it is run.
+        return side.run(made, times, None if made[2] else self._of(number, side, made[0]))
+
+    def _of(self, number: int, side: Side, inputs: Inputs) -> Fed:
+        """Others than before for other events."""
+        if number in self._fed and self._fed[number].inputs is not inputs:
+            self._fed.pop(number).drop()
+        if number not in self._fed:
+            self._fed[number] = side.fed(self._harness, inputs)
+            self._fed[number].feed()
+        return self._fed[number]
+
+    def close(self) -> None:
+        """Remove them all."""
+        while self._fed:
+            self._fed.popitem()[1].drop()
 
 
 def answered_once(side: Side) -> Side:

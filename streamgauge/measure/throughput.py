@@ -10,12 +10,13 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
+from streamgauge.errors import StreamgaugeError, tidied
 from streamgauge.harness import Harness
 from streamgauge.lifecycle import AwaitEnd, Feed, Lifecycle, Start, Verify
 from streamgauge.measure.machine import Clocks, Usage
 from streamgauge.measure.meter import Look, Meter
 from streamgauge.measure.pairs import MOST_EVENTS, Watch, grown, refused, seconds
-from streamgauge.measure.side import SELDOM, Made, Side, answered_once
+from streamgauge.measure.side import SELDOM, Feeding, Made, Side, answered_once
 from streamgauge.perform import Performance
 from streamgauge.report.bench import Measured, Timed
 from streamgauge.run import Outcome, run_cells
@@ -62,6 +63,11 @@ class _Cell:
         self._bench, self._harness, self._side, self._told = bench, harness, side, told
 
     def measured(self) -> Generator[Outcome, None, None]:
+        self._feeding = Feeding(self._harness)
+        with tidied(self._feeding.close):
+            yield from self._measured()
+
+    def _measured(self) -> Generator[Outcome, None, None]:
         made = yield from self._warmed_up()
         before = self._usage()
         for _ in range(self._bench.rounds):
@@ -88,8 +94,13 @@ class _Cell:
 
     def _round(self, made: Made) -> Generator[Outcome, None, None]:
         since: Clocks = self._bench.watch.clocks()
+        try:
+            run = self._feeding.run(0, self._side, made, 1)
+        except StreamgaugeError as error:
+            self._told.refusal = str(error)
+            return
         with ExitStack() as stack:
-            run = replace(self._side.run(made, 1), lifecycle=self._lifecycle(stack))
+            run = replace(run, lifecycle=self._lifecycle(stack))
             (outcome,) = run_cells(self._harness, [run])
         yield outcome
         record, told = outcome.record, self._told

@@ -50,6 +50,7 @@ class Compared:
     differs, a line each; None before it is known. `refusal` says why there is no number. `ratios`
     are by part. `ended` says why it did not go on. `pace` is how many seconds a round took, with
     all that is not timed. `settings` are what each was told.
+    `planted` is for how many seconds an event the second was slowed down.
     """
 
     scenario: str
@@ -67,6 +68,7 @@ class Compared:
     itself: Interval | None = None
     pace: float = 0
     settings: list[Mapping[str, str]] = field(default_factory=list)
+    planted: float | None = None
 
     @property
     def is_number(self) -> bool:
@@ -107,6 +109,8 @@ def sentence_of(compared: Compared) -> str:
     else:
         parts.append(f"building it takes {_times(ratios['build'])}")
         parts.append(f"job time {ratios['job']}: {_concluded(compared, ratios['job'])}")
+        if compared.planted is not None:
+            parts.append(_planted(compared, compared.planted))
     parts += ["cut short"] if compared.cut_short else []
     return f"{compared.scenario}: {'; '.join(parts)}"
 
@@ -133,6 +137,12 @@ def _concluded(compared: Compared, ratio: Interval) -> str:
     if compared.same_plan and compared.alike:
         return "the plan is the same, so that is no property of either"
     return f"{compared.labels[1]} is {ratio.found}"
+
+
+def _planted(compared: Compared, seconds: float) -> str:
+    """Against what the first took."""
+    share = seconds * compared.events / median(compared.seconds(0, "job"))
+    return f"{1e6 * seconds:.1f} microseconds an event were planted, {_percent(share)} of the job"
 
 
 def _short(value: float) -> str:

@@ -133,10 +133,10 @@ def test_a_baseline_that_is_not_there(tmp_path):
 
 
 def test_share():
-    assert 0.1 == _share("10%")
+    assert 0.1 == _share("--planted", "10%")
 
 
 @pytest.mark.parametrize("text", ["10", "-1%", "%", "ten%", "nan%"])
 def test_no_share(text):
-    with pytest.raises(UsageError, match="a whole number of percent, such as 10%"):
-        _share(text)
+    with pytest.raises(UsageError, match=r"^--planted .*: a whole number of percent, such as 10%"):
+        _share("--planted", text)

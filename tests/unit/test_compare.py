@@ -201,7 +201,7 @@ def test_self_check(command, capsys):
 
 
 def test_self_check_is_of_one_cell(command):
-    with pytest.raises(UsageError, match="--self-check is of one cell: one name an option"):
+    with pytest.raises(UsageError, match="--planted are of one cell: one name an option"):
         command("--self-check", "--parallelisms", "1,2")
 
 

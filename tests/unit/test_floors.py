@@ -30,7 +30,7 @@ FLOORS = (
     ("engine", "show"),
     ("kept",),
     ("harness", "checkup"),
-    ("across",),
+    ("across", "fed"),
     ("stage",),
     ("standstill",),
     ("verify",),

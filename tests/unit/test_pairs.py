@@ -1,15 +1,18 @@
 """Two cells in turn: what makes a number, and what makes that there is none."""
 
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 
 from streamgauge.bindings import KINDS
 from streamgauge.cells import make_cell
-from streamgauge.errors import JobError, UsageError
+from streamgauge.errors import JobError, StreamgaugeError, UsageError
 from streamgauge.measure.machine import clocks, usage
 from streamgauge.measure.pairs import Limits, Pair
 from streamgauge.measure.side import Side
+from streamgauge.measure.slowed import Slowed
+from streamgauge.planted import SECONDS, Slower
 from streamgauge.records import GIVEN
 from streamgauge.report.compare import sentence_of
 from streamgauge.values.inputs import Inputs
@@ -181,6 +184,47 @@ def test_events_grow_until_a_job_takes_a_while(compared):
     # Twice 1, then 4, 16, 64 and 256 events, when the eleventh job takes more than a second.
     assert 12 == sum(each.warm for each in told.rounds) - 4
     assert 256 == told.events
+
+
+def test_a_slow_down_is_planted_when_both_have_warmed_up(tmp_path, monkeypatch):
+    """Into the second: for each event its share of what the last round took."""
+    world = Timed(tmp_path, seconds=lambda _, second: 2.2 if second else 2.0)
+    monkeypatch.setitem(KINDS, "kafka", world.kind())
+    slower = Slower("loop", "query.sql", "SELECT", f"/* {SECONDS} */ SELECT")
+    pair = a_pair(events=4, watch=Steady().watch, slowed=Slowed(slower, 0.1))
+    rounds = list(pair.compared(world, []))
+
+    assert 2 + 4 + 4 + 24 == len(rounds)
+    asked = [job.queries[0].text for job in world.jobs]
+    assert ["/* 0.050000000 */" in text for text in asked] == [
+        number >= 6 and each.side == 1 for number, each in enumerate(pair.told.rounds)
+    ]
+    assert "job time 1.10 [1.10, 1.10]: with loop is slower" in sentence_of(pair.told)
+    assert sentence_of(pair.told).endswith(
+        "50000.0 microseconds an event were planted, 10 % of the job"
+    )
+
+
+def test_events_are_fed_once_a_side(tmp_path, monkeypatch):
+    """All rounds read the same ones, and what was made for them goes in the end."""
+    world = Timed(tmp_path, seconds=alike)
+    monkeypatch.setitem(KINDS, "kafka", world.kind())
+    rounds = list(a_pair(events=4, watch=Steady().watch).compared(world, []))
+
+    assert 2 == world.done.count(f"feed {len(ROWS)}")
+    assert len(rounds) + 2 == world.done.count("create") == world.done.count("drop")
+
+
+def test_events_that_cannot_be_fed_have_no_number(tmp_path, monkeypatch):
+    """Nothing is run, and what was made for them goes."""
+    world = Timed(tmp_path, seconds=alike)
+    monkeypatch.setitem(KINDS, "kafka", world.kind())
+    monkeypatch.setattr(world, "feed", Mock(side_effect=StreamgaugeError("Kafka: no answer")))
+    pair = a_pair(events=4, watch=Steady().watch)
+
+    assert [] == list(pair.compared(world, []))
+    assert "copy: no number: Kafka: no answer" == sentence_of(pair.told)
+    assert ["create", "drop"] == world.done
 
 
 def test_what_ends_early_is_cut_short(tmp_path, monkeypatch):

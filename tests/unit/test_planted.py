@@ -41,6 +41,23 @@ def test_what_is_lost_is_there_once(name, lost):
     assert set(lost.sinks) <= set(SCENARIOS[name].sink_names)
 
 
+@pytest.mark.parametrize(
+    ("name", "slower"),
+    [
+        pytest.param(name, slower, id=f"{name}-{dialect}-{slower.kind}")
+        for name, each in PLANTED.items()
+        for dialect in each.slower
+        for slower in each.slower_of(dialect)
+    ],
+)
+def test_what_is_slower_is_there_once(name, slower):
+    """And does what it did before, beside more."""
+    text = (SCENARIOS[name].folder / slower.file).read_text(encoding="utf-8")
+
+    assert 1 == text.count(slower.written)
+    assert slower.written != slower.instead
+
+
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_every_dialect_has_three(name):
     """At least three different errors for each dialect."""

@@ -130,6 +130,14 @@ class World:
         self.done.append(f"{job} has read {'all' if whole else 'a part'}")
         return whole
 
+    def over(self, sources):
+        assert self.sources == sources
+        return self
+
+    @property
+    def sources(self):
+        return {"events": self}
+
     @property
     def sinks(self):
         return {"copies": self}

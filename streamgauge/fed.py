@@ -1,0 +1,43 @@
+"""Where a cell's tables are put, and sources that are fed once for several runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from streamgauge.attachments import SourceAttachment
+from streamgauge.attachments.place import Place
+from streamgauge.cells import Cell
+from streamgauge.harness import Harness
+from streamgauge.lifecycle import Lifecycle
+from streamgauge.values.inputs import Inputs
+
+
+def place(harness: Harness, cell: Cell, lifecycle: Lifecycle) -> Place:
+    """One that nothing else has, on services that are up."""
+    services = harness.services(cell.kind.services)
+    name, folder = harness.unique_name(), harness.space.data
+    tasks, idle = lifecycle.parallelism, lifecycle.idle
+    return Place(name, cell.mode, folder / name, services, tasks, idle, cell.ends)
+
+
+class Fed:
+    """A cell's sources with all inputs in them, which jobs read and do not change."""
+
+    def __init__(self, harness: Harness, cell: Cell, inputs: Inputs, lifecycle: Lifecycle) -> None:
+        where = place(harness, cell, lifecycle)
+        self._attached = cell.kind.attach(where, cell.scenario.sources, ())
+        self.inputs = inputs
+
+    def feed(self) -> None:
+        """Make them, and put all in."""
+        self._attached.create()
+        self._attached.feed(self.inputs.entries)
+
+    @property
+    def sources(self) -> Mapping[str, SourceAttachment]:
+        """By name."""
+        return self._attached.sources
+
+    def drop(self) -> None:
+        """Remove them."""
+        self._attached.drop()
