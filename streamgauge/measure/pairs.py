@@ -26,11 +26,12 @@ LEAST = 2 * statistics.LEAST_PAIRS
 # A job of less is mostly its start; one of more leaves too few rounds in the time there is.
 _SHORT_SECONDS, _LONG_SECONDS = 1.0, 4.0
 _GROWTH, MOST_EVENTS = 4, 1_000_000
-# From which mark to which.
-_PARTS = {
+# From which mark to which: on the client, until all tasks run, and from then on.
+SPANS = {
     "build": ("build", "built"),
     "submit": ("built", "submitted"),
-    "job": ("accepted", "finished"),
+    "start": ("accepted", "running"),
+    "job": ("running", "finished"),
 }
 # What marks cannot tell apart.
 _LEAST_SECONDS = 0.0001
@@ -173,7 +174,7 @@ class Pair:
             return None
         if len(self.told.settings) <= side:
             self.told.settings.append(outcome.record.settings)
-        found = seconds(outcome.record, _PARTS)
+        found = seconds(outcome.record, SPANS)
         self.told.rounds.append(Round(side, warm, found))
         return found
 

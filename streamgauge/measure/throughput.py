@@ -15,19 +15,12 @@ from streamgauge.harness import Harness
 from streamgauge.lifecycle import AwaitEnd, Feed, Lifecycle, Start, Verify
 from streamgauge.measure.machine import Clocks, Usage
 from streamgauge.measure.meter import Look, Meter
-from streamgauge.measure.pairs import MOST_EVENTS, Watch, grown, refused, seconds
+from streamgauge.measure.pairs import MOST_EVENTS, SPANS, Watch, grown, refused, seconds
 from streamgauge.measure.side import SELDOM, Feeding, Made, Side, answered_once
 from streamgauge.perform import Performance
 from streamgauge.report.bench import Measured, Timed
 from streamgauge.run import Outcome, run_cells
 
-# From which mark to which: on the client, until it runs, and from then on.
-_PARTS = {
-    "build": ("build", "built"),
-    "submit": ("built", "submitted"),
-    "start": ("accepted", "running"),
-    "job": ("running", "finished"),
-}
 _FIRST = "first row"
 # A job of less is mostly its start.
 _SHORT_SECONDS = 2.0
@@ -108,7 +101,7 @@ class _Cell:
         if not told.refusal:
             told.events, told.settings = record.rows_in, record.settings
             tells = any(mark["mark"] == _FIRST for mark in record.marks)
-            parts = {**_PARTS, **({"row": ("running", _FIRST)} if tells else {})}
+            parts = {**SPANS, **({"row": ("running", _FIRST)} if tells else {})}
             told.rounds.append(Timed(seconds(record, parts), self._meter.used))
 
     def _lifecycle(self, stack: ExitStack) -> Lifecycle:

@@ -13,7 +13,12 @@ from streamgauge.report.terminal import stdout
 from streamgauge.report.verdict_table import plain_table
 
 # What is timed of a round, as it is told.
-PARTS = {"build": "building", "submit": "planning and submitting", "job": "job time"}
+PARTS = {
+    "build": "building",
+    "submit": "planning and submitting",
+    "start": "starting tasks",
+    "job": "job time",
+}
 
 
 class Interval(NamedTuple):

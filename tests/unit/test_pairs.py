@@ -304,5 +304,5 @@ def test_data(compared):
     data = told.data()
 
     assert sentence_of(told) == data["sentence"]
-    assert {"build", "submit", "job"} == set(data["ratios"])
+    assert {"build", "submit", "start", "job"} == set(data["ratios"])
     assert replace(told).data() == data

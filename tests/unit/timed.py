@@ -27,7 +27,11 @@ class Timed(World):
 
     def times(self, job):
         number = len(self.jobs)
-        took = {"accepted": 100.0, "finished": 100.0 + self.seconds(number, self.second)}
+        took = {
+            "accepted": 99.8,
+            "running": 100.0,
+            "finished": 100.0 + self.seconds(number, self.second),
+        }
         return {**took, **({"restarting": 100.1} if number == self.restarts else {})}
 
     def read(self, sink):
