@@ -57,15 +57,17 @@ class _Cell:
 
     def measured(self) -> Generator[Outcome, None, None]:
         self._feeding = Feeding(self._harness)
+        self._told.cut_short = True
         with tidied(self._feeding.close):
             yield from self._measured()
+        self._told.cut_short = False
 
     def _measured(self) -> Generator[Outcome, None, None]:
         made = yield from self._warmed_up()
         before = self._usage()
         for _ in range(self._bench.rounds):
             if not self._told.refusal:
-                yield from self._round(made)
+                yield from self._round(made, self._told.rounds)
         self._told.refusal = self._told.refusal or self._usage().loaded(before)
 
     def _warmed_up(self) -> Generator[Outcome, None, Made]:
@@ -73,19 +75,19 @@ class _Cell:
         events = self._bench.events or self._side.cell.scenario.rows
         while True:
             made = self._bench.made(self._side, events)
+            self._told.warm.clear()
             # What runs first is slow for that alone.
             for _ in range(2):
                 if not self._told.refusal:
-                    yield from self._round(made)
+                    yield from self._round(made, self._told.warm)
             if self._told.refusal:
                 return made
-            took = self._told.rounds[-1].seconds["job"]
-            self._told.warm, self._told.rounds = self._told.rounds, []
+            took = self._told.warm[-1].seconds["job"]
             if self._bench.events or took >= _SHORT_SECONDS or events >= MOST_EVENTS:
                 return made
             events = grown(events)
 
-    def _round(self, made: Made) -> Generator[Outcome, None, None]:
+    def _round(self, made: Made, into: list[Timed]) -> Generator[Outcome, None, None]:
         since: Clocks = self._bench.watch.clocks()
         try:
             run = self._feeding.run(0, self._side, made, 1)
@@ -102,7 +104,7 @@ class _Cell:
             told.events, told.settings = record.rows_in, record.settings
             tells = any(mark["mark"] == _FIRST for mark in record.marks)
             parts = {**SPANS, **({"row": ("running", _FIRST)} if tells else {})}
-            told.rounds.append(Timed(seconds(record, parts), self._meter.used))
+            into.append(Timed(seconds(record, parts), self._meter.used))
 
     def _lifecycle(self, stack: ExitStack) -> Lifecycle:
         """Once, with a meter that is read while the job runs."""

@@ -57,6 +57,12 @@ class Measured:
     warm: list[Timed] = field(default_factory=list)
     rounds: list[Timed] = field(default_factory=list)
     settings: Mapping[str, str] = field(default_factory=dict)
+    cut_short: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it came to a number."""
+        return bool(self.rounds) and not self.refusal
 
     @property
     def rates(self) -> list[float]:
@@ -77,7 +83,7 @@ class Measured:
     def data(self) -> dict[str, Any]:
         """As JSON."""
         warm, rounds = map(_flat, (self.warm, self.rounds))
-        numbers = {} if self.refusal else {"rate": self.rate, "per_core": self.per_core}
+        numbers = {"rate": self.rate, "per_core": self.per_core} if self.is_number else {}
         return {**asdict(self), "warm": warm, "rounds": rounds, **numbers}
 
 
@@ -87,12 +93,18 @@ def _flat(rounds: Sequence[Timed]) -> list[dict[str, Any]]:
 
 def tell(measured: Sequence[Measured]) -> None:
     """A row a cell; below it, why there is no number of others."""
-    there = [each for each in measured if not each.refusal and each.rounds]
+    there = [each for each in measured if each.is_number]
     if there:
         print_rows(_COLUMNS, [_row(each, _reference(each, there)) for each in there])
     for each in measured:
-        if each.refusal:
-            stdout().print(f"{each.cell}: no number: {each.refusal}", soft_wrap=True, markup=False)
+        if each.refusal or each.cut_short:
+            stdout().print(_without(each), soft_wrap=True, markup=False)
+
+
+def _without(measured: Measured) -> str:
+    if measured.refusal:
+        return f"{measured.cell}: no number: {measured.refusal}"
+    return f"{measured.cell}: cut short after {len(measured.rounds)} rounds that count"
 
 
 def _reference(each: Measured, among: Sequence[Measured]) -> Measured | None:

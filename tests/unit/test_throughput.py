@@ -93,6 +93,27 @@ def test_a_given_number_of_events_is_kept_to(measured):
     assert 2 + 3 == len(records)
 
 
+@pytest.mark.parametrize(("rounds", "number"), [(1, False), (2, False), (3, True)])
+def test_what_ends_early_is_cut_short(tmp_path, monkeypatch, capsys, rounds, number):
+    """As by Ctrl-C: what was measured so far is told as what it is, and what was made goes."""
+    world = Busy(tmp_path)
+    monkeypatch.setitem(KINDS, "kafka", world.kind())
+    cell = make_cell(copying(), "sql", "batch", "kafka", LINE)
+    bench = Bench([Side("", cell)], world.made, 3, 10, Steady().watch)
+    outcomes = bench.measured(world, [])
+    for _ in range(rounds + 1):
+        next(outcomes)
+    outcomes.close()
+    (told,) = bench.told
+    report.tell([told])
+
+    assert number == ("rate" in told.data())
+    assert told.data()["cut_short"]
+    shown = capsys.readouterr().out
+    assert f"cut short after {len(told.rounds)} rounds that count" in shown
+    assert world.done.count("create") == world.done.count("drop")
+
+
 @pytest.mark.parametrize("number", [1, 2, 4, 6])
 @pytest.mark.parametrize(
     ("trouble", "told"),
