@@ -92,9 +92,10 @@ def _load(folder: Path) -> Scenario:
     with roots.alone(folder.parent):
         scenario = attribute(folder, "scenario", "SCENARIO")
         oracle: Callable[[Inputs], Expected] = attribute(folder, "oracle", "expected")
+        effects = getattr(roots.module(folder, "oracle"), "effects", None)
     if not isinstance(scenario, Scenario):
         raise ScenarioError("SCENARIO in scenario.py is not a Scenario")
-    scenario = replace(scenario, folder=folder, oracle=oracle)
+    scenario = replace(scenario, folder=folder, oracle=oracle, effects=effects)
     _check_names(scenario)
     _check_shipped(scenario)
     _check_dialects(scenario)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from streamgauge import roots
+from streamgauge.bindings import Attached
 from streamgauge.cells import Cell
 from streamgauge.scenario import DIALECT_FILES, Scenario, Sink, Source
 from streamgauge.sql import Statement, statements
@@ -40,6 +41,11 @@ class Job:
     def message(self) -> dict[str, Any]:
         """The job as execnet sends it."""
         return asdict(self)
+
+
+def cell_job(cell: Cell, attached: Attached, settings: Mapping[str, str]) -> Job:
+    """The job of a cell whose tables are `attached`."""
+    return build(cell, tuple(attached.ddl()), attached.target, settings)
 
 
 def build(

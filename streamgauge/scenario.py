@@ -158,7 +158,8 @@ class Scenario:
     `udfs` says in which ways the functions of `udf.py` run. `first` scenarios are
     what a run without arguments shows, which is to be quick. `settings` are Flink's, of
     its jobs.
-    Discovery fills in `folder` and `oracle`.
+    Discovery fills in `folder`, `oracle` and, where oracle.py has them, `effects`: by sink, the
+    row that each record of the only source leads to, with the record's index.
     """
 
     id: str
@@ -176,6 +177,7 @@ class Scenario:
     divergences: tuple[Divergence, ...] = ()
     folder: Path = Path()
     oracle: Oracle | None = None
+    effects: Callable[[Inputs], Mapping[str, Sequence[tuple[int, Row]]]] | None = None
 
     def __post_init__(self) -> None:
         check_name("scenario", self.id)

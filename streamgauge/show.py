@@ -8,13 +8,12 @@ from pathlib import Path
 from streamgauge import tuning
 from streamgauge.bindings import Place
 from streamgauge.cells import Cell
-from streamgauge.job import Job
+from streamgauge.job import Job, cell_job
 from streamgauge.merging import Merged
 from streamgauge.runtimes import home as homes
 from streamgauge.runtimes import runtime
 from streamgauge.services import connect, kafka
 from streamgauge.services.endpoint import Endpoint
-from streamgauge.stage import cell_job
 from streamgauge.tuning import Begin
 from streamgauge.worker.client import PROGRAM, Worker
 from streamgauge.worker.gateway import Gateway

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from itertools import chain
@@ -11,6 +11,7 @@ from shutil import copytree
 
 from streamgauge import tuning, versions
 from streamgauge.across import Across, spared
+from streamgauge.answers import Answers
 from streamgauge.attachments import Arrival
 from streamgauge.bindings import Attached
 from streamgauge.cells import Cell
@@ -18,15 +19,15 @@ from streamgauge.engine import Engine
 from streamgauge.errors import JobError
 from streamgauge.fed import Fed, place
 from streamgauge.harness import Harness
-from streamgauge.job import Job, build, pack
+from streamgauge.job import Job, cell_job, pack
 from streamgauge.lifecycle import Lifecycle, Start
 from streamgauge.records import Record
-from streamgauge.scenario import UDF_DIALECTS, Expected, Oracle
+from streamgauge.scenario import UDF_DIALECTS, Expected
 from streamgauge.tuning import Begin
 from streamgauge.values import event_time
 from streamgauge.values.changelog import Change
 from streamgauge.values.event_time import Due
-from streamgauge.values.inputs import Inputs
+from streamgauge.values.inputs import Entry, Inputs
 from streamgauge.versions import Line
 from streamgauge.worker.client import Operator
 
@@ -59,7 +60,7 @@ class Stage:
         self._record = record
         self._lifecycle = lifecycle
         self._since_start: list[Inputs] = []
-        self._answers: dict[int, Sequence[Expected]] = {}
+        self._answers = Answers(cell, record)
         self._savepoint: str | None = None
         self._plan: str | None = None
         self._first_row: float | None = None
@@ -93,11 +94,11 @@ class Stage:
         """Whether nothing is left to be fed."""
         return len(self.fed.entries) == len(self.inputs.entries)
 
-    def feed(self, upto: Inputs) -> None:
-        """Feed what is in `upto`, a prefix of the inputs, and was not fed yet."""
+    def feed(self, upto: Inputs, by: Callable[[Sequence[Entry]], object] | None = None) -> None:
+        """Feed what is in `upto`, a prefix of the inputs, and was not fed yet; or let it be fed."""
         part = upto.part(len(self.fed.entries), len(upto.entries))
         with self.phase("feed"):
-            self._attached.feed(part.entries)
+            (by or self._attached.feed)(part.entries)
             self._record.mark("fed")
         self._since_start.append(part)
         self.fed = upto
@@ -220,8 +221,16 @@ class Stage:
         cluster = self._engine.cluster
         cluster.rest.wait_finished(self._job, self.patience, cluster.check, every)
         self.running = False
-        for name, at in cluster.rest.times(self._job).items():
+        self.mark_times()
+
+    def mark_times(self) -> None:
+        """What Flink knows of when the job was in which state."""
+        for name, at in self._engine.cluster.rest.times(self._job).items():
             self._record.mark(name, at)
+
+    def wait_running(self) -> None:
+        """Wait until every task of the job runs."""
+        self._engine.cluster.rest.wait_running(self._job, self.patience)
 
     def check_running(self) -> None:
         """A StreamgaugeError where the job has ended or the cluster is broken."""
@@ -240,6 +249,11 @@ class Stage:
     def settings(self) -> Mapping[str, str]:
         """What the job was told."""
         return self._record.settings
+
+    @property
+    def attached(self) -> Attached:
+        """What its tables attach to."""
+        return self._attached
 
     def count(self) -> int:
         """How many changes the sinks have got so far; quickly."""
@@ -262,18 +276,7 @@ class Stage:
 
     def expected(self, inputs: Inputs) -> Sequence[Expected]:
         """The answers to inputs, a prefix of all, that are right; asked for once for each."""
-        size = len(inputs.entries)
-        if size not in self._answers:
-            self._answers[size] = [
-                replace(self.cell.scenario, oracle=oracle).expected(inputs, self.cell.mode)
-                for oracle in self._oracles()
-            ]
-        return self._answers[size]
-
-    def _oracles(self) -> Sequence[Oracle | None]:
-        """The scenario's, or those that divergences say are right instead."""
-        known = [d for d in self.cell.scenario.divergences if d.takes(self._record)]
-        return [d.answers for d in known if d.answers] or [self.cell.scenario.oracle]
+        return self._answers.to(inputs)
 
     def due(self) -> Due:
         """What has to be there after all that was fed since the last start, while more may come."""
@@ -291,8 +294,3 @@ class Stage:
         finally:
             spent = self._record.seconds.get(name, 0.0) + time.perf_counter() - begun
             self._record.seconds[name] = round(spent, 3)
-
-
-def cell_job(cell: Cell, attached: Attached, settings: Mapping[str, str]) -> Job:
-    """The job of a cell whose tables are `attached`."""
-    return build(cell, tuple(attached.ddl()), attached.target, settings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from streamgauge.cells import Cell
 from streamgauge.errors import StreamgaugeError
@@ -26,8 +27,23 @@ _QUICK_PYTHON = {
 }
 CONFORMANCE = "conformance"
 DEFAULTS = "flink defaults"
-# By name: what a cell with Python in it is told beside what its answer needs.
-TUNINGS: Mapping[str, Mapping[str, str]] = {CONFORMANCE: _QUICK_PYTHON, DEFAULTS: {}}
+LOW_LATENCY = "low latency"
+# What goes on to the next task is sent when it has waited for as long: by default 100 ms.
+_SENT_SOON = {"execution.buffer-timeout.interval": "5 ms"}
+
+
+class Tuning(NamedTuple):
+    """What a cell is told beside what its answer needs: any, and one with Python in it."""
+
+    any: Mapping[str, str]
+    python: Mapping[str, str]
+
+
+TUNINGS: Mapping[str, Tuning] = {
+    CONFORMANCE: Tuning({}, _QUICK_PYTHON),
+    DEFAULTS: Tuning({}, {}),
+    LOW_LATENCY: Tuning(_SENT_SOON, {"python.fn-execution.bundle.time": "10"}),
+}
 
 # With checkpoints Flink starts a failed job again and again: here it has to tell why.
 _ANY = {"restart-strategy.type": "none"}
@@ -78,11 +94,17 @@ def merged(
     """All that a job is told: what comes later wins."""
     return {
         **cluster,
-        **(TUNINGS[tuning] if has_python(cell) else {}),
+        **tells(tuning, cell),
         **attached,
         **of_cell(cell),
         **_of_start(begin),
     }
+
+
+def tells(tuning: str, cell: Cell) -> dict[str, str]:
+    """What a tuning tells a cell."""
+    told = TUNINGS[tuning]
+    return {**told.any, **(told.python if has_python(cell) else {})}
 
 
 def has_python(cell: Cell) -> bool:

@@ -11,8 +11,8 @@ from streamgauge.attachments.place import Place
 from streamgauge.cells import make_cell
 from streamgauge.discovery import discover
 from streamgauge.errors import JobError
+from streamgauge.job import cell_job
 from streamgauge.plans import changes, steps
-from streamgauge.stage import cell_job
 from streamgauge.tuning import Begin
 from streamgauge.values.comparison import compare
 from streamgauge.values.inputs import Inputs

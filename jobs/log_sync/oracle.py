@@ -40,6 +40,15 @@ def expected(inputs):
     return {"events": events, "requests": requests, "dead_letters": dead_letters}
 
 
+def effects(inputs):
+    """The row that each line leads to, in `requests` and `events`, or in `dead_letters`."""
+    found = {"events": [], "requests": [], "dead_letters": []}
+    for index, line in enumerate(inputs["logs"]):
+        for sink, rows in expected({"logs": [line]}).items():
+            found[sink] += [(index, row) for row in rows]
+    return found
+
+
 def _request(line):
     log = _object(line)
     return (

@@ -38,6 +38,18 @@ def expected(inputs):
     return {"commands": commands, "rejected": rejected, "alerts": alerts}
 
 
+def effects(inputs):
+    """The row of `commands` or of `rejected` that each line leads to."""
+    found = {"commands": [], "rejected": []}
+    for index, (received, line) in enumerate(inputs["lines"]):
+        reason, command = read(received, line)
+        if reason:
+            found["rejected"].append((index, (line, reason)))
+        else:
+            found["commands"].append((index, command))
+    return found
+
+
 def read(received, line):
     """A reason and None, or None and a row of `commands`."""
     try:

@@ -11,6 +11,16 @@ def expected(inputs):
     return {"counts": list(Counter(word for word in words if word).items())}
 
 
+def effects(inputs):
+    """The row of `counts` that each record leads to: of its word one more than before."""
+    counts, found = Counter(), []
+    for index, (text,) in enumerate(inputs["words"]):
+        if word := trimmed(text).lower():
+            counts[word] += 1
+            found.append((index, (word, counts[word])))
+    return {"counts": found}
+
+
 def trimmed(text):
     """The text from its first letter, mark or digit to its last."""
     for _ in range(2):

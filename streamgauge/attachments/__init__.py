@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from streamgauge.scenario import Sink
 from streamgauge.services.endpoint import Endpoint
@@ -66,6 +66,14 @@ class Feeder(Protocol):
 
     def consumed(self, progress: Progress) -> bool:
         """Whether the job has taken in all that was fed."""
+
+
+@runtime_checkable
+class Open(Protocol):
+    """A feeder in whose stead others may send."""
+
+    def outlet(self, source: str) -> Outlet:
+        """Where a source's messages go."""
 
 
 class Attachment(Protocol):

@@ -60,7 +60,7 @@ class Topics:
         produce(self.address, self._outgoing(entries))
 
     def outlet(self, source: str) -> Outlet:
-        """Where its messages go, for whoever sends them instead."""
+        """Where a source's messages go, for whoever sends them instead."""
         return Outlet(self.address, self.name(source), self._filled)
 
     def _outgoing(self, entries: Sequence[Entry]) -> Iterator[Outgoing]:

@@ -1,10 +1,10 @@
-"""`bench`: how many events a second each cell takes."""
+"""`bench`: how many events a second each cell takes, and how long until what comes in shows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 import typer
 
@@ -13,12 +13,20 @@ from streamgauge.cells import Cell, Filter, cells, ended
 from streamgauge.cli import options, running
 from streamgauge.cli.running import Manner, Ran
 from streamgauge.errors import UsageError, choose
+from streamgauge.lifecycle import once
+from streamgauge.measure import latency, load
+from streamgauge.measure.latency import Latencies
 from streamgauge.measure.side import Made, Side
 from streamgauge.measure.throughput import Bench
-from streamgauge.report import bench as report
+from streamgauge.measure.trial import Loaded
+from streamgauge.report import bench as rates
+from streamgauge.report import latency as latencies
+from streamgauge.run import Run
 from streamgauge.tuning import DEFAULTS, TUNINGS
 
 _MODES = ("streaming",)
+
+Measured = Union[Bench, Latencies]
 
 
 def bench(
@@ -30,53 +38,96 @@ def bench(
     flink: options.Names = options.FLINK,
     tuning: str = typer.Option(DEFAULTS, help="Settings by name."),
     parallelism: int = typer.Option(1, help="Tasks of each operator."),
-    rows: Optional[int] = typer.Option(None, help="Events a source; default as many as take 2 s."),
+    rate: Optional[float] = typer.Option(
+        None, help="Measure latency, under a load of so many events a second."
+    ),
+    rows: Optional[int] = typer.Option(
+        None, help="Events a source; default as many as take 2 s, of a load 30 s of it."
+    ),
     seed: int = typer.Option(0, help="Seed of the generated events."),
-    rounds: int = typer.Option(5, help="Rounds that count, of each cell."),
+    rounds: Optional[int] = typer.Option(None, help="Rounds that count, of each cell; default 5."),
     patience: float = options.PATIENCE,
     quiet: bool = typer.Option(False, "--quiet", help="Show nothing but the end."),
     json_file: Optional[Path] = options.JSON,
 ) -> None:
     """Time cells over generated events, and check their answers; exit code 1 for no number.
 
-    Streaming cells over each scenario's first binding that has an end, unless others are named.
+    Streaming cells over each scenario's first binding that serves, unless others are named: that
+    has an end, or with --rate a topic that can be fed while the job runs.
     """
     for name, number in (("--rows", rows), ("--rounds", rounds), ("--parallelism", parallelism)):
         options.check_least(name, number)
+    if rate is not None:
+        _check_rate(rate, rounds)
     choose("tuning", tuning, TUNINGS)
     options.check_patience(patience)
     options.check_seed(seed)
     chosen = options.scenarios(scenarios)
     axes = Filter(dialect or (), mode or _MODES, binding or (), udf or ())
     wanted = cells(chosen.values(), versions.chosen(flink), axes)
-    sides = list(_sides(map(ended, wanted), parallelism, first=not binding))
-    if not sides:
-        raise UsageError("no cell there could be timed: see `list`")
 
-    def made(side: Side, events: int) -> Made:
-        return options.inputs(side.cell.scenario, events, seed)
+    def made(asked: Side | Loaded, events: int) -> Made:
+        return options.inputs(asked.cell.scenario, events, seed)
 
-    timed = Bench(sides, made, rounds, rows)
+    timed: Measured
+    if rate is None:
+        timed = Bench(_sides(wanted, parallelism, first=not binding), made, rounds or 5, rows)
+    else:
+        timed = Latencies(_loaded(wanted, rate, parallelism, first=not binding), made, rows)
     _run(timed, Manner(tuning, patience, quiet), json_file)
     broken = options.tell_broken(chosen)
     raise typer.Exit(int(broken or any(each.refusal for each in timed.told)))
 
 
-def _sides(wanted: Iterable[Cell], parallelism: int, *, first: bool) -> Iterator[Side]:
-    """Of those that are there; of each scenario its first binding, if none is named."""
-    bindings: dict[tuple[str, str], str] = {}
+def _check_rate(rate: float, rounds: int | None) -> None:
+    """A UsageError for what is no rate, or does not go with one."""
+    if not rate > 0:
+        raise UsageError(f"--rate {rate:g}: at least one event in some time")
+    if rounds is not None:
+        raise UsageError("--rounds: under a load there is one, which --rows makes longer")
+
+
+def _sides(wanted: Iterable[Cell], parallelism: int, *, first: bool) -> list[Side]:
+    there = (cell for cell in map(ended, wanted) if not cell.absent)
+    sides = [Side(cell.id, cell, parallelism) for cell in _usual(there, first=first)]
+    if not sides:
+        raise UsageError("no cell there could be timed: see `list`")
+    return sides
+
+
+def _loaded(wanted: Iterable[Cell], rate: float, parallelism: int, *, first: bool) -> list[Loaded]:
+    refusals = []
+    there = []
     for cell in wanted:
-        if cell.absent:
-            continue
+        reason = cell.absent or load.refused(cell) or latency.refused(cell.scenario)
+        (refusals.append(f"{cell.id}: {reason}") if reason else there.append(cell))
+    if not there:
+        raise UsageError(refusals[0] if refusals else "no cell there: see `list`")
+    return [Loaded(cell, rate, parallelism) for cell in _usual(there, first=first)]
+
+
+def _usual(there: Iterable[Cell], *, first: bool) -> Iterator[Cell]:
+    """Of each scenario its first binding, if none is named."""
+    bindings: dict[tuple[str, str], str] = {}
+    for cell in there:
         usual = bindings.setdefault((cell.scenario.id, cell.mode), cell.binding)
         if not first or cell.binding == usual:
-            yield Side(cell.id, cell, parallelism)
+            yield cell
 
 
-def _run(timed: Bench, manner: Manner, json_file: Path | None) -> None:
+def _run(timed: Measured, manner: Manner, json_file: Path | None) -> None:
     def told() -> Mapping[str, Any]:
-        report.tell(timed.told)
+        if isinstance(timed, Bench):
+            rates.tell(timed.told)
+        else:
+            latencies.tell(timed.told)
         return {"measured": [each.data() for each in timed.told]}
 
-    runs = [side.run(timed.made(side, 1), 1) for side in timed.sides]
-    running.measure(runs, manner, Ran(0), timed.measured, told, json_file)
+    running.measure(_first(timed), manner, Ran(0), timed.measured, told, json_file)
+
+
+def _first(timed: Measured) -> Sequence[Run]:
+    """What services and engines are started for."""
+    if isinstance(timed, Bench):
+        return [side.run(timed.made(side, 1), 1) for side in timed.sides]
+    return [Run(each.cell, *timed.made(each, 2)[:2], once(each.cell.form)) for each in timed.cells]

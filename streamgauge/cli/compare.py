@@ -186,9 +186,9 @@ def _side(scenario: Scenario, names: Mapping[str, str], apart: str, binding: str
     line = versions.chosen([names["line"]] if names["line"] else None)[0]
     axes = names["dialect"], names["mode"], binding, line, names["udf"] or None
     cell = ended(make_cell(scenario, *axes))
-    told = TUNINGS[names["tuning"]] if tuning.has_python(cell) else {}
-    if apart == "tuning" and not tuning.has_python(cell):
-        raise UsageError(f"{cell.id} has no Python in it, which a tuning is for")
+    told = tuning.tells(names["tuning"], cell)
+    if apart == "tuning" and names["tuning"] != DEFAULTS and not told:
+        raise UsageError(f"{cell.id} has no Python in it, which this tuning is for")
     backend = {"state.backend.type": names["backend"]} if names["backend"] else {}
     settings = tuple({**told, **backend}.items())
     label = _LABELS.get(apart, "{}").format(names[apart])

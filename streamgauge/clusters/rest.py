@@ -121,7 +121,7 @@ class Rest:
         All that was read is processed and written before the end; with `drain`,
         event time comes to its end too. A `native` one is in the state backend's own format.
         """
-        self._wait_running(job, seconds)
+        self.wait_running(job, seconds)
         kind = "NATIVE" if native else "CANONICAL"
         body = {"targetDirectory": savepoints, "drain": drain, "formatType": kind}
         trigger = self._answer(self._client.post(f"/jobs/{job}/stop", json=body))["request-id"]
@@ -133,7 +133,7 @@ class Rest:
 
     def checkpoint(self, job: str, seconds: float) -> None:
         """Take a checkpoint, and wait until it is complete. A JobError where it fails."""
-        self._wait_running(job, seconds)
+        self.wait_running(job, seconds)
         answer = self._answer(self._client.post(f"/jobs/{job}/checkpoints", json={}))
         done = self._completed(f"/jobs/{job}/checkpoints/{answer['request-id']}", seconds)
         if cause := done["operation"].get("failureCause"):
@@ -148,7 +148,7 @@ class Rest:
             lambda _: f"{path.split('/')[3][:-1]} of job {path.split('/')[2]} is not complete",
         )
 
-    def _wait_running(self, job: str, seconds: float) -> None:
+    def wait_running(self, job: str, seconds: float) -> None:
         """Wait until every task runs, or has ended: Flink takes no savepoint before.
 
         A JobError where the job has ended meanwhile.

@@ -13,13 +13,15 @@ from dataclasses import dataclass, field, replace
 from streamgauge.errors import StreamgaugeError, tidied
 from streamgauge.harness import Harness
 from streamgauge.lifecycle import AwaitEnd, Feed, Lifecycle, Start, Verify
+from streamgauge.measure.load import generator_bound
 from streamgauge.measure.machine import Clocks, Usage
 from streamgauge.measure.meter import Look, Meter
 from streamgauge.measure.pairs import MOST_EVENTS, SPANS, Watch, grown, refused, seconds
 from streamgauge.measure.side import SELDOM, Feeding, Made, Side, answered_once
 from streamgauge.perform import Performance
+from streamgauge.records import Record
 from streamgauge.report.bench import Measured, Timed
-from streamgauge.run import Outcome, run_cells
+from streamgauge.run import Outcome, Run, run_cells
 
 _FIRST = "first row"
 # A job of less is mostly its start.
@@ -99,7 +101,8 @@ class _Cell:
             (outcome,) = run_cells(self._harness, [run])
         yield outcome
         record, told = outcome.record, self._told
-        told.refusal = refused(record) or self._bench.watch.clocks().jumped(since)
+        jumped = self._bench.watch.clocks().jumped(since)
+        told.refusal = refused(record) or jumped or _bound(run, record)
         if not told.refusal:
             told.events, told.settings = record.rows_in, record.settings
             tells = any(mark["mark"] == _FIRST for mark in record.marks)
@@ -129,3 +132,10 @@ class _Cell:
 
     def _usage(self) -> Usage:
         return self._bench.watch.usage(self._parts())
+
+
+def _bound(run: Run, record: Record) -> str:
+    """Why the job's rate is that of what made its events; "" where it is not."""
+    assert run.fed is not None, "what passed had inputs"
+    job = seconds(record, SPANS)["job"]
+    return generator_bound(record.rows_in / max(run.fed.seconds, 1e-6), record.rows_in / job)

@@ -113,7 +113,10 @@ def test_too_few_rounds():
         ({"backend": ["hashmap", "rocks"]}, "unknown state backend 'rocks'"),
         ({"scenario": "click_top10", "mode": ["batch", "streaming"]}, "nothing is late in a batch"),
         ({"udf": ["process", "thread"]}, "word_count calls no Python functions"),
-        ({"tuning": ["flink defaults", "conformance"]}, "no Python in it, which a tuning is for"),
+        (
+            {"tuning": ["flink defaults", "conformance"]},
+            "no Python in it, which this tuning is for",
+        ),
     ],
 )
 def test_what_is_refused(axes, reason):

@@ -30,7 +30,7 @@ FLOORS = (
     ("engine", "show"),
     ("kept",),
     ("harness", "checkup"),
-    ("across", "fed"),
+    ("across", "answers", "fed"),
     ("stage",),
     ("standstill",),
     ("verify",),

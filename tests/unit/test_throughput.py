@@ -3,7 +3,9 @@
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -132,6 +134,14 @@ def test_what_is_not_right_has_no_number(measured, capsys, trouble, told, number
     assert f"no number: copy-sql-batch-kafka-9.0.2: {told}" in capsys.readouterr().out.replace(
         "copy-sql-batch-kafka-9.0: ", "", 1
     )
+
+
+def test_a_generator_that_is_too_slow_has_no_number(measured, monkeypatch):
+    """To make its four events takes a second, the job half of one."""
+    monkeypatch.setattr("streamgauge.fed.time", SimpleNamespace(perf_counter=count().__next__))
+    found, _, _ = measured(events=1000)
+
+    assert "generator-bound: events were made at 4/s, and taken at 8/s" in found.refusal
 
 
 @pytest.mark.parametrize(
