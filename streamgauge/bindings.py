@@ -159,7 +159,7 @@ class Kind:
 
     `changes`: its sources take changes, not rows. `bounded`: its input has an end in both
     modes. `services` and the line's sets of
-    `connectors` are what it needs.
+    `connectors` are what it needs. `is_topic`: whether a sink of it is one.
     """
 
     source: Callable[[Shared, Source], SourceAttachment]
@@ -169,6 +169,7 @@ class Kind:
     services: tuple[str, ...] = ()
     connectors: tuple[str, ...] = ()
     absent: Mapping[str, str] = field(default_factory=dict)
+    is_topic: Callable[[Sink], bool] = lambda _: False
 
     def attach(self, place: Place, sources: Iterable[Source], sinks: Iterable[Sink]) -> Attached:
         """The attachments of one run; nothing is made yet."""
@@ -236,6 +237,11 @@ def _hive(shared: Shared, sink: Sink) -> SinkAttachment:
     return HiveTable(shared.place, shared.hive, sink)
 
 
+def _is_plain(sink: Sink) -> bool:
+    """Whether `_TABLES` makes it a topic, and no warehouse takes it."""
+    return not sink.key and not sink.partitions
+
+
 _TABLES = _keyed(_jdbc, _topic_sink)
 _NO_END = {"batch": "a binlog has no end, so there is nothing to run as a batch (2026-11-22)"}
 
@@ -245,13 +251,20 @@ KINDS: Mapping[str, Kind] = {
         lambda shared, sink: FolderSink(shared.place, sink),
         bounded=True,
     ),
-    "kafka": Kind(_topic_source, _topic_sink, services=("kafka",), connectors=("kafka",)),
+    "kafka": Kind(
+        _topic_source,
+        _topic_sink,
+        services=("kafka",),
+        connectors=("kafka",),
+        is_topic=lambda _: True,
+    ),
     "cdc": Kind(
         _keyed(_binlog, _topic_source),
         _TABLES,
         changes=True,
         services=("mysql", "kafka"),
         connectors=("cdc", "jdbc", "kafka"),
+        is_topic=_is_plain,
         absent=_NO_END,
     ),
     "debezium": Kind(
@@ -260,6 +273,7 @@ KINDS: Mapping[str, Kind] = {
         changes=True,
         services=("mysql", "kafka", "connect"),
         connectors=("jdbc", "kafka"),
+        is_topic=_is_plain,
         absent=_NO_END,
     ),
     "hive": Kind(
@@ -267,12 +281,14 @@ KINDS: Mapping[str, Kind] = {
         _partitioned(_hive),
         services=("mysql", "kafka", "metastore"),
         connectors=("hive", "jdbc", "kafka"),
+        is_topic=_is_plain,
     ),
     "parquet": Kind(
         _topic_source,
         _partitioned(_parquet),
         services=("mysql", "kafka"),
         connectors=("parquet", "jdbc", "kafka"),
+        is_topic=_is_plain,
     ),
 }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 from itertools import groupby
 
+from streamgauge.attachments.place import AT_LEAST_ONCE
 from streamgauge.bindings import KINDS, Kind
 from streamgauge.divergence import absence
 from streamgauge.errors import UsageError, choose
@@ -20,7 +21,7 @@ class Cell:
     """One way to ask one question on one Flink line; `absent` says why it is not there.
 
     `udf`: how Python scalar functions run, where the dialect calls any. `ends`: its input is
-    given an end, though it need not have one.
+    given an end, though it need not have one. `delivery` is that of its topics: see Place.
     """
 
     scenario: Scenario
@@ -31,6 +32,7 @@ class Cell:
     udf: str | None = None
     absent: str | None = None
     ends: bool = False
+    delivery: str = AT_LEAST_ONCE
 
     @property
     def id(self) -> str:
@@ -98,6 +100,13 @@ def ended(cell: Cell) -> Cell:
     """The same cell over input with an end; absent where what it reads has none."""
     reason = None if cell.bounded else cell.kind.absent.get("batch")
     return replace(cell, ends=True, absent=cell.absent or reason)
+
+
+def delivered(cell: Cell, delivery: str) -> Cell:
+    """The same with another delivery into topics; absent where it writes to none."""
+    plain = delivery == cell.delivery or any(map(cell.kind.is_topic, cell.scenario.sinks))
+    reason = None if plain else f"no sink of it is a topic, so nothing is {delivery}"
+    return replace(cell, delivery=delivery, absent=cell.absent or reason)
 
 
 def on_line(cell: Cell, line: Line) -> Cell:

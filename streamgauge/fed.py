@@ -18,7 +18,8 @@ def place(harness: Harness, cell: Cell, lifecycle: Lifecycle) -> Place:
     services = harness.services(cell.kind.services)
     name, folder = harness.unique_name(), harness.space.data
     tasks, idle = lifecycle.parallelism, lifecycle.idle
-    return Place(name, cell.mode, folder / name, services, tasks, idle, cell.ends)
+    given = cell.ends, cell.delivery
+    return Place(name, cell.mode, folder / name, services, tasks, idle, *given)
 
 
 class Fed:

@@ -20,7 +20,7 @@ from streamgauge.errors import StreamgaugeError, UsageError, nearest
 from streamgauge.files import writing, written_whole
 
 # The shape of a record; another shape has another number.
-SCHEMA = 3
+SCHEMA = 4
 _NEWEST = 5
 _log = logging.getLogger(__name__)
 
@@ -61,16 +61,16 @@ class Record:
     `inputs` has the kind, the seed and how many records each source had; `cut`
     is the share of them that was fed first, `rows_in` all of them, `rows_out` the changes that
     came out. `provider` gave the services, if there are any. `number` counts the times of a
-    cell that a run takes several times. `settings` is all that the job was told, `tolerance`
-    how far numbers could be off, by sink and column. `differences` has an entry a sink that is not
-    as it should be (see `values.difference`); `brief` is the reason without their rows, `whole`
-    the file with all of them, and `lost` says why there is none. `result` holds the rows of
-    the sink as CSV lines, where they are few. `seconds` is by phase: prepare, feed, submit,
-    job, verify; `marks` is when which phase began, in unix seconds, and what came within it: a
-    `feed` ends with `fed`; a job's `build`, `built`, `submitted`; of one that has an end when
-    Flink says that it was `accepted`, all its tasks were `running`, it was `restarting`, if it
-    ever was, and `finished`; and `first row`, when a sink got that, where it tells. `log` is the
-    folder of the run's logs.
+    cell that a run takes several times. `delivery` is that of sinks which are topics. `settings`
+    is all that the job was told, `tolerance` how far numbers could be off, by sink and column.
+    `differences` has an entry a sink that is not as it should be (see `values.difference`);
+    `brief` is the reason without their rows, `whole` the file with all of them, and `lost` says
+    why there is none. `result` holds the rows of the sink as CSV lines, where they are few.
+    `seconds` is by phase: prepare, feed, submit, job, verify; `marks` is when which phase began,
+    in unix seconds, and what came within it: a `feed` ends with `fed`; a job's `build`, `built`,
+    `submitted`; of one that has an end when Flink says that it was `accepted`, all its tasks were
+    `running`, it was `restarting`, if it ever was, and `finished`; and `first row`, when a sink
+    got that, where it tells. `log` is the folder of the run's logs.
     """
 
     scenario: str
@@ -96,6 +96,7 @@ class Record:
     lifecycle: str = ""
     parallelism: int = 1
     cut: float = 1
+    delivery: str = ""
     number: int = 1
     provider: str = ""
     cluster: str = "session"

@@ -223,6 +223,7 @@ def new_record(harness: Harness, run: Run) -> Record:
         udf=cell.udf or "",
         parallelism=run.lifecycle.parallelism,
         cut=run.lifecycle.cut,
+        delivery=cell.delivery,
         number=run.number,
         lifecycle=run.lifecycle.name,
         way=run.way,

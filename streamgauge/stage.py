@@ -256,7 +256,7 @@ class Stage:
         return self._attached
 
     def count(self) -> int:
-        """How many changes the sinks have got so far; quickly."""
+        """A number that grows with the changes that the sinks get; quickly."""
         return sum(sink.count() for sink in self._attached.sinks.values())
 
     def look(self) -> Mapping[str, Sequence[Change]]:

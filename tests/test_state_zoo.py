@@ -6,22 +6,18 @@ shows as well that no other answer suffers.
 """
 
 import shutil
-import subprocess
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlparse
 
 import pytest
 
 from streamgauge.discovery import discover, load
-from streamgauge.lifecycle import Action, Lifecycle, Stop, named
-from streamgauge.perform import perform
+from streamgauge.lifecycle import Lifecycle, Stop, named
 from streamgauge.planted import planted
-from streamgauge.tuning import Begin
+from tests.taking import TakeOut
 
 SCENARIOS = discover()
 JOBS = Path(__file__).resolve().parents[1] / "jobs"
-TAKE_OUT = Path(__file__).with_name("take_out.py")
 
 
 def groups(lost):
@@ -93,39 +89,6 @@ HALVES = [
     for of, every in TAKEN.items()
     for half in (0, 1)
 ]
-
-
-@dataclass(frozen=True)
-class TakeOut(Action):
-    """Take operators out of the last savepoint: (what they lead to, in their description)."""
-
-    needs = "no end"
-    operators: tuple[tuple[str, str], ...]
-
-
-@perform.register
-def _take_out(action: TakeOut, performance):
-    stage = performance.stage
-    # A job that was submitted has no graph any more.
-    stage._build(Begin())
-    nodes = stage._engine.worker.graph()
-    ids = [the_one(*each, nodes).id for each in action.operators]
-    python = stage._engine.runtime.environment.python
-    command = [str(python), str(TAKE_OUT), urlparse(stage._savepoint).path, *ids]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert sorted(ids) == sorted(done.stdout.split()), done.stderr
-
-
-def the_one(sink, operator, nodes):
-    """The operator before a sink that is described so; it has to be one."""
-    before = {at for at, node in enumerate(nodes) if node.name.startswith(f"{sink}[")}
-    assert before, [node.name for node in nodes]
-    # Each stands after its inputs.
-    for at in reversed(range(len(nodes))):
-        before |= set(nodes[at].inputs) if at in before else set()
-    found = [nodes[at] for at in before if operator in nodes[at].description]
-    assert 1 == len(found), (operator, [nodes[at].description for at in sorted(before)])
-    return found[0]
 
 
 @pytest.fixture

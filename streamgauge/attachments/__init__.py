@@ -119,7 +119,7 @@ class SinkAttachment(Attachment, Protocol):
         """All that the sink has got so far, in order; nothing is looked at twice."""
 
     def count(self) -> int:
-        """How many changes the sink has got so far, without reading them."""
+        """A number that grows with the changes that the sink gets, without reading them."""
 
 
 def inserts_tell(sink: Sink) -> frozenset[str]:

@@ -16,6 +16,12 @@ from streamgauge.services.kafka import client_settings
 
 # How many messages are taken over by one call.
 _AT_ONCE = 10_000
+# What a transaction holds is there when it is committed: it ends, as messages do not, with a mark
+# that has an offset of its own.
+_COMMITTED: Mapping[str, str | int | float | bool] = {
+    "isolation.level": "read_committed",
+    "enable.partition.eof": True,
+}
 # A new broker makes the place where offsets are kept when it is first asked for one.
 _NOT_YET = (
     KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
@@ -40,10 +46,10 @@ class Listener:
     @cached_property
     def _consumer(self) -> Consumer:
         own = {"group.id": self._group, "enable.auto.commit": False, "fetch.wait.max.ms": 10}
-        return Consumer({**client_settings(self._address), **own})
+        return Consumer({**client_settings(self._address), **own, **_COMMITTED})
 
     def end(self, topic: str, partition: int = 0) -> int:
-        """The offset after the last message."""
+        """The offset after the last message, but for transactions that are open, and for marks."""
         at = TopicPartition(topic, partition)
         try:
             _, end = self._consumer.get_watermark_offsets(at, SECONDS)
@@ -51,14 +57,19 @@ class Listener:
             raise StreamgaugeError(f"topic {topic}: {error.args[0].str()}") from None
         return int(end)
 
-    def messages(self, topic: str, start: int, count: int) -> Sequence[Message]:
-        """So many messages of a topic of one partition, which are there."""
+    def messages(self, topic: str, start: int, end: int) -> tuple[list[Message], int]:
+        """The messages of a topic of one partition from one offset to another, which is there.
+
+        And the offset from which to read on.
+        """
         self._consumer.assign([TopicPartition(topic, 0, start)])
         found: list[Message] = []
         try:
-            while len(found) < count:
-                found += _told(self._consumer, min(count - len(found), _AT_ONCE))
-            return found
+            while start < end:
+                told = _told(self._consumer)
+                found += [message for message in told if not message.error()]
+                start = _after(told[-1])
+            return found, start
         finally:
             self._consumer.unassign()
 
@@ -96,10 +107,26 @@ def in_metrics(topic: str) -> str:
     return re.sub(r"[ .:,]", "_", topic)
 
 
-def _told(consumer: Consumer, most: int) -> Sequence[Message]:
-    """Messages as they come, at least one. A StreamgaugeError where none does."""
-    told = consumer.consume(most, SECONDS)
-    wrong = next((message.error() for message in told if message.error()), None)
+def _told(consumer: Consumer) -> Sequence[Message]:
+    """Messages as they come, at least one. A StreamgaugeError where none does.
+
+    Where there are no more it is said in place of one.
+    """
+    told = consumer.consume(1, SECONDS)
+    told += consumer.consume(_AT_ONCE, 0) if told else []
+    wrong = [m.error() for m in told if m.error() and not _ends(m)]
     if wrong or not told:
-        raise StreamgaugeError(f"Kafka: {wrong or 'no answer'}")
+        raise StreamgaugeError(f"Kafka: {wrong[0] if wrong else 'no answer'}")
     return told
+
+
+def _after(message: Message) -> int:
+    """The offset after a message; that of an end is after what it ends."""
+    offset = message.offset()
+    assert offset is not None, "what was consumed has one"
+    return offset + (not _ends(message))
+
+
+def _ends(message: Message) -> bool:
+    error = message.error()
+    return error is not None and error.code() == KafkaError._PARTITION_EOF  # noqa: SLF001

@@ -11,13 +11,16 @@ from streamgauge.attachments.broker import Outgoing, create_topics, delete_topic
 from streamgauge.attachments.ddl import create_table, named, watermark
 from streamgauge.attachments.json_rows import Inserts, Lines, Upserts, message
 from streamgauge.attachments.listener import Listener
-from streamgauge.attachments.place import Place
+from streamgauge.attachments.place import EXACTLY_ONCE, Place
 from streamgauge.scenario import Sink, Source
 from streamgauge.services.kafka import login
 from streamgauge.values.changelog import Change
 from streamgauge.values.inputs import Entry
 
 CHECKPOINTS = {"execution.checkpointing.interval": "500 ms"}
+# Longer than a job is down between a savepoint, which has transactions that are to be committed,
+# and its restore; shorter than what brokers allow, which is less than Flink's own default.
+_TRANSACTION = {"properties.transaction.timeout.ms": "600000"}
 
 
 class Topics:
@@ -29,6 +32,7 @@ class Topics:
         self.listener = Listener(self.address, self.group)
         self.batch = place.mode == "batch"
         self.bounded = self.batch or place.ends
+        self.commits = place.delivery == EXACTLY_ONCE
         self._filled = place.partitions
         self._partitions = place.partitions + place.idle
         self._sources: dict[str, Source] = {}
@@ -96,6 +100,16 @@ class Topics:
             options["scan.watermark.emit.strategy"] = "on-event"
         return options
 
+    def writing(self, connector: str, topic: str) -> dict[str, str]:
+        """The options that write to a sink's topic, but for the format."""
+        delivery = {
+            "sink.delivery-guarantee": EXACTLY_ONCE,
+            # Nobody else's: Flink aborts what it finds open of it.
+            "sink.transactional-id-prefix": topic,
+            **_TRANSACTION,
+        }
+        return {**self.options(connector, topic), **(delivery if self.commits else {})}
+
     def options(self, connector: str, topic: str) -> dict[str, str]:
         """Where a topic is, and how Flink logs in."""
         address = self.address.for_jobs
@@ -146,7 +160,10 @@ class TopicSink:
         self._sink = sink
         self._name = topics.name(sink.name)
         self._upserts = bool(sink.key) and not topics.batch
-        self.settings: Mapping[str, str] = KEYED if sink.key else {}
+        self.settings: Mapping[str, str] = {
+            **(KEYED if sink.key else {}),
+            **(CHECKPOINTS if topics.commits else {}),
+        }
         # A message without a value deletes; whether one with a value inserts or updates, it is
         # we who say.
         self.tells = frozenset({GONE}) if self._upserts else inserts_tell(sink)
@@ -158,10 +175,10 @@ class TopicSink:
         sink = self._sink
         if self._upserts:
             formats = {"key.format": "json", "value.format": "json"}
-            options = {**self._topics.options("upsert-kafka", self._name), **formats}
+            options = {**self._topics.writing("upsert-kafka", self._name), **formats}
             return [create_table(named(sink.name), sink.schema, sink.key, options)]
         form = {"format": "debezium-json" if sink.key else "json"}
-        options = {**self._topics.options("kafka", self._name), **form}
+        options = {**self._topics.writing("kafka", self._name), **form}
         return [create_table(named(sink.name), sink.schema, sink.key, options)]
 
     def target(self) -> str:
@@ -177,7 +194,7 @@ class TopicSink:
         return self._read().arrivals()
 
     def count(self) -> int:
-        """Where the topic ends."""
+        """Where the topic ends, but for transactions that are open."""
         return self._read().end()
 
     def drop(self) -> None:
@@ -199,17 +216,17 @@ class _Reader:
         self._topic = topic
         self._decode = decode
         self._arrivals: list[Arrival] = []
+        self._at = 0
 
     def arrivals(self) -> Sequence[Arrival]:
-        """All changes up to the end of now: with no transactions, as many as offsets."""
-        known = len(self._arrivals)
-        if missing := self.end() - known:
-            messages = self._listener.messages(self._topic, known, missing)
+        """All changes up to the end of now."""
+        if (end := self.end()) > self._at:
+            messages, self._at = self._listener.messages(self._topic, self._at, end)
             self._arrivals += map(self._arrival, messages)
         return self._arrivals
 
     def end(self) -> int:
-        """The offset after the last message."""
+        """The offset after the last message that is committed, or after its transaction."""
         return self._listener.end(self._topic)
 
     def _arrival(self, message: Message) -> Arrival:

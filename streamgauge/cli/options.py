@@ -10,6 +10,7 @@ from typing import List, Optional
 import typer
 
 from streamgauge import paths
+from streamgauge.attachments.place import AT_LEAST_ONCE, DELIVERIES
 from streamgauge.discovery import Scenarios, discover, within
 from streamgauge.errors import ScenarioError, UsageError, choose
 from streamgauge.records import Origin, write_json
@@ -24,6 +25,9 @@ MODE = typer.Option(None, help="batch or streaming; may be repeated.")
 BINDING = typer.Option(None, help="Such as files or kafka; may be repeated.")
 FLINK = typer.Option(
     None, help="Such as 1.20, the default, or 1.20+kafka=3.2.0-1.19; may be repeated."
+)
+DELIVERY = typer.Option(
+    AT_LEAST_ONCE, help=f"What topics that are written to get: {', '.join(DELIVERIES)}."
 )
 JSON = typer.Option(None, "--json", help="Write the result to this file.")
 ABSENT = typer.Option(

@@ -10,7 +10,8 @@ from typing import Optional
 import typer
 
 from streamgauge import verdicts, versions
-from streamgauge.cells import Filter, cells
+from streamgauge.attachments.place import AT_LEAST_ONCE, DELIVERIES
+from streamgauge.cells import Filter, cells, delivered
 from streamgauge.cli import options, running
 from streamgauge.cli import watch as watching
 from streamgauge.cli.running import Manner, Ran
@@ -22,7 +23,7 @@ from streamgauge.run import Run, planned
 from streamgauge.tuning import CONFORMANCE, TUNINGS
 
 _ONCE = "once"
-_NOT_PLAIN = "--lifecycle, --tuning, --cut, --parallelism, --times and other connectors"
+_NOT_PLAIN = "--lifecycle, --delivery, --tuning, --cut, --parallelism, --times and other connectors"
 
 
 def run(
@@ -33,6 +34,7 @@ def run(
     binding: options.Names = options.BINDING,
     flink: options.Names = options.FLINK,
     lifecycle: str = typer.Option(_ONCE, help=f"What a job goes through: {', '.join(LIFECYCLES)}."),
+    delivery: str = options.DELIVERY,
     tuning: str = typer.Option(CONFORMANCE, help=f"Settings by name: {', '.join(TUNINGS)}."),
     rows: Optional[int] = options.ROWS,
     seed: Optional[int] = options.SEED,
@@ -55,8 +57,10 @@ def run(
     """
     choose("lifecycle", lifecycle, LIFECYCLES)
     choose("tuning", tuning, TUNINGS)
+    choose("delivery", delivery, DELIVERIES)
     shape = Shape(cut, parallelism)
-    plain = (lifecycle, tuning, shape, times) == (_ONCE, CONFORMANCE, PLAIN, 1)
+    usual = (_ONCE, AT_LEAST_ONCE, CONFORMANCE, PLAIN, 1)
+    plain = (lifecycle, delivery, tuning, shape, times) == usual
     if note and not (plain and all(map(versions.declares, flink or ()))):
         raise UsageError(f"--note notes what a plain run finds: without {_NOT_PLAIN}")
     if watch and (note or json_file or times > 1):
@@ -71,7 +75,7 @@ def run(
     axes = Filter(dialect or (), mode or (), binding or (), udf or ())
 
     def plan(found: Scenarios) -> list[Run]:
-        wanted = cells(found.values(), lines, axes)
+        wanted = [delivered(cell, delivery) for cell in cells(found.values(), lines, axes)]
         inputs = {s.id: options.inputs(s, rows, seed) for s in found.values()}
         return [planned(cell, *inputs[cell.scenario.id], lifecycle, shape) for cell in wanted]
 

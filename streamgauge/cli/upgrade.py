@@ -10,10 +10,11 @@ from typing import Optional
 
 import typer
 
-from streamgauge.cells import Filter, cells
+from streamgauge.attachments.place import DELIVERIES
+from streamgauge.cells import Filter, cells, delivered
 from streamgauge.cli import options, running
 from streamgauge.cli.running import Manner, Ran
-from streamgauge.errors import UsageError
+from streamgauge.errors import UsageError, choose
 from streamgauge.records import as_data
 from streamgauge.report import terminal
 from streamgauge.report import upgrade as report
@@ -36,6 +37,7 @@ def upgrade(
     dialect: options.Names = options.DIALECT,
     udf: options.Names = options.UDF,
     binding: options.Names = options.BINDING,
+    delivery: str = options.DELIVERY,
     rows: Optional[int] = options.ROWS,
     seed: Optional[int] = options.SEED,
     patience: float = options.PATIENCE,
@@ -50,12 +52,13 @@ def upgrade(
     """
     names = _names(baseline, candidate, lines)
     along = path(names, roll_back=roll_back, rescale=rescale, change=change)
+    choose("delivery", delivery, DELIVERIES)
     options.check_least("--rows", rows)
     options.check_patience(patience)
     options.check_seed(seed)
     chosen = options.scenarios(scenarios)
     axes = Filter(dialect or (), ("streaming",), binding or (), udf or ())
-    wanted = cells(chosen.values(), along.lines[:1], axes)
+    wanted = [delivered(c, delivery) for c in cells(chosen.values(), along.lines[:1], axes)]
     inputs = {s.id: options.inputs(s, rows, seed or 0) for s in chosen.values()}
     runs = [feasible(planned(cell, *inputs[cell.scenario.id], "once"), along) for cell in wanted]
     ran = Ran(expected(runs, along))

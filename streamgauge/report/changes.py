@@ -129,6 +129,7 @@ def _conditions(record: Record) -> dict[str, str]:
         "version of the scenario": record.version,
         "inputs": _inputs(record.inputs),
         "parallelism": record.parallelism,
+        "delivery": record.delivery,
         "provider": record.provider,
         "cluster": record.cluster,
         "Python": record.python,

@@ -23,11 +23,17 @@ _AXES = (
     "lifecycle",
     "parallelism",
     "cut",
+    "delivery",
 )
 # A cell that ran several times has the color of the first of these that it came to.
 _WORST = ("fail", "unknown", "absent", "pass")
 # What goes without saying, where it is so of every cell.
-_USUAL = {"lifecycle": {"", "once"}, "parallelism": {"1"}, "cut": {"0.5", "1"}}
+_USUAL = {
+    "lifecycle": {"", "once"},
+    "parallelism": {"1"},
+    "cut": {"0.5", "1"},
+    "delivery": {"", "at-least-once"},
+}
 _NUMBERS = ("rows in", "out", "seconds")
 _ANY_WIDTH = 10_000
 

@@ -134,6 +134,8 @@ def test_a_binding_is_a_rule(place, binding, source, sinks):
     run = KINDS[binding].attach(place, [source], [COPIES, EVENTS])
 
     assert sinks == [type(sink).__name__ for sink in run.sinks.values()]
+    topics = [KINDS[binding].is_topic(sink) for sink in (COPIES, EVENTS)]
+    assert topics == [name == "TopicSink" for name in sinks]
     assert (binding == "files") == run.bounded
     assert run.bounded == ("execution.checkpointing.interval" not in run.settings)
 

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from streamgauge.bindings import KINDS
-from streamgauge.cells import Filter, cells, make_cell
+from streamgauge.cells import Filter, cells, delivered, make_cell
 from streamgauge.errors import UsageError
 from streamgauge.scenario import UDFS, Scenario, Sink, Source
 from streamgauge.values.schema import Schema
@@ -36,6 +36,21 @@ def calling(**more):
 
 def present(found):
     return [cell for cell in found if cell.absent is None]
+
+
+def test_only_topics_are_written_to_exactly_once():
+    """A cell that has none is absent where that is asked for; nothing else changes it."""
+    files, kafka = (
+        make_cell(question(attached_by=(b,)), "sql", "streaming", b, OLDER)
+        for b in ("files", "kafka")
+    )
+
+    assert delivered(files, "exactly-once").absent == (
+        "no sink of it is a topic, so nothing is exactly-once"
+    )
+    assert files == delivered(files, "at-least-once")
+    assert "exactly-once" == delivered(kafka, "exactly-once").delivery
+    assert delivered(kafka, "exactly-once").absent is None
 
 
 def test_matrix_is_every_combination():

@@ -46,6 +46,8 @@ found = cache(discover)
         ("run --rows many", "--rows"),
         ("run --lifecycle restrat", "unknown lifecycle 'restrat' (did you mean restart?); valid: "),
         ("run --tuning quick", "unknown tuning 'quick'; valid: conformance, flink defaults"),
+        ("run --delivery exactly-once --note", "--note notes what a plain run finds: without --l"),
+        ("run --delivery twice", "unknown delivery 'twice'"),
         ("run --lifecycle restart --note", "--note notes what a plain run finds: without --l"),
         ("run --parallelism 2 --note", "--note notes what a plain run finds: without --l"),
         ("run --flink 1.20+kafka=3.2.0-1.19 --note", "--note notes what a plain run finds"),

@@ -1,6 +1,8 @@
 """What a run asks of a broker: of librdkafka's own mock of one, or of one that is played here."""
 
 from contextlib import nullcontext
+from itertools import chain
+from types import SimpleNamespace
 
 import pytest
 from confluent_kafka import KafkaError, KafkaException, Producer, TopicPartition
@@ -35,15 +37,58 @@ def send(producer, values):
 
 def test_messages_are_read_on_from_where_reading_ended(producer, listener):
     """Each once, however many come at a time; none is fetched that is not asked for."""
-    seen = []
+    seen, at = [], 0
     for number in range(3):
         values = [b"%d %d" % (number, n) for n in range(50)]
         send(producer, values)
-        count = listener.end("words") - len(seen)
-        seen += [message.value() for message in listener.messages("words", len(seen), count)]
+        messages, at = listener.messages("words", at, listener.end("words"))
+        seen += [message.value() for message in messages]
         assert values == seen[-50:]
 
-    assert 150 == len(seen)
+    assert 150 == len(seen) == at
+
+
+class Partition:
+    """Gives a consumer what it is asked for: offsets of messages, and an end."""
+
+    def __init__(self, *parts, end):
+        self.parts = [[told(offset) for offset in part] for part in parts]
+        self.parts[-1].append(told(end, KafkaError._PARTITION_EOF))
+
+    def assign(self, partitions):
+        self.start = partitions[0].offset
+
+    def unassign(self):
+        pass
+
+    def consume(self, most, seconds):
+        assert self.parts, "nothing comes after the end"
+        if most == 1:
+            return [self.parts[0].pop(0)]
+        return self.parts.pop(0)
+
+
+def told(offset, error=None):
+    return SimpleNamespace(
+        offset=lambda: offset, error=lambda: None if error is None else KafkaError(error)
+    )
+
+
+@pytest.mark.parametrize(
+    ("parts", "end"),
+    [
+        pytest.param([[0, 1]], 3, id="one"),
+        pytest.param([[0, 1], [3, 4]], 6, id="two"),
+        pytest.param([[0], [7]], 9, id="one between them was given up"),
+    ],
+)
+def test_end_of_a_transaction_is_no_message(monkeypatch, parts, end):
+    """It has an offset: reading goes on after it, and does not wait for a message there."""
+    monkeypatch.setattr(Listener, "_consumer", Partition(*parts, end=end))
+    messages, at = Listener(ADDRESS, "run_1").messages("words", 0, end)
+
+    assert [*chain(*parts)] == [message.offset() for message in messages]
+    assert end == at
 
 
 def test_what_a_job_has_read_and_what_it_has_not(producer, listener):

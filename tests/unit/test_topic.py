@@ -98,6 +98,22 @@ def test_connector_of_a_sink(tmp_path, runs_in, key, connector, form):
     assert "`counts`" == attached.target()
 
 
+@pytest.mark.parametrize("key", [("word",), ()], ids=["upserts", "inserts"])
+@pytest.mark.parametrize(
+    ("delivery", "commits"), [("at-least-once", False), ("exactly-once", True)]
+)
+def test_delivery_of_a_sink(tmp_path, delivery, commits, key):
+    """Its transactions have names of their own, and are committed with checkpoints."""
+    place = Place("run_1", "streaming", tmp_path, {"kafka": ADDRESS}, delivery=delivery)
+    attached = TopicSink(Topics(place), Sink("counts", COUNTS, key=key))
+    (ddl,) = attached.ddl()
+
+    assert commits == ("'sink.delivery-guarantee' = 'exactly-once'" in ddl)
+    assert commits == ("'sink.transactional-id-prefix' = 'run_1-counts'" in ddl)
+    assert commits == ("'properties.transaction.timeout.ms'" in ddl)
+    assert commits == ("execution.checkpointing.interval" in attached.settings)
+
+
 def test_nothing_made_is_nothing_to_drop(tmp_path):
     """A run that ended before its topics were there needs no broker to end."""
     shared = topics(tmp_path)
