@@ -42,7 +42,11 @@ def start(space: Workspace, runtime: Runtime) -> Engine:
     """Start cluster and worker side by side."""
     _log.info("starting a session cluster of Flink %s", runtime.line.flink)
     cluster = session.launch(space, runtime)
-    worker = Worker(Gateway(space, runtime.environment, cluster.home))
-    cluster.wait()
+    made = Engine(runtime, cluster, Worker(Gateway(space, runtime.environment, cluster.home)))
+    try:
+        cluster.wait()
+    except BaseException:
+        made.stop()
+        raise
     _log.info("the session cluster is up at %s", cluster.rest.url)
-    return Engine(runtime, cluster, worker)
+    return made
