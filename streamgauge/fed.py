@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 
 from streamgauge.attachments import SourceAttachment
@@ -29,14 +28,11 @@ class Fed:
         where = place(harness, cell, lifecycle)
         self._attached = cell.kind.attach(where, cell.scenario.sources, ())
         self.inputs = inputs
-        self.seconds = 0.0
 
     def feed(self) -> None:
-        """Make them, and put all in; what that took is in `seconds`."""
+        """Make them, and put all in."""
         self._attached.create()
-        begun = time.perf_counter()
         self._attached.feed(self.inputs.entries)
-        self.seconds = time.perf_counter() - begun
 
     @property
     def sources(self) -> Mapping[str, SourceAttachment]:

@@ -75,6 +75,9 @@ class Open(Protocol):
     def outlet(self, source: str) -> Outlet:
         """Where a source's messages go."""
 
+    def lag(self) -> int:
+        """How many records there are that the job has not taken, by the last checkpoint."""
+
 
 class Attachment(Protocol):
     """One table of one run."""

@@ -79,15 +79,20 @@ class Listener:
         `read` knows what it has read since it started; where it has been restored, the offsets
         that it committed tell what it had read before.
         """
-        partitions = [TopicPartition(t, n) for t, count in topics.items() for n in range(count)]
         return all(
             self.end(at.topic, at.partition)
             <= max(read.get((in_metrics(at.topic), at.partition), 0), at.offset)
-            for at in self._committed(partitions)
+            for at in self._committed(topics)
         )
 
-    def _committed(self, partitions: list[TopicPartition]) -> Sequence[TopicPartition]:
+    def lag(self, topics: Mapping[str, int]) -> int:
+        """How many messages of topics, given likewise, are after the offsets of the group."""
+        at = self._committed(topics)
+        return sum(self.end(each.topic, each.partition) - max(each.offset, 0) for each in at)
+
+    def _committed(self, topics: Mapping[str, int]) -> Sequence[TopicPartition]:
         """With the group's offsets; without, as long as the broker is not ready to tell."""
+        partitions = [TopicPartition(t, n) for t, count in topics.items() for n in range(count)]
         try:
             return self._consumer.committed(partitions, SECONDS)
         except KafkaException as error:

@@ -76,8 +76,16 @@ class Topics:
 
     def consumed(self, progress: Progress) -> bool:
         """Whether the job has read all topics to their end."""
-        topics = dict.fromkeys(map(self.name, self._sources), self._partitions)
-        return self.listener.all_consumed(topics, progress.offsets)
+        return self.listener.all_consumed(self._read, progress.offsets)
+
+    def lag(self) -> int:
+        """How many records there are that the job has not taken, by the last checkpoint."""
+        return self.listener.lag(self._read)
+
+    @property
+    def _read(self) -> dict[str, int]:
+        """The topics that the job reads, each with its number of partitions."""
+        return dict.fromkeys(map(self.name, self._sources), self._partitions)
 
     def drop(self) -> None:
         """Delete all topics that were made, and give connections up."""

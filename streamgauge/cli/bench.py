@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Optional, Union
 
@@ -14,19 +14,22 @@ from streamgauge.cli import options, running
 from streamgauge.cli.running import Manner, Ran
 from streamgauge.errors import UsageError, choose
 from streamgauge.lifecycle import once
-from streamgauge.measure import latency, load
+from streamgauge.measure import latency
 from streamgauge.measure.latency import Latencies
 from streamgauge.measure.side import Made, Side
+from streamgauge.measure.sustainable import START, Sustainable
 from streamgauge.measure.throughput import Bench
 from streamgauge.measure.trial import Loaded
 from streamgauge.report import bench as rates
 from streamgauge.report import latency as latencies
+from streamgauge.report import sustainable as limits
 from streamgauge.run import Run
 from streamgauge.tuning import DEFAULTS, TUNINGS
+from streamgauge.values.inputs import Inputs
 
 _MODES = ("streaming",)
 
-Measured = Union[Bench, Latencies]
+Measured = Union[Bench, Latencies, Sustainable]
 
 
 def bench(
@@ -41,6 +44,9 @@ def bench(
     rate: Optional[float] = typer.Option(
         None, help="Measure latency, under a load of so many events a second."
     ),
+    sustainable: bool = typer.Option(
+        False, "--sustainable", help="Find the highest rate at which lag does not grow."
+    ),
     rows: Optional[int] = typer.Option(
         None, help="Events a source; default as many as take 2 s, of a load 30 s of it."
     ),
@@ -53,12 +59,13 @@ def bench(
     """Time cells over generated events, and check their answers; exit code 1 for no number.
 
     Streaming cells over each scenario's first binding that serves, unless others are named: that
-    has an end, or with --rate a topic that can be fed while the job runs.
+    has an end, or with --rate and --sustainable a topic that can be fed while the job runs. A
+    search for the highest rate begins at --rate.
     """
     for name, number in (("--rows", rows), ("--rounds", rounds), ("--parallelism", parallelism)):
         options.check_least(name, number)
-    if rate is not None:
-        _check_rate(rate, rounds)
+    if rate is not None or sustainable:
+        _check_load(rate, rounds, rows if sustainable else None)
     choose("tuning", tuning, TUNINGS)
     options.check_patience(patience)
     options.check_seed(seed)
@@ -66,25 +73,30 @@ def bench(
     axes = Filter(dialect or (), mode or _MODES, binding or (), udf or ())
     wanted = cells(chosen.values(), versions.chosen(flink), axes)
 
-    def made(asked: Side | Loaded, events: int) -> Made:
-        return options.inputs(asked.cell.scenario, events, seed)
+    def made(of: Side | Loaded, events: int) -> Made:
+        return options.inputs(of.cell.scenario, events, seed)
 
     timed: Measured
-    if rate is None:
-        timed = Bench(_sides(wanted, parallelism, first=not binding), made, rounds or 5, rows)
+    if sustainable or rate is not None:
+        asked = [Loaded(cell, rate or START, parallelism) for cell in wanted]
+        reason = _unlimited if sustainable else _untimed
+        fed = _loaded(asked, reason, first=not binding)
+        timed = Sustainable(fed, made) if sustainable else Latencies(fed, made, rows)
     else:
-        timed = Latencies(_loaded(wanted, rate, parallelism, first=not binding), made, rows)
+        timed = Bench(_sides(wanted, parallelism, first=not binding), made, rounds or 5, rows)
     _run(timed, Manner(tuning, patience, quiet), json_file)
     broken = options.tell_broken(chosen)
     raise typer.Exit(int(broken or any(each.refusal for each in timed.told)))
 
 
-def _check_rate(rate: float, rounds: int | None) -> None:
-    """A UsageError for what is no rate, or does not go with one."""
-    if not rate > 0:
+def _check_load(rate: float | None, rounds: int | None, rows: int | None) -> None:
+    """A UsageError for what is no rate, or does not go with a load."""
+    if rate is not None and not rate > 0:
         raise UsageError(f"--rate {rate:g}: at least one event in some time")
     if rounds is not None:
         raise UsageError("--rounds: under a load there is one, which --rows makes longer")
+    if rows is not None:
+        raise UsageError("--rows: of a search for the highest rate each trial is as long")
 
 
 def _sides(wanted: Iterable[Cell], parallelism: int, *, first: bool) -> list[Side]:
@@ -95,15 +107,29 @@ def _sides(wanted: Iterable[Cell], parallelism: int, *, first: bool) -> list[Sid
     return sides
 
 
-def _loaded(wanted: Iterable[Cell], rate: float, parallelism: int, *, first: bool) -> list[Loaded]:
-    refusals = []
-    there = []
-    for cell in wanted:
-        reason = cell.absent or load.refused(cell) or latency.refused(cell.scenario)
-        (refusals.append(f"{cell.id}: {reason}") if reason else there.append(cell))
-    if not there:
-        raise UsageError(refusals[0] if refusals else "no cell there: see `list`")
-    return [Loaded(cell, rate, parallelism) for cell in _usual(there, first=first)]
+def _unlimited(asked: Loaded) -> str:
+    """Why it cannot be fed at a rate; "" where it can."""
+    cell = asked.cell
+    nothing = Inputs(tuple(source.name for source in cell.scenario.sources), ())
+    return cell.absent or asked.refused(nothing)
+
+
+def _untimed(asked: Loaded) -> str:
+    """Why it has no latency; "" where it has one."""
+    return _unlimited(asked) or latency.refused(asked.cell.scenario)
+
+
+def _loaded(
+    asked: Iterable[Loaded], reason: Callable[[Loaded], str], *, first: bool
+) -> list[Loaded]:
+    """Those for which there is no reason why not; a UsageError with one, where there are none."""
+    reasons = {each.cell: (each, reason(each)) for each in asked}
+    there = _usual((cell for cell, (_, why) in reasons.items() if not why), first=first)
+    found = [reasons[cell][0] for cell in there]
+    if not found:
+        told = [f"{cell.id}: {why}" for cell, (_, why) in reasons.items()]
+        raise UsageError(told[0] if told else "no cell there: see `list`")
+    return found
 
 
 def _usual(there: Iterable[Cell], *, first: bool) -> Iterator[Cell]:
@@ -119,8 +145,10 @@ def _run(timed: Measured, manner: Manner, json_file: Path | None) -> None:
     def told() -> Mapping[str, Any]:
         if isinstance(timed, Bench):
             rates.tell(timed.told)
-        else:
+        elif isinstance(timed, Latencies):
             latencies.tell(timed.told)
+        else:
+            limits.tell(timed.told)
         return {"measured": [each.data() for each in timed.told]}
 
     running.measure(_first(timed), manner, Ran(0), timed.measured, told, json_file)

@@ -58,13 +58,16 @@ class Latencies:
                 cell.id, scenario.id, scenario.version, cell.dialect, "at-least-once", loaded.rate
             )
             self.told.append(told)
-            yield self._measured(harness, loaded, told)
+            events = self.events or int(loaded.rate * (self.warm + COUNTED_SECONDS))
+            made = self.made(loaded, events)
+            told.refusal = loaded.refused(made[0])
+            if not told.refusal:
+                yield self._measured(harness, loaded, told, made)
 
-    def _measured(self, harness: Harness, loaded: Loaded, told: Latency) -> Outcome:
-        events = self.events or int(loaded.rate * (self.warm + COUNTED_SECONDS))
-        trial = Trial(loaded, self.made(loaded, events), self.watch, starts=self.starts)
+    def _measured(self, harness: Harness, loaded: Loaded, told: Latency, made: Made) -> Outcome:
+        trial = Trial(loaded, made, self.watch, starts=self.starts)
         outcome = trial.run(harness)
-        told.settings, told.refusal = outcome.record.settings, trial.refusal
+        told.settings, told.refusal = trial.settings, trial.refusal
         if not told.refusal:
             self._tell(trial, told)
         return outcome

@@ -19,6 +19,7 @@ from streamgauge.slices import slices
 from streamgauge.waiting import wait_for
 from streamgauge.workspace import Workspace
 
+GENERATOR_BOUND = "generator-bound"
 # A generator that is not so many times as fast as the job measures itself.
 _TIMES = 2
 # To start Python and to make the messages.
@@ -43,7 +44,7 @@ def generator_bound(generator: float, job: float) -> str:
     if generator >= _TIMES * job:
         return ""
     return (
-        f"generator-bound: events were made at {generator:,.0f}/s, and taken at {job:,.0f}/s:"
+        f"{GENERATOR_BOUND}: events were made at {generator:,.0f}/s, and taken at {job:,.0f}/s:"
         f" less than {_TIMES} times as fast"
     )
 

@@ -6,6 +6,7 @@ when it came to its end. While it runs nobody looks at the answer, which is chec
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -21,7 +22,7 @@ from streamgauge.measure.side import SELDOM, Feeding, Made, Side, answered_once
 from streamgauge.perform import Performance
 from streamgauge.records import Record
 from streamgauge.report.bench import Measured, Timed
-from streamgauge.run import Outcome, Run, run_cells
+from streamgauge.run import Outcome, run_cells
 
 _FIRST = "first row"
 # A job of less is mostly its start.
@@ -76,7 +77,7 @@ class _Cell:
         """Rounds that do not count, over more and more events until the job takes a while."""
         events = self._bench.events or self._side.cell.scenario.rows
         while True:
-            made = self._bench.made(self._side, events)
+            made = self._made(events)
             self._told.warm.clear()
             # What runs first is slow for that alone.
             for _ in range(2):
@@ -88,6 +89,13 @@ class _Cell:
             if self._bench.events or took >= _SHORT_SECONDS or events >= MOST_EVENTS:
                 return made
             events = grown(events)
+
+    def _made(self, events: int) -> Made:
+        """Inputs of so many events, and how many of them were made in a second."""
+        begun = time.perf_counter()
+        made = self._bench.made(self._side, events)
+        self._makes = len(made[0].entries) / max(time.perf_counter() - begun, 1e-6)
+        return made
 
     def _round(self, made: Made, into: list[Timed]) -> Generator[Outcome, None, None]:
         since: Clocks = self._bench.watch.clocks()
@@ -102,12 +110,16 @@ class _Cell:
         yield outcome
         record, told = outcome.record, self._told
         jumped = self._bench.watch.clocks().jumped(since)
-        told.refusal = refused(record) or jumped or _bound(run, record)
+        told.refusal = refused(record) or jumped or self._bound(record)
         if not told.refusal:
             told.events, told.settings = record.rows_in, record.settings
             tells = any(mark["mark"] == _FIRST for mark in record.marks)
             parts = {**SPANS, **({"row": ("running", _FIRST)} if tells else {})}
             into.append(Timed(seconds(record, parts), self._meter.used))
+
+    def _bound(self, record: Record) -> str:
+        """Why the job's rate is that of what made its events; "" where it is not."""
+        return generator_bound(self._makes, record.rows_in / seconds(record, SPANS)["job"])
 
     def _lifecycle(self, stack: ExitStack) -> Lifecycle:
         """Once, with a meter that is read while the job runs."""
@@ -132,10 +144,3 @@ class _Cell:
 
     def _usage(self) -> Usage:
         return self._bench.watch.usage(self._parts())
-
-
-def _bound(run: Run, record: Record) -> str:
-    """Why the job's rate is that of what made its events; "" where it is not."""
-    assert run.fed is not None, "what passed had inputs"
-    job = seconds(record, SPANS)["job"]
-    return generator_bound(record.rows_in / max(run.fed.seconds, 1e-6), record.rows_in / job)

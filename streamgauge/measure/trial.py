@@ -77,6 +77,7 @@ class Trial:
     starts: Starts = started
     refusal: str = ""
     sending: Sending | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
     arrivals: Mapping[str, Sequence[Arrival]] = field(default_factory=dict)
 
     def run(self, harness: Harness) -> Outcome:
@@ -87,6 +88,7 @@ class Trial:
         run = Run(self.loaded.cell, inputs, origin, self._lifecycle(), broken)
         (outcome,) = run_cells(harness, [run])
         jumped = self.watch.clocks().jumped(since)
+        self.settings = outcome.record.settings
         self.refusal = refused(outcome.record) or jumped or self._loaded or self._bound()
         return outcome
 

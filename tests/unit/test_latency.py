@@ -55,6 +55,9 @@ class Fed(World):
     def outlet(self, source):
         return Outlet(Endpoint("127.0.0.1", 1, "", ""), source, 1)
 
+    def lag(self):
+        return 0
+
     def load(self, _, wanted, outlet):
         self.done.append(f"make {wanted.rows} for {outlet.topic}")
         return self

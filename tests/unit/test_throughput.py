@@ -138,7 +138,8 @@ def test_what_is_not_right_has_no_number(measured, capsys, trouble, told, number
 
 def test_a_generator_that_is_too_slow_has_no_number(measured, monkeypatch):
     """To make its four events takes a second, the job half of one."""
-    monkeypatch.setattr("streamgauge.fed.time", SimpleNamespace(perf_counter=count().__next__))
+    clock = SimpleNamespace(perf_counter=count().__next__)
+    monkeypatch.setattr("streamgauge.measure.throughput.time", clock)
     found, _, _ = measured(events=1000)
 
     assert "generator-bound: events were made at 4/s, and taken at 8/s" in found.refusal
