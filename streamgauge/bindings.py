@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar, Union
 
 from streamgauge.attachments import (
     Arrival,
+    Commits,
     Feeder,
     Progress,
     SinkAttachment,
@@ -85,6 +86,10 @@ class Attached:
     def read(self, sink: str) -> Sequence[Arrival]:
         """All that a sink has got so far, in order."""
         return self.sinks[sink].read()
+
+    def committed(self) -> bool:
+        """Whether sinks have all that a job which has ended has committed."""
+        return all(sink.committed() for sink in self.sinks.values() if isinstance(sink, Commits))
 
     def drop(self) -> None:
         """Remove all that was made, whatever fails on the way; the first error is raised."""

@@ -223,6 +223,10 @@ class Stage:
         self.running = False
         self.mark_times()
 
+    def committed(self) -> bool:
+        """Whether all that the job, which has ended, has committed can be seen."""
+        return self._attached.committed()
+
     def mark_times(self) -> None:
         """What Flink knows of when the job was in which state."""
         for name, at in self._engine.cluster.rest.times(self._job).items():

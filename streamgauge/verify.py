@@ -24,6 +24,8 @@ Look = Callable[[], Answer]
 # would show other numbers in each run. Not for ever, for a job may write on without an end.
 _QUIET_SECONDS = 0.5
 _GROWN_SECONDS = 5.0
+# What a job has committed before its end can be seen a moment after it.
+_COMMIT_SECONDS = 10.0
 # To ask Flink whether the job runs takes longer than to ask whether anything has come.
 _CHECK_SECONDS = 0.1
 
@@ -89,7 +91,10 @@ class Verifier:
         return self._last_seen(probe, done, self._stage.patience, interval)
 
     def _ended(self) -> Answer:
+        """What never comes to be committed is missing then."""
         with self._stage.phase("verify"):
+            with suppress(DeadlineError):
+                wait_for(self._stage.committed, bool, _COMMIT_SECONDS, str)
             return self._equal()
 
     def _settled(self, what: Check) -> Answer:

@@ -25,7 +25,7 @@ class Save(Action):
 def _save(_: Save, performance):
     stage = performance.stage
     rest, place = stage._engine.cluster.rest, stage._place.name
-    rest._wait_running(stage._job, stage.patience)
+    stage.wait_running()
     body = {"target-directory": stage._engine.cluster.savepoints(place), "cancel-job": False}
     asked = rest._client.post(f"/jobs/{stage._job}/savepoints", json=body)
     path = f"/jobs/{stage._job}/savepoints/{rest._answer(asked)['request-id']}"

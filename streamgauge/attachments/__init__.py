@@ -125,6 +125,14 @@ class SinkAttachment(Attachment, Protocol):
         """A number that grows with the changes that the sink gets, without reading them."""
 
 
+@runtime_checkable
+class Commits(Protocol):
+    """A sink that may show what a job has committed a moment after the job has ended."""
+
+    def committed(self) -> bool:
+        """Whether nothing is under way any more."""
+
+
 def inserts_tell(sink: Sink) -> frozenset[str]:
     """What a sink that takes inserts alone can show: a key that comes twice, if there is a key."""
     return frozenset({PRESENT}) if sink.key else frozenset()

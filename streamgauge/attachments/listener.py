@@ -45,17 +45,23 @@ class Listener:
 
     @cached_property
     def _consumer(self) -> Consumer:
+        return self._made(_COMMITTED)
+
+    @cached_property
+    def _of_all(self) -> Consumer:
+        return self._made({"isolation.level": "read_uncommitted"})
+
+    def _made(self, more: Mapping[str, str | int | float | bool]) -> Consumer:
         own = {"group.id": self._group, "enable.auto.commit": False, "fetch.wait.max.ms": 10}
-        return Consumer({**client_settings(self._address), **own, **_COMMITTED})
+        return Consumer({**client_settings(self._address), **own, **more})
+
+    def has_open(self, topic: str) -> bool:
+        """Whether a topic of one partition has a transaction that has not come to its end."""
+        return _end(self._of_all, topic, 0) > self.end(topic)
 
     def end(self, topic: str, partition: int = 0) -> int:
         """The offset after the last message, but for transactions that are open, and for marks."""
-        at = TopicPartition(topic, partition)
-        try:
-            _, end = self._consumer.get_watermark_offsets(at, SECONDS)
-        except KafkaException as error:
-            raise StreamgaugeError(f"topic {topic}: {error.args[0].str()}") from None
-        return int(end)
+        return _end(self._consumer, topic, partition)
 
     def messages(self, topic: str, start: int, end: int) -> tuple[list[Message], int]:
         """The messages of a topic of one partition from one offset to another, which is there.
@@ -101,10 +107,19 @@ class Listener:
             return partitions
 
     def close(self) -> None:
-        """Give the connection up, if there was one."""
-        if "_consumer" in vars(self):
-            self._consumer.close()
-            del self._consumer
+        """Give connections up, if there were any."""
+        for name in ("_consumer", "_of_all"):
+            if name in vars(self):
+                getattr(self, name).close()
+                delattr(self, name)
+
+
+def _end(consumer: Consumer, topic: str, partition: int) -> int:
+    try:
+        _, end = consumer.get_watermark_offsets(TopicPartition(topic, partition), SECONDS)
+    except KafkaException as error:
+        raise StreamgaugeError(f"topic {topic}: {error.args[0].str()}") from None
+    return int(end)
 
 
 def in_metrics(topic: str) -> str:

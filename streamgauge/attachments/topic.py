@@ -205,6 +205,10 @@ class TopicSink:
         """Where the topic ends, but for transactions that are open."""
         return self._read().end()
 
+    def committed(self) -> bool:
+        """Whether no transaction is open: a broker says that it has committed one before it has."""
+        return not (self._topics.commits and self._topics.listener.has_open(self._name))
+
     def drop(self) -> None:
         """Delete the topic, with those of all other tables."""
         self._topics.drop()

@@ -91,6 +91,18 @@ def test_end_of_a_transaction_is_no_message(monkeypatch, parts, end):
     assert end == at
 
 
+def test_transaction_that_is_open_hides_what_comes_after(monkeypatch):
+    """One that has come to its end, or none, hides nothing."""
+    ends = {("words", 0): 3}
+    monkeypatch.setattr(Listener, "_consumer", Broker(ends, {}))
+    monkeypatch.setattr(Listener, "_of_all", Broker({("words", 0): 5}, {}))
+    listener = Listener(ADDRESS, "run_1")
+
+    assert listener.has_open("words")
+    ends["words", 0] = 5
+    assert not listener.has_open("words")
+
+
 def test_what_a_job_has_read_and_what_it_has_not(producer, listener):
     """A group that has committed nothing has read what its job says."""
     send(producer, [b"flink", b"pyflink"])

@@ -61,6 +61,16 @@ def test_bounded_input_is_there_before_the_job(run):
     assert ["create", "feed 4", "submit at 1", "job 1 ends", *END] == done
 
 
+@pytest.mark.parametrize(
+    ("unseen", "verdict"), [(COPIED[2:], "pass"), (TOO_MANY[2:], "fail")], ids=["all", "more"]
+)
+def test_what_is_committed_at_the_end_is_waited_for(run, unseen, verdict):
+    """Not only until the answer is right: what is too much may come last."""
+    record, *_ = run(COPIED[:2], mode="batch", world={"unseen": unseen})
+
+    assert verdict == record.verdict, record.reason
+
+
 def test_pass_says_where_it_is_about_nothing(run):
     """A right answer to nothing is told as that."""
     verdict, reason = told(run([], rows=[]))

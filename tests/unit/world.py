@@ -49,7 +49,8 @@ class World:
 
     `contents` are those of the sink each time it is read, the last one from then on;
     `whole` says likewise whether the job has read all its input. `at_stop` is written
-    when the job is stopped. `still`: the number of changes never is another one.
+    when the job is stopped, `unseen` can be seen a while after. `still`: the number of changes
+    never is another one.
     """
 
     bounded = False
@@ -57,7 +58,15 @@ class World:
     tuning = "conformance"
 
     def __init__(
-        self, tmp_path, *contents, at_stop=(), operators=(), whole=(True,), patience=10, still=False
+        self,
+        tmp_path,
+        *contents,
+        at_stop=(),
+        operators=(),
+        whole=(True,),
+        patience=10,
+        still=False,
+        unseen=(),
     ):
         self.contents = chain(contents, repeat(contents[-1])) if contents else repeat([])
         self.at_stop = at_stop
@@ -73,6 +82,7 @@ class World:
         self.jobs = []
         self.rest = self.worker = self.cluster = self.runtime = self
         self.alive = True
+        self.unseen = list(unseen)
         self.python, self.java = "3.11.7", "17"
         self.space = SimpleNamespace(id="run_1", data=tmp_path, logs=tmp_path)
 
@@ -149,6 +159,13 @@ class World:
 
     def read(self, sink):
         return [Arrival(change) for change in (*next(self.contents), *self.written)]
+
+    def committed(self):
+        """Another look sees one change more of what a job has committed at its end."""
+        if not self.unseen:
+            return True
+        self.written.append(self.unseen.pop(0))
+        return False
 
     def waits(self, job):
         """A second more each time."""
