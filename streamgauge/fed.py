@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from streamgauge.attachments import SourceAttachment
 from streamgauge.attachments.place import Place
+from streamgauge.bindings import Attached
 from streamgauge.cells import Cell
 from streamgauge.harness import Harness
 from streamgauge.lifecycle import Lifecycle
+from streamgauge.records import Record
+from streamgauge.values.comparison import Answer
 from streamgauge.values.inputs import Inputs
 
 
@@ -28,6 +31,7 @@ class Fed:
         where = place(harness, cell, lifecycle)
         self._attached = cell.kind.attach(where, cell.scenario.sources, ())
         self.inputs = inputs
+        self._right: dict[tuple[bytes, ...], Answer] = {}
 
     def feed(self) -> None:
         """Make them, and put all in."""
@@ -38,6 +42,20 @@ class Fed:
     def sources(self) -> Mapping[str, SourceAttachment]:
         """By name."""
         return self._attached.sources
+
+    def known(self, attached: Attached, record: Record, look: Callable[[], Answer]) -> Answer:
+        """What a job over them has got: what `look` sees, but for bytes that were right before."""
+        found = [sink.raw() for sink in attached.sinks.values()]
+        raws = [each for each in found if each]
+        digest = tuple(raw.digest for raw in raws)
+        if raws != found or digest not in self._right:
+            seen = look()
+            if raws == found and seen.ok:
+                self._right[digest] = seen
+            return seen
+        record.rows_out = sum(raw.changes for raw in raws)
+        record.mark_first(raw.first for raw in raws)
+        return self._right[digest]
 
     def drop(self) -> None:
         """Remove them."""

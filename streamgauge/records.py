@@ -21,6 +21,7 @@ from streamgauge.files import writing, written_whole
 
 # The shape of a record; another shape has another number.
 SCHEMA = 4
+FIRST_ROW = "first row"
 _NEWEST = 5
 _log = logging.getLogger(__name__)
 
@@ -136,6 +137,15 @@ class Record:
     def mark(self, name: str, at: float | None = None) -> None:
         """Put down that something begins, now or at another unix time."""
         self.marks.append({"mark": name, "at": round(time.time() if at is None else at, 4)})
+
+    def mark_first(self, times: Iterable[float | None]) -> None:
+        """Put down when the first row came, once, where that is known."""
+        if not self.has(FIRST_ROW) and (known := [at for at in times if at]):
+            self.mark(FIRST_ROW, min(known))
+
+    def has(self, name: str) -> bool:
+        """Whether it has this mark."""
+        return any(mark["mark"] == name for mark in self.marks)
 
     def at(self, name: str) -> float:
         """When something began, the last time that it did, in unix seconds.

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from itertools import chain
 from shutil import copytree
 
 from streamgauge import tuning, versions
 from streamgauge.across import Across, spared
 from streamgauge.answers import Answers
-from streamgauge.attachments import Arrival
 from streamgauge.bindings import Attached
 from streamgauge.cells import Cell
 from streamgauge.engine import Engine
@@ -26,6 +24,7 @@ from streamgauge.scenario import UDF_DIALECTS, Expected
 from streamgauge.tuning import Begin
 from streamgauge.values import event_time
 from streamgauge.values.changelog import Change
+from streamgauge.values.comparison import Answer
 from streamgauge.values.event_time import Due
 from streamgauge.values.inputs import Entry, Inputs
 from streamgauge.versions import Line
@@ -63,7 +62,6 @@ class Stage:
         self._answers = Answers(cell, record)
         self._savepoint: str | None = None
         self._plan: str | None = None
-        self._first_row: float | None = None
         self._across = Across(tables=cell.dialect in UDF_DIALECTS and not record.way)
         self._job = ""
         self._stack = ExitStack()
@@ -266,17 +264,14 @@ class Stage:
     def look(self) -> Mapping[str, Sequence[Change]]:
         """What each sink has got so far, by name."""
         arrived = {sink.name: self._attached.read(sink.name) for sink in self.cell.scenario.sinks}
-        self._mark_first(chain.from_iterable(arrived.values()))
+        self._record.mark_first(each.at for there in arrived.values() for each in there)
         changes = {name: [each.change for each in there] for name, there in arrived.items()}
         self._record.rows_out = sum(map(len, changes.values()))
         return changes
 
-    def _mark_first(self, arrivals: Iterable[Arrival]) -> None:
-        """When the first row came out, where a sink tells that."""
-        if self._first_row is None:
-            self._first_row = min((each.at for each in arrivals if each.at), default=None)
-            if self._first_row is not None:
-                self._record.mark("first row", self._first_row)
+    def known(self, look: Callable[[], Answer]) -> Answer:
+        """What `look` sees; not looked for where runs over the same sources had the same."""
+        return self._kept.known(self._attached, self._record, look) if self._kept else look()
 
     def expected(self, inputs: Inputs) -> Sequence[Expected]:
         """The answers to inputs, a prefix of all, that are right; asked for once for each."""

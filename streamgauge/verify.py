@@ -95,7 +95,7 @@ class Verifier:
         with self._stage.phase("verify"):
             with suppress(DeadlineError):
                 wait_for(self._stage.committed, bool, _COMMIT_SECONDS, str)
-            return self._equal()
+            return self._stage.known(self._equal)
 
     def _settled(self, what: Check) -> Answer:
         with self._stage.phase("job"):

@@ -28,6 +28,14 @@ class Arrival(NamedTuple):
     at: float | None = None
 
 
+class Raw(NamedTuple):
+    """What a sink has got as it lies there: how many changes, the first when, and their digest."""
+
+    digest: bytes
+    changes: int
+    first: float | None
+
+
 def of_file(path: Path, changes: Iterable[Change]) -> Iterator[Arrival]:
     """Of a file that is whole: all came when it got its name."""
     at = path.stat().st_ctime
@@ -123,6 +131,9 @@ class SinkAttachment(Attachment, Protocol):
 
     def count(self) -> int:
         """A number that grows with the changes that the sink gets, without reading them."""
+
+    def raw(self) -> Raw | None:
+        """By which the same changes in the same order are known again; None where they are not."""
 
 
 @runtime_checkable

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ from streamgauge.attachments import (
     OTHER,
     Arrival,
     Progress,
+    Raw,
     inserts_tell,
     of_file,
 )
@@ -126,6 +128,14 @@ class FolderSink:
     def count(self) -> int:
         """The lines of all finished files."""
         return sum(part.read_bytes().count(b"\n") for part in self._parts())
+
+    def raw(self) -> Raw:
+        """Of the bytes of all finished files."""
+        parts = self._parts()
+        texts = [part.read_bytes() for part in parts]
+        digest = hashlib.blake2b(b"\0".join(texts)).digest()
+        first = min((part.stat().st_ctime for part in parts), default=None)
+        return Raw(digest, sum(text.count(b"\n") for text in texts), first)
 
     def drop(self) -> None:
         """Remove the folder."""

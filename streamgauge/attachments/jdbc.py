@@ -55,6 +55,9 @@ class JdbcTable:
         """How many changes there were."""
         return len(self.read())
 
+    def raw(self) -> None:
+        """It is always read."""
+
     def drop(self) -> None:
         """Drop the table, with all of its database."""
         self._reader.drop()

@@ -209,6 +209,9 @@ class TopicSink:
         """Whether no transaction is open: a broker says that it has committed one before it has."""
         return not (self._topics.commits and self._topics.listener.has_open(self._name))
 
+    def raw(self) -> None:
+        """It is always read."""
+
     def drop(self) -> None:
         """Delete the topic, with those of all other tables."""
         self._topics.drop()

@@ -228,7 +228,7 @@ def refused(record: Record) -> str:
     """Why a round has no time; "" where it has."""
     if record.verdict != "pass":
         return f"{record.cell}: {record.verdict}: {record.reason.partition(chr(10))[0]}"
-    if any(mark["mark"] == "restarting" for mark in record.marks):
+    if record.has("restarting"):
         return f"{record.cell}: its job was restarted"
     return ""
 

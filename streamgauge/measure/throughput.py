@@ -20,11 +20,10 @@ from streamgauge.measure.meter import Look, Meter
 from streamgauge.measure.pairs import MOST_EVENTS, SPANS, Watch, grown, refused, seconds
 from streamgauge.measure.side import SELDOM, Feeding, Made, Side, answered_once
 from streamgauge.perform import Performance
-from streamgauge.records import Record
+from streamgauge.records import FIRST_ROW, Record
 from streamgauge.report.bench import Measured, Timed
 from streamgauge.run import Outcome, run_cells
 
-_FIRST = "first row"
 # A job of less is mostly its start.
 _SHORT_SECONDS = 2.0
 
@@ -113,8 +112,8 @@ class _Cell:
         told.refusal = refused(record) or jumped or self._bound(record)
         if not told.refusal:
             told.events, told.settings = record.rows_in, record.settings
-            tells = any(mark["mark"] == _FIRST for mark in record.marks)
-            parts = {**SPANS, **({"row": ("running", _FIRST)} if tells else {})}
+            first = {"row": ("running", FIRST_ROW)} if record.has(FIRST_ROW) else {}
+            parts = {**SPANS, **first}
             into.append(Timed(seconds(record, parts), self._meter.used))
 
     def _bound(self, record: Record) -> str:

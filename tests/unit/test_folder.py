@@ -282,6 +282,28 @@ def test_file_that_comes_later_is_read_after_the_others(tmp_path):
     assert 2 == sink.count()
 
 
+def test_the_same_bytes_are_known_again(tmp_path):
+    """In the same order; what is another byte is other bytes."""
+
+    def raw(folder, *texts):
+        (tmp_path / folder / "run_1" / "counts").mkdir(parents=True)
+        for at, text in enumerate(texts):
+            (tmp_path / folder / "run_1" / "counts" / f"part-x-0-{at}").write_text(text)
+        return FolderSink(place(tmp_path / folder), Sink("counts", COUNTS)).raw()
+
+    first, same, turned, more = (
+        raw("a", "x,1\n", "y,1\n"),
+        raw("b", "x,1\n", "y,1\n"),
+        raw("c", "y,1\n", "x,1\n"),
+        raw("d", "x,1\n", "y,11\n"),
+    )
+
+    assert 2 == first.changes
+    assert first.digest == same.digest
+    assert 3 == len({each.digest for each in (first, turned, more)})
+    assert first.first <= same.first
+
+
 def test_drop_leaves_nothing(tmp_path):
     """The table's folder goes, and nothing beside it; one that was never made may go too."""
     attached = fed(tmp_path, source(COUNTS), ("flink", 3))

@@ -5,6 +5,7 @@ from unittest.mock import Mock
 
 import pytest
 
+from streamgauge.attachments import Raw
 from streamgauge.bindings import KINDS
 from streamgauge.cells import make_cell
 from streamgauge.errors import JobError, StreamgaugeError, UsageError
@@ -18,7 +19,7 @@ from streamgauge.report.compare import sentence_of
 from streamgauge.values.inputs import Inputs
 from streamgauge.worker.client import Operator
 from tests.unit.timed import Steady, Timed
-from tests.unit.world import LINE, ROWS, copying
+from tests.unit.world import COPIED, LINE, ROWS, copying
 
 FIRST, SECOND = "sql", "table"
 LIMITS = Limits(40, 1000)
@@ -213,6 +214,42 @@ def test_events_are_fed_once_a_side(tmp_path, monkeypatch):
 
     assert 2 == world.done.count(f"feed {len(ROWS)}")
     assert len(rounds) + 2 == world.done.count("create") == world.done.count("drop")
+
+
+class Again(Timed):
+    """Its sinks have `bytes_of(number)` after the job of this number."""
+
+    bytes_of = staticmethod(lambda _: b"right")
+
+    def raw(self):
+        return Raw(self.bytes_of(len(self.jobs)), len(COPIED), 100.5)
+
+    def read(self, sink):
+        self.done.append("read")
+        return super().read(sink)
+
+
+def test_what_was_right_before_is_known_again(tmp_path, monkeypatch):
+    """Each side's answer is looked at once, where every byte of it stays the same."""
+    world = Again(tmp_path, seconds=alike)
+    monkeypatch.setitem(KINDS, "kafka", world.kind())
+    rounds = list(a_pair(events=4, watch=Steady().watch).compared(world, []))
+
+    assert 2 == world.done.count("read")
+    assert {"pass"} == {outcome.record.verdict for outcome in rounds}
+    assert {len(COPIED)} == {outcome.record.rows_out for outcome in rounds}
+    assert {100.5} == {outcome.record.at("first row") for outcome in rounds[2:]}
+
+
+def test_what_is_wrong_is_never_known(tmp_path, monkeypatch):
+    """Bytes that nobody has seen yet are looked at, and what was wrong is no answer."""
+    world = Again(tmp_path, seconds=alike, wrong=9)
+    world.bytes_of = lambda number: b"wrong" if number == 9 else b"right"
+    monkeypatch.setitem(KINDS, "kafka", world.kind())
+    pair = a_pair(events=4, watch=Steady().watch)
+
+    assert 9 == len(list(pair.compared(world, [])))
+    assert "fail: copies: extra 1" in pair.told.refusal
 
 
 def test_events_that_cannot_be_fed_have_no_number(tmp_path, monkeypatch):
