@@ -1,4 +1,4 @@
-"""The settings of one job, of cluster, tuning, attachments, cell and start, merged in one place."""
+"""The settings of one job, of cluster, attachments, tuning, cell and start, merged in one place."""
 
 from __future__ import annotations
 
@@ -28,8 +28,12 @@ _QUICK_PYTHON = {
 CONFORMANCE = "conformance"
 DEFAULTS = "flink defaults"
 LOW_LATENCY = "low latency"
-# What goes on to the next task is sent when it has waited for as long: by default 100 ms.
-_SENT_SOON = {"execution.buffer-timeout.interval": "5 ms"}
+# What goes on to the next task is sent when it has waited for as long, by default for 100 ms; and
+# what is delivered exactly once shows with the next checkpoint.
+_SOON = {
+    "execution.buffer-timeout.interval": "5 ms",
+    "execution.checkpointing.interval": "100 ms",
+}
 
 
 class Tuning(NamedTuple):
@@ -42,7 +46,7 @@ class Tuning(NamedTuple):
 TUNINGS: Mapping[str, Tuning] = {
     CONFORMANCE: Tuning({}, _QUICK_PYTHON),
     DEFAULTS: Tuning({}, {}),
-    LOW_LATENCY: Tuning(_SENT_SOON, {"python.fn-execution.bundle.time": "10"}),
+    LOW_LATENCY: Tuning(_SOON, {"python.fn-execution.bundle.time": "10"}),
 }
 
 # With checkpoints Flink starts a failed job again and again: here it has to tell why.
@@ -94,8 +98,8 @@ def merged(
     """All that a job is told: what comes later wins."""
     return {
         **cluster,
-        **tells(tuning, cell),
         **attached,
+        **tells(tuning, cell),
         **of_cell(cell),
         **_of_start(begin),
     }

@@ -78,7 +78,7 @@ def test_messages_of_a_sink_have_the_broker_s_time(streamgauge_harness, name):
     produce_all(address, [Batch(topic, 0, [b"x"], [1000]) for topic in topics])
 
     listener = Listener(address, name)
-    ((sent,), (appended,)) = (listener.messages(topic, 0, 1) for topic in topics)
+    ((sent,), (appended,)) = (listener.messages(topic, 0, 1)[0] for topic in topics)
     listener.close()
     delete_topics(address, topics)
 

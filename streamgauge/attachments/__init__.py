@@ -86,6 +86,19 @@ class Open(Protocol):
     def lag(self) -> int:
         """How many records there are that the job has not taken, by the last checkpoint."""
 
+    def follow(self, sinks: Iterable[str]) -> Followed:
+        """Begin to read sinks that are topics."""
+
+
+class Followed(Protocol):
+    """Sinks that are read by somebody who reads what is committed alone."""
+
+    def seen(self, sink: str, count: int) -> Sequence[float]:
+        """When each of so many changes came to him, in order, in unix seconds."""
+
+    def stop(self) -> None:
+        """Read no further."""
+
 
 class Attachment(Protocol):
     """One table of one run."""

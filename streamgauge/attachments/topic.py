@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from confluent_kafka import Message
 
 from streamgauge.attachments import GONE, KEYED, Arrival, Outlet, Progress, inserts_tell
 from streamgauge.attachments.broker import Outgoing, create_topics, delete_topics, produce
 from streamgauge.attachments.ddl import create_table, named, watermark
+from streamgauge.attachments.follower import Follower
 from streamgauge.attachments.json_rows import Inserts, Lines, Upserts, message
 from streamgauge.attachments.listener import Listener
 from streamgauge.attachments.place import EXACTLY_ONCE, Place
@@ -81,6 +82,10 @@ class Topics:
     def lag(self) -> int:
         """How many records there are that the job has not taken, by the last checkpoint."""
         return self.listener.lag(self._read)
+
+    def follow(self, sinks: Iterable[str]) -> Follower:
+        """Begin to read sinks that are topics."""
+        return Follower(self.address, self.group, {sink: self.name(sink) for sink in sinks})
 
     @property
     def _read(self) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Optional, Union
@@ -9,7 +10,8 @@ from typing import Any, Optional, Union
 import typer
 
 from streamgauge import versions
-from streamgauge.cells import Cell, Filter, cells, ended
+from streamgauge.attachments.place import DELIVERIES
+from streamgauge.cells import Cell, Filter, cells, delivered, ended
 from streamgauge.cli import options, running
 from streamgauge.cli.running import Manner, Ran
 from streamgauge.errors import UsageError, choose
@@ -39,6 +41,7 @@ def bench(
     mode: options.Names = options.MODE,
     binding: options.Names = options.BINDING,
     flink: options.Names = options.FLINK,
+    delivery: str = options.DELIVERY,
     tuning: str = typer.Option(DEFAULTS, help="Settings by name."),
     parallelism: int = typer.Option(1, help="Tasks of each operator."),
     rate: Optional[float] = typer.Option(
@@ -71,7 +74,8 @@ def bench(
     options.check_seed(seed)
     chosen = options.scenarios(scenarios)
     axes = Filter(dialect or (), mode or _MODES, binding or (), udf or ())
-    wanted = cells(chosen.values(), versions.chosen(flink), axes)
+    every = cells(chosen.values(), versions.chosen(flink), axes)
+    wanted = [delivered(cell, choose("delivery", delivery, DELIVERIES)) for cell in every]
 
     def made(of: Side | Loaded, events: int) -> Made:
         return options.inputs(of.cell.scenario, events, seed)
@@ -91,7 +95,7 @@ def bench(
 
 def _check_load(rate: float | None, rounds: int | None, rows: int | None) -> None:
     """A UsageError for what is no rate, or does not go with a load."""
-    if rate is not None and not rate > 0:
+    if rate is not None and not 0 < rate < math.inf:
         raise UsageError(f"--rate {rate:g}: at least one event in some time")
     if rounds is not None:
         raise UsageError("--rounds: under a load there is one, which --rows makes longer")
@@ -123,13 +127,13 @@ def _loaded(
     asked: Iterable[Loaded], reason: Callable[[Loaded], str], *, first: bool
 ) -> list[Loaded]:
     """Those for which there is no reason why not; a UsageError with one, where there are none."""
-    reasons = {each.cell: (each, reason(each)) for each in asked}
-    there = _usual((cell for cell, (_, why) in reasons.items() if not why), first=first)
-    found = [reasons[cell][0] for cell in there]
-    if not found:
-        told = [f"{cell.id}: {why}" for cell, (_, why) in reasons.items()]
+    asked = list(asked)
+    there = [each for each in asked if not reason(each)]
+    if not there:
+        told = [f"{each.cell.id}: {reason(each)}" for each in asked]
         raise UsageError(told[0] if told else "no cell there: see `list`")
-    return found
+    usual = list(_usual((each.cell for each in there), first=first))
+    return [each for each in there if each.cell in usual]
 
 
 def _usual(there: Iterable[Cell], *, first: bool) -> Iterator[Cell]:

@@ -26,7 +26,7 @@ class Fresh(NamedTuple):
     The jitter of a refresh is the time since the one before, less what there should be between.
     """
 
-    ages: list[float]
+    age: list[float]
     jitter: list[float]
 
 

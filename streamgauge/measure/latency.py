@@ -6,7 +6,7 @@ binlog had its commit. Of what is told by event time, how old the newest record 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from streamgauge.harness import Harness
@@ -18,7 +18,7 @@ from streamgauge.measure.pairs import Watch
 from streamgauge.measure.side import Made
 from streamgauge.measure.trial import Loaded, Starts, Trial, started
 from streamgauge.measure.visible import shown
-from streamgauge.report.latency import Latency
+from streamgauge.report.latency import Latency, Spread
 from streamgauge.run import Outcome
 from streamgauge.scenario import Scenario, Sink
 
@@ -55,7 +55,7 @@ class Latencies:
         for loaded in self.cells:
             cell, scenario = loaded.cell, loaded.cell.scenario
             told = Latency(
-                cell.id, scenario.id, scenario.version, cell.dialect, "at-least-once", loaded.rate
+                cell.id, scenario.id, scenario.version, cell.dialect, cell.delivery, loaded.rate
             )
             self.told.append(told)
             events = self.events or int(loaded.rate * (self.warm + COUNTED_SECONDS))
@@ -78,33 +78,36 @@ class Latencies:
         told.load = {name: getattr(sending, name) for name in ("rate", "able", "late", "mean_late")}
         first = int(self.warm * sending.wanted)
         told.entries = max(sending.events - first, 0)
-        for what, histogram in _histograms(trial, sending, first).items():
+        for what, histogram in _by_entry(trial, sending, first, told):
             if histogram.count:
                 told.spreads[what] = histogram.spread()
+        for sink in trial.loaded.cell.scenario.sinks:
+            if sink.due:
+                told.spreads.update(_by_event_time(trial, sending, first, sink))
         if not told.spreads:
             told.refusal = "too few events: none came after the warm-up"
 
 
-def _histograms(trial: Trial, sending: Sending, first: int) -> dict[str, Histogram]:
-    """Of each sink of which anything can be told, of what came from the entry `first` on."""
+def _by_entry(
+    trial: Trial, sending: Sending, first: int, told: Latency
+) -> Iterator[tuple[str, Histogram]]:
+    """Of each sink of which that is known, what came of the entries from `first` on."""
     scenario, (inputs, _, _) = trial.loaded.cell.scenario, trial.made
-    found = {}
     for name, led_to in effects(scenario, inputs).items():
         (sink,) = (sink for sink in scenario.sinks if sink.name == name)
+        counted = [index for index, _ in led_to if index >= first]
         seen = shown(led_to, trial.arrivals[name], sink.key_indices)
-        since = (at - sending.due(index) for index, at in seen.items() if index >= first)
-        found[name] = Histogram(since)
-    for sink in scenario.sinks:
-        if sink.due:
-            found.update(_by_event_time(trial, sending, first, sink))
-    return found
+        since = [seen[index] - sending.due(index) for index in counted if index in seen]
+        told.unseen += len(counted) - len(since) if since else 0
+        yield name, Histogram(since)
 
 
-def _by_event_time(trial: Trial, sending: Sending, first: int, sink: Sink) -> dict[str, Histogram]:
+def _by_event_time(
+    trial: Trial, sending: Sending, first: int, sink: Sink
+) -> Iterator[tuple[str, Spread]]:
     (source,), (inputs, _, _) = trial.loaded.cell.scenario.sources, trial.made
     line = Timeline(source, inputs[source.name], sending.due)
     seen = fresh(sink, line, trial.arrivals[sink.name], sending.due(first))
-    return {
-        f"{sink.name}: age": Histogram(seen.ages),
-        f"{sink.name}: jitter": Histogram(seen.jitter),
-    }
+    for what, found in seen._asdict().items():
+        if found:
+            yield f"{sink.name}: {what}", Histogram(found).spread()

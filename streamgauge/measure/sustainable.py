@@ -22,7 +22,7 @@ from streamgauge.waiting import paced
 
 START, MOST = 1000.0, 1_000_000.0
 # How long a load is, and from when on its lag counts.
-SECONDS, WARM_SECONDS = 20.0, 5.0
+SECONDS, WARM_SECONDS = 16.0, 4.0
 _LOOK_SECONDS = 0.25
 # One process sends as many a second with ease.
 _EACH = 100_000

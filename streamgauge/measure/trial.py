@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from streamgauge.attachments import Arrival, Open, Outlet
+from streamgauge.attachments import Arrival, Followed, Open, Outlet
+from streamgauge.attachments.place import EXACTLY_ONCE
 from streamgauge.cells import Cell
 from streamgauge.clusters.session import SLOTS
 from streamgauge.feasible import refusal
@@ -78,15 +80,18 @@ class Trial:
     refusal: str = ""
     sending: Sending | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
-    arrivals: Mapping[str, Sequence[Arrival]] = field(default_factory=dict)
+    arrivals: dict[str, Sequence[Arrival]] = field(default_factory=dict)
 
     def run(self, harness: Harness) -> Outcome:
         """Run it."""
         inputs, origin, broken = self.made
         self._harness, self._loaded = harness, ""
+        self._followed: Followed | None = None
+        self._stack = ExitStack()
         since = self.watch.clocks()
         run = Run(self.loaded.cell, inputs, origin, self._lifecycle(), broken)
-        (outcome,) = run_cells(harness, [run])
+        with self._stack:
+            (outcome,) = run_cells(harness, [run])
         jumped = self.watch.clocks().jumped(since)
         self.settings = outcome.record.settings
         self.refusal = refused(outcome.record) or jumped or self._loaded or self._bound()
@@ -117,6 +122,10 @@ class Trial:
         feeder = stage.attached.sources[source.name].feeder
         assert isinstance(feeder, Open), "what has none is refused"
         self._load = self.starts(self._harness, wanted, feeder.outlet(source.name))
+        if self.loaded.cell.delivery == EXACTLY_ONCE:
+            # What is in a transaction shows when that is committed, and no message says when.
+            self._followed = feeder.follow(self._topics)
+            self._stack.callback(self._followed.stop)
 
     def _send(self, performance: Performance) -> None:
         stage = performance.stage
@@ -139,6 +148,19 @@ class Trial:
         sinks = self.loaded.cell.scenario.sinks
         attached = performance.stage.attached
         self.arrivals = {sink.name: attached.read(sink.name) for sink in sinks}
+        if self._followed:
+            self.arrivals.update({name: self._read(name, self._followed) for name in self._topics})
+
+    def _read(self, name: str, followed: Followed) -> list[Arrival]:
+        """What a sink got, when it came to who reads what is committed."""
+        arrivals = self.arrivals[name]
+        seen = followed.seen(name, len(arrivals))
+        return [arrival._replace(at=at) for arrival, at in zip(arrivals, seen)]
+
+    @property
+    def _topics(self) -> list[str]:
+        cell = self.loaded.cell
+        return [sink.name for sink in cell.scenario.sinks if cell.kind.is_topic(sink)]
 
     def _usage(self) -> Usage:
         cluster = self._harness.engine(self.loaded.cell.line).cluster

@@ -7,7 +7,7 @@ import pytest
 
 from streamgauge.measure.lag import PRECISION, Slope, Tried, following, grew, held, slope
 
-STEP, SECONDS = 0.25, 15.0
+STEP, SECONDS = 0.25, 12.0
 CHECKPOINT = 0.5
 MOST = 1_000_000.0
 

@@ -1,12 +1,14 @@
 """What makes a latency, and what makes that there is none."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from streamgauge.attachments import Arrival, Outlet
+from streamgauge.attachments.place import AT_LEAST_ONCE, EXACTLY_ONCE
 from streamgauge.bindings import KINDS
-from streamgauge.cells import make_cell
+from streamgauge.cells import delivered, make_cell
 from streamgauge.errors import JobError, ScenarioError
 from streamgauge.measure import latency
 from streamgauge.measure.effects import effects
@@ -19,6 +21,7 @@ from streamgauge.report.latency import Latency, Spread
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.values.changelog import Change
 from streamgauge.values.inputs import Inputs
+from streamgauge.worker.client import Operator
 from tests.unit.timed import Steady
 from tests.unit.world import LINE, NOON, ROWS, World, copying
 
@@ -28,6 +31,8 @@ RATE, WARM = 100.0, 2.0
 COUNTED = len(MANY) - 200
 SENT = Sending(len(MANY), RATE, begin=1000.0, seconds=4.0, able=9000.0, late=0.002, mean_late=0.0)
 
+PROCESS_MODE = [Operator("PythonScalarFunctionOperator", by_watermark=False, by_clock=False)]
+
 
 def led_to(inputs):
     return {"copies": list(enumerate(inputs["events"]))}
@@ -36,13 +41,23 @@ def led_to(inputs):
 class Fed(World):
     """A world whose load is sent by nobody, and whose rows show `late` seconds after they are due.
 
-    The rows of the warm-up take a second more.
+    The rows of the warm-up take a second more; of the last ones, `unknown`, nobody knows when.
     """
 
-    def __init__(self, tmp_path, *, sent=SENT, wrong=False, dies=False, restarts=False):
-        super().__init__(tmp_path, still=True)
+    def __init__(
+        self,
+        tmp_path,
+        *,
+        sent=SENT,
+        wrong=False,
+        dies=False,
+        restarts=False,
+        unknown=0,
+        operators=(),
+    ):
+        super().__init__(tmp_path, still=True, operators=operators)
         self.sent, self.wrong, self.dies, self.restarts = sent, wrong, dies, restarts
-        self.parts, self.late = {}, 0.25
+        self.parts, self.late, self.unknown = {}, 0.25, unknown
 
     @property
     def sources(self):
@@ -57,6 +72,15 @@ class Fed(World):
 
     def lag(self):
         return 0
+
+    def follow(self, sinks):
+        """Two seconds after the broker has appended them."""
+        assert ["copies"] == sinks
+        self.done.append("follow")
+        return SimpleNamespace(
+            seen=lambda _, count: [self.at(n) + 2 for n in range(count)],
+            stop=lambda: self.done.append("follow no more"),
+        )
 
     def load(self, _, wanted, outlet):
         self.done.append(f"make {wanted.rows} for {outlet.topic}")
@@ -85,6 +109,8 @@ class Fed(World):
         return [Arrival(Change("+I", row), self.at(n)) for n, row in enumerate(rows)]
 
     def at(self, index):
+        if index >= len(MANY) - self.unknown:
+            return None
         return self.sent.due(index) + self.late + (index < WARM * RATE)
 
 
@@ -92,10 +118,11 @@ class Fed(World):
 def measured(tmp_path, monkeypatch):
     """What is told of the one cell, its records, and the world."""
 
-    def measured(*, machine=None, warm=WARM, scenario=None, **more):
+    def measured(*, machine=None, warm=WARM, delivery=AT_LEAST_ONCE, udf=None, **more):
         world = Fed(tmp_path, **more)
         monkeypatch.setitem(KINDS, "kafka", world.kind())
-        cell = make_cell(scenario or copying(effects=led_to), "sql", "streaming", "kafka", LINE)
+        cell = make_cell(copying(effects=led_to), "sql", "streaming", "kafka", LINE, udf)
+        cell = delivered(cell, delivery)
         made = Inputs.of({"events": MANY}), GIVEN, ""
         watch = (machine or Steady()).watch
         world.clocks = watch.clocks
@@ -122,11 +149,30 @@ def test_it_is_from_when_an_entry_was_due_until_it_shows(measured):
     assert "load" == record.lifecycle
 
 
+def test_what_changed_nothing_is_counted_apart(measured):
+    """Of a row that was there already MySQL's binlog has nothing."""
+    told, _, _ = measured(unknown=5)
+
+    assert (5, COUNTED - 5) == (told.unseen, told.spreads["copies"].count)
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+def test_what_is_committed_shows_when_a_reader_gets_it(measured, wrong):
+    """A transaction's messages are appended before; he reads from the job's start to its end."""
+    told, _, world = measured(delivery=EXACTLY_ONCE, wrong=wrong)
+
+    assert EXACTLY_ONCE == told.delivery
+    assert wrong or 2.25 == pytest.approx(told.spreads["copies"].least)
+    begun, ended = map(world.done.index, ("follow", "follow no more"))
+    assert begun < world.done.index("submit at 1") < world.done.index("load") < ended
+
+
 @pytest.mark.parametrize(
     ("trouble", "told"),
     [
         ({"wrong": True}, "fail: copies: extra 1"),
         ({"dies": True}, "unknown: out of memory"),
+        ({"udf": "thread", "operators": PROCESS_MODE}, "functions were to run in mode thread"),
         ({"restarts": True}, "its job was restarted"),
         ({"sent": SENT._replace(able=150)}, "generator-bound: events were made at 150/s"),
         ({"machine": Steady(jumps=2)}, "the clock jumped by +3600.0 s"),
@@ -142,7 +188,7 @@ def test_what_is_not_right_has_no_number(measured, capsys, trouble, told):
     assert told in found.refusal
     report.tell([found])
     shown = capsys.readouterr().out
-    assert "copy-sql-streaming-kafka-9.0: no number: " in shown
+    assert f"{found.cell}: no number: " in shown
     assert "p50" not in shown
 
 

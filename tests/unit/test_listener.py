@@ -161,6 +161,22 @@ def test_all_is_consumed_at_the_end_of_each_partition(monkeypatch, ends, committ
 
 
 @pytest.mark.parametrize(
+    ("ends", "committed", "lag"),
+    [
+        pytest.param((0, 0), (NEVER, NEVER), 0, id="nothing to read"),
+        pytest.param((3, 2), (NEVER, NEVER), 5, id="nothing committed yet"),
+        pytest.param((3, 2), (1, 2), 2, id="one behind"),
+    ],
+)
+def test_lag_is_what_the_group_has_not_committed(monkeypatch, ends, committed, lag):
+    """Of all partitions together."""
+    broker = Broker(by_partition("a.b", ends), by_partition("a.b", committed))
+    monkeypatch.setattr(Listener, "_consumer", broker)
+
+    assert lag == Listener(ADDRESS, "run_1").lag({"a.b": 2})
+
+
+@pytest.mark.parametrize(
     ("topic", "written"),
     [
         ("sg_1-events", "sg_1-events"),

@@ -1,5 +1,7 @@
 """What is sent arrives, in order; what cannot arrive is told. Of librdkafka's mock of a broker."""
 
+import time
+
 import pytest
 from confluent_kafka import Producer
 
@@ -11,6 +13,7 @@ from streamgauge.attachments.broker import (
     produce,
     produce_all,
 )
+from streamgauge.attachments.follower import Follower
 from streamgauge.attachments.listener import Listener
 from streamgauge.errors import StreamgaugeError
 from streamgauge.services.endpoint import Endpoint
@@ -52,6 +55,22 @@ def test_more_than_the_producer_holds(address, values, monkeypatch):
     produce_all(address, (Batch("words", 0, block) for block in blocks))
 
     assert [value for block in blocks for value in block] == values("words", 5 * MOST)
+
+
+def test_a_follower_tells_when_messages_came(address):
+    """Those that were there before it, and those that come while it reads."""
+    produce(address, [Outgoing("to-b", 0, b"0")])
+    before = time.time()
+    follower = Follower(address, "sg_1", {"a": "to-a", "b": "to-b"})
+    (first,) = follower.seen("b", 1)
+    produce(address, [Outgoing(topic, 0, b"1") for topic in ("to-a", "to-b")])
+
+    times = [*follower.seen("b", 2), *follower.seen("a", 1)]
+
+    follower.stop()
+    assert first == times[0]
+    assert before <= first <= min(times[1:])
+    assert max(times) <= time.time()
 
 
 def test_message_that_is_too_large_is_told(address):

@@ -141,6 +141,18 @@ def test_what_comes_later_wins():
     assert ("cluster", "attached", "3") == (told["a"], told["b"], told["parallelism.default"])
 
 
+def test_low_latency_is_for_cells_without_python_too():
+    """It has checkpoints more often than attachments ask for; what Python waits for is apart."""
+    often = "execution.checkpointing.interval"
+    attached = {often: "500 ms"}
+    plain = merged(cell(), attached=attached, tuning=tuning.LOW_LATENCY)
+    python = merged(cell("process"), attached=attached, tuning=tuning.LOW_LATENCY)
+
+    assert "100 ms" == plain[often] == python[often]
+    assert BUNDLE_TIME not in plain
+    assert "10" == python[BUNDLE_TIME]
+
+
 def test_failed_job_is_not_started_again():
     """With checkpoints Flink would do so for ever, and tell nobody why it failed."""
     assert "none" == merged(cell())["restart-strategy.type"]

@@ -125,7 +125,7 @@ def test_the_age_of_the_newest_record_is_told_by_the_clock():
 
     seen = fresh(SINK, line, refreshes, since=1001.5)
 
-    assert [0.35, 0.35] == pytest.approx(seen.ages, abs=0.01)
+    assert [0.35, 0.35] == pytest.approx(seen.age, abs=0.01)
     assert [0.0] == pytest.approx(seen.jitter, abs=0.01)
 
 
