@@ -6,23 +6,19 @@ Parquet, cost every command a second.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, Union
 
+from streamgauge.attached import Attached
 from streamgauge.attachments import (
-    Arrival,
-    Commits,
-    Feeder,
-    Progress,
     SinkAttachment,
     SourceAttachment,
 )
 from streamgauge.attachments.folder import FolderSink, FolderSource
 from streamgauge.attachments.place import Place
 from streamgauge.scenario import Sink, Source
-from streamgauge.values.inputs import Entry
 
 if TYPE_CHECKING:
     from streamgauge.attachments.binlog import Binlog
@@ -34,77 +30,6 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made")
 Table = TypeVar("Table", bound=Union[Source, Sink])
-
-
-@dataclass(frozen=True)
-class Attached:
-    """The attachments of one run together, by the names of their tables."""
-
-    sources: Mapping[str, SourceAttachment]
-    sinks: Mapping[str, SinkAttachment]
-
-    @property
-    def bounded(self) -> bool:
-        """Whether all input has an end."""
-        return all(source.bounded for source in self.sources.values())
-
-    @property
-    def settings(self) -> dict[str, str]:
-        """What a job over these tables has to be told."""
-        return {key: value for one in self._all for key, value in one.settings.items()}
-
-    def ddl(self) -> list[str]:
-        """The CREATE statements of all tables, sources first."""
-        return [statement for one in self._all for statement in one.ddl()]
-
-    def target(self, sink: str) -> str:
-        """The path of a sink's table."""
-        return self.sinks[sink].target()
-
-    def create(self) -> None:
-        """Make what the tables attach to."""
-        for one in self._all:
-            one.create()
-
-    def feed(self, entries: Iterable[Entry]) -> None:
-        """Put entries in, those for tables that share a service in order of arrival."""
-        parts: dict[Feeder, list[Entry]] = {one.feeder: [] for one in self.sources.values()}
-        for entry in entries:
-            parts[self.sources[entry[0]].feeder].append(entry)
-        for feeder, part in parts.items():
-            feeder.feed(part)
-
-    def consumed(self, progress: Progress) -> bool:
-        """Whether the job has taken in all that was fed."""
-        feeders = {source.feeder for source in self.sources.values()}
-        return all(feeder.consumed(progress) for feeder in feeders)
-
-    def over(self, sources: Mapping[str, SourceAttachment]) -> Attached:
-        """With these sources, which others made."""
-        return Attached(sources, self.sinks)
-
-    def read(self, sink: str) -> Sequence[Arrival]:
-        """All that a sink has got so far, in order."""
-        return self.sinks[sink].read()
-
-    def committed(self) -> bool:
-        """Whether sinks have all that a job which has ended has committed."""
-        return all(sink.committed() for sink in self.sinks.values() if isinstance(sink, Commits))
-
-    def drop(self) -> None:
-        """Remove all that was made, whatever fails on the way; the first error is raised."""
-        errors: list[BaseException] = []
-        for one in reversed(self._all):
-            try:
-                one.drop()
-            except BaseException as error:
-                errors.append(error)
-        if errors:
-            raise errors[0]
-
-    @property
-    def _all(self) -> Sequence[SourceAttachment | SinkAttachment]:
-        return [*self.sources.values(), *self.sinks.values()]
 
 
 class Shared:

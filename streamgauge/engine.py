@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from threading import RLock
 
 from streamgauge.clusters import Cluster, session
 from streamgauge.runtimes.runtime import Runtime
@@ -21,6 +23,8 @@ class Engine:
     runtime: Runtime
     cluster: Cluster
     worker: Worker
+    # What was built last is what is submitted.
+    submits: AbstractContextManager[object] = field(default_factory=RLock)
 
     @property
     def alive(self) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from itertools import count
 
 from streamgauge import engine
 from streamgauge.cells import Cell
+from streamgauge.clusters.session import SLOTS
 from streamgauge.engine import Engine
 from streamgauge.kept import left
 from streamgauge.providers import Provider, local
@@ -20,6 +23,9 @@ from streamgauge.tuning import CONFORMANCE
 from streamgauge.versions import Line
 from streamgauge.workspace import Workspace
 
+# As many cells side by side as there are processors and slots: most wait most of their time.
+AT_ONCE = min(os.cpu_count() or 1, SLOTS)
+
 
 class Harness:
     """Services and clusters start once, side by side, and end with the run.
@@ -28,7 +34,7 @@ class Harness:
     was not used for longest. One that has died is started anew for the next cell.
     `patience` is how many seconds a job has to get each of its answers right; `tuning` names
     what cells with Python in them are told beside what they need. `providers` are asked for
-    services before ours are.
+    services before ours are. `at_once` cells may run side by side, which nobody may time then.
     """
 
     def __init__(
@@ -38,11 +44,13 @@ class Harness:
         engines: int = 1,
         tuning: str = CONFORMANCE,
         providers: Sequence[Provider] = (),
+        at_once: int = 1,
     ) -> None:
         self.space = space
         self.patience = patience
         self.tuning = tuning
-        self._at_once = engines
+        self.at_once = at_once
+        self._most_engines = engines
         self._pool = ThreadPoolExecutor()
         # What `services up` left running comes before our own, which there always is.
         self._providers: list[Provider] = [
@@ -55,7 +63,7 @@ class Harness:
         self._one_by_one = threading.RLock()
         self._givers: dict[str, str] = {}
         self._engines: dict[str, Future[Engine]] = {}
-        self._names = 0
+        self._names = count(1)
         self._connectors = set(left.CONNECTORS)
 
     def prepare(self, cells: Iterable[Cell]) -> None:
@@ -80,8 +88,9 @@ class Harness:
         names = tuple(names)
         self._begin_services(names)
         found = {name: self._services[name].result() for name in names}
-        for service in found.values():
-            service.revive()
+        with self._one_by_one:
+            for service in found.values():
+                service.revive()
         return {name: service.endpoint for name, service in found.items()}
 
     def service(self, name: str) -> Service:
@@ -99,8 +108,7 @@ class Harness:
 
     def unique_name(self) -> str:
         """A name that nothing else of this run, or of any other, has."""
-        self._names += 1
-        return f"sg_{self.space.id.replace('-', '_')}_{self._names}"
+        return f"sg_{self.space.id.replace('-', '_')}_{next(self._names)}"
 
     def close(self) -> None:
         """End the engines' workers, where they are up; processes end with their workspace."""
@@ -128,19 +136,20 @@ class Harness:
         return self.service(name).endpoint
 
     def _begin_engine(self, line: Line) -> Future[Engine]:
-        started = self._engines.pop(line.name, None)
-        if started is None or _died(started):
-            self._make_room()
-            if started:
-                started.result().stop()
-            started = self._pool.submit(self._start_engine, line, frozenset(self._connectors))
-        # The one used last stands last.
-        self._engines[line.name] = started
-        return started
+        with self._one_by_one:
+            started = self._engines.pop(line.name, None)
+            if started is None or _died(started):
+                self._make_room()
+                if started:
+                    started.result().stop()
+                started = self._pool.submit(self._start_engine, line, frozenset(self._connectors))
+            # The one used last stands last.
+            self._engines[line.name] = started
+            return started
 
     def _make_room(self) -> None:
         """End the engine that has not been used for longest where there are as many as may be."""
-        while len(self._engines) >= self._at_once:
+        while len(self._engines) >= self._most_engines:
             longest = self._engines.pop(next(iter(self._engines)))
             if not longest.exception():
                 longest.result().stop()

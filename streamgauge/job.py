@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 from streamgauge import roots
-from streamgauge.bindings import Attached
+from streamgauge.attached import Attached
 from streamgauge.cells import Cell
 from streamgauge.scenario import DIALECT_FILES, Scenario, Sink, Source
 from streamgauge.sql import Statement, statements
@@ -77,6 +78,18 @@ def build(
         root=str(scenario.folder.parent),
         settings={"pipeline.name": cell.id, **settings},
     )
+
+
+def changed(cell: Cell, job: str, folder: Path) -> Cell:
+    """The cell with the files of the scenario's folder `job` under the names of its own.
+
+    They are copied into `folder`.
+    """
+    scenario = cell.scenario
+    copy = folder / job / scenario.folder.parent.name / scenario.folder.name
+    for files in (scenario.folder, scenario.folder / job):
+        copytree(files, copy, dirs_exist_ok=True)
+    return replace(cell, scenario=replace(scenario, folder=copy))
 
 
 def _source(source: Source) -> dict[str, Any]:

@@ -162,7 +162,6 @@ _END: Mapping[Form, tuple[Action, ...]] = {
     "timed": (Stop(drain=True), Verify("equal")),
 }
 _CUT = 0.5
-_PORTIONS = 20
 _STOP = Stop()
 
 
@@ -246,13 +245,6 @@ def idle(_: Form) -> Lifecycle:
     return Lifecycle("idle", actions, idle=1)
 
 
-def replay(form: Form) -> Lifecycle:
-    """Half comes while the job runs, in portions: what goes to several services, side by side."""
-    feeds = (Feed(_CUT + (1 - _CUT) * n / _PORTIONS) for n in range(1, _PORTIONS + 1))
-    look = _SETTLED[form]
-    return Lifecycle("replay", (Feed(_CUT), Start(), look, *feeds, look, *_END[form]))
-
-
 LIFECYCLES: Mapping[str, Callable[[Form], Lifecycle]] = {
     "once": once,
     "checkpointed": checkpointed,
@@ -261,7 +253,6 @@ LIFECYCLES: Mapping[str, Callable[[Form], Lifecycle]] = {
     "parallel": parallel,
     "idle": idle,
     "native": native,
-    "replay": replay,
 }
 
 

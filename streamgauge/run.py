@@ -6,13 +6,16 @@ import csv
 import io
 import logging
 import traceback
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
+from functools import partial
+from itertools import groupby
 from types import MappingProxyType
 from typing import NamedTuple
 
+from streamgauge.abreast import abreast
 from streamgauge.cells import Cell
 from streamgauge.clusters.session import SLOTS
 from streamgauge.divergence import judged
@@ -20,7 +23,7 @@ from streamgauge.errors import JobError, StreamgaugeError, UsageError, tidied
 from streamgauge.feasible import refusal
 from streamgauge.fed import Fed
 from streamgauge.harness import Harness
-from streamgauge.lifecycle import PLAIN, Action, Lifecycle, Shape, named, once
+from streamgauge.lifecycle import PLAIN, Action, Lifecycle, Shape, Start, named, once
 from streamgauge.perform import Performance
 from streamgauge.records import GIVEN, Origin, Record, Recorder, described
 from streamgauge.report.difference import text
@@ -120,16 +123,46 @@ def _origin(inputs: Inputs) -> Origin:
 def run_cells(harness: Harness, runs: Sequence[Run]) -> Generator[Outcome, None, None]:
     """Run cells, each segment of their lifecycles over all of them; outcomes as they come.
 
-    Not equal is `fail`; a job or a service that breaks is `unknown`, with its root cause.
+    Cells on one engine run side by side, as many as the harness says. Not equal is `fail`;
+    a job or a service that breaks is `unknown`, with its root cause.
     """
     left = [_Ongoing(harness, run) for run in runs]
     with tidied(lambda: _close(left)):
         for segment in range(max((len(run.lifecycle.segments) for run in runs), default=0)):
-            for one in list(left):
-                outcome = one.go(segment)
+            for one, outcome in _gone(list(left), segment, harness.at_once):
                 if outcome:
                     left.remove(one)
                     yield outcome
+
+
+def _gone(
+    left: Sequence[_Ongoing], segment: int, at_once: int
+) -> Iterator[tuple[_Ongoing, Outcome | None]]:
+    """Each with what its segment came to; none goes beside one on another engine."""
+    for (_, tasks), group in groupby(left, lambda one: one.needs(segment)):
+        if at_once == 1 or tasks > 1:
+            yield from ((one, one.go(segment)) for one in group)
+        else:
+            yield from _abreast(list(group), segment, at_once)
+
+
+def _abreast(
+    group: Sequence[_Ongoing], segment: int, at_once: int
+) -> Iterator[tuple[_Ongoing, Outcome | None]]:
+    """The same, several at once; where that is cut short, no job is waited for.
+
+    Where their engine died nobody knows of which: each that was on it begins again, alone.
+    """
+    lost = []
+    go = partial(_Ongoing.go, segment=segment)
+    for one, outcome in abreast(group, go, at_once, lambda: _close(group)):
+        if segment == 0 and one.stage.lost:
+            lost.append(one)
+        else:
+            yield one, outcome
+    for one in lost:
+        one.begin()
+        yield one, one.go(segment)
 
 
 def _close(left: Sequence[_Ongoing]) -> None:
@@ -143,11 +176,28 @@ class _Ongoing:
 
     def __init__(self, harness: Harness, run: Run) -> None:
         self._run = run
-        self._logs = harness.space.logs
-        self._record = new_record(harness, run)
-        self.stage = Stage(harness, run.cell, run.inputs, self._record, run.lifecycle, run.fed)
+        self._harness = harness
+        self.begin()
+
+    def begin(self) -> None:
+        """From nothing."""
+        run = self._run
+        self._record = new_record(self._harness, run)
+        self.stage = Stage(
+            self._harness, run.cell, run.inputs, self._record, run.lifecycle, run.fed
+        )
         self._performance = Performance(self.stage)
         self._goes_on = False
+
+    def needs(self, segment: int) -> tuple[str, int]:
+        """The line of the engine that a segment is on, and how many slots it takes there."""
+        starts = [a for a in self._segments(segment) if isinstance(a, Start)]
+        on = next((start.on for start in starts if start.on), self._run.cell.line.name)
+        return on, self._run.lifecycle.parallelism
+
+    def _segments(self, number: int) -> Sequence[Action]:
+        segments = self._run.lifecycle.segments
+        return segments[number] if number < len(segments) else ()
 
     def go(self, segment: int) -> Outcome | None:
         """Do a segment; the outcome when that was the last, or the cell is absent or broken."""
@@ -163,7 +213,8 @@ class _Ongoing:
         except StreamgaugeError as error:
             record.verdict, record.reason = "unknown", str(error)
         except Exception as error:
-            (self._logs / f"{self._run.name}.trace").write_text(traceback.format_exc())
+            trace = self._harness.space.logs / f"{self._run.name}.trace"
+            trace.write_text(traceback.format_exc())
             record.verdict, record.reason = "unknown", f"{type(error).__name__}: {error}"
         return self._told(Outcome(record, {}))
 

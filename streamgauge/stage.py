@@ -6,18 +6,17 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from shutil import copytree
+from functools import partial
 
 from streamgauge import tuning, versions
 from streamgauge.across import Across, spared
 from streamgauge.answers import Answers
-from streamgauge.bindings import Attached
 from streamgauge.cells import Cell
 from streamgauge.engine import Engine
-from streamgauge.errors import JobError
+from streamgauge.errors import JobError, StreamgaugeError
 from streamgauge.fed import Fed, place
 from streamgauge.harness import Harness
-from streamgauge.job import Job, cell_job, pack
+from streamgauge.job import Job, cell_job, changed, pack
 from streamgauge.lifecycle import Lifecycle, Start
 from streamgauge.records import Record
 from streamgauge.scenario import UDF_DIALECTS, Expected
@@ -53,7 +52,7 @@ class Stage:
         self.inputs = inputs
         self.patience = harness.patience
         self.fed = inputs.until(0)
-        self.is_open = self.running = False
+        self.is_open = self.running = self._closed = False
         self._harness = harness
         self._kept = fed
         self._record = record
@@ -67,7 +66,8 @@ class Stage:
         self._stack = ExitStack()
 
     def close(self) -> None:
-        """End the job and remove all that was made."""
+        """End the job and remove all that was made; whoever is at work on it does not go on."""
+        self._closed = True
         self._stack.close()
 
     def open(self) -> None:
@@ -79,13 +79,18 @@ class Stage:
             self._record.provider = self._harness.provider(self.cell.kind.services)
             scenario = self.cell.scenario
             sources = () if self._kept else scenario.sources
-            self._attached = self.cell.kind.attach(self._place, sources, scenario.sinks)
-            self._stack.callback(self._attached.drop)
-            self._attached.create()
+            self.attached = self.cell.kind.attach(self._place, sources, scenario.sinks)
+            self._stack.callback(self.attached.drop)
+            self.attached.create()
         if self._kept:
-            self._attached = self._attached.over(self._kept.sources)
+            self.attached = self.attached.over(self._kept.sources)
             self.fed = self._kept.inputs
             self._since_start.append(self.fed)
+
+    @property
+    def lost(self) -> bool:
+        """Whether the engine that the job was given to has died."""
+        return bool(self._record.path) and not self._engine.alive
 
     @property
     def all_fed(self) -> bool:
@@ -96,7 +101,8 @@ class Stage:
         """Feed what is in `upto`, a prefix of the inputs, and was not fed yet; or let it be fed."""
         part = upto.part(len(self.fed.entries), len(upto.entries))
         with self.phase("feed"):
-            (by or self._attached.feed)(part.entries)
+            feed = by or partial(self.attached.feed, in_turns=self.running)
+            feed(part.entries)
             self._record.mark("fed")
         self._since_start.append(part)
         self.fed = upto
@@ -105,7 +111,7 @@ class Stage:
         """Submit the job, from the savepoint of the last stop if there was one."""
         with self.phase("submit"):
             self._go_to(versions.line(how.on) if how.on else self.cell.line)
-            self._asked = self._changed(how.job) if how.job else self.cell
+            self._asked = changed(self.cell, how.job, self._place.folder) if how.job else self.cell
             begin = Begin(
                 how.parallelism,
                 late=self._has_late(),
@@ -116,40 +122,37 @@ class Stage:
             if self._savepoint:
                 # A restored source tells event time by what it reads from then on.
                 self._since_start.clear()
-            if self._lifecycle.compiles and self._plan is None:
-                self._build(begin)
-                self._plan = self._engine.worker.compile()
-            plan = self._plan if how.plan else None
-            # Before the build: what is asked last is what is submitted.
-            refusal = self._spared(begin)
-            operators = self._build(begin, plan)
-            if not begin.late and tuning.needs_row_by_row(self.cell, operators):
-                operators = self._build(replace(begin, late=True), plan)
-            tuning.check_udf(self.cell, [operator.name for operator in operators])
-            if self._lifecycle.segments[1:]:
-                self._across.look(self._engine.worker)
-                self._record.plan = self._across.changes()
-            if refusal:
-                self._record.spared[self._record.line] = refusal
-            self._job = self._engine.worker.execute()
+            with self._engine.submits:
+                self._job = self._submitted(begin, how)
             self._record.mark("submitted")
             self._stack.callback(self._cancel, self._engine, self._job)
+            self._check_open()
             self.running = True
+
+    def _submitted(self, begin: Begin, how: Start) -> str:
+        """The id of a job that is built and submitted: nobody else builds meanwhile."""
+        if self._lifecycle.compiles and self._plan is None:
+            self._build(begin)
+            self._plan = self._engine.worker.compile()
+        plan = self._plan if how.plan else None
+        # Before the build: what is asked last is what is submitted.
+        refusal = self._spared(begin)
+        operators = self._build(begin, plan)
+        if not begin.late and tuning.needs_row_by_row(self.cell, operators):
+            operators = self._build(replace(begin, late=True), plan)
+        tuning.check_udf(self.cell, [operator.name for operator in operators])
+        if self._lifecycle.segments[1:]:
+            self._across.look(self._engine.worker)
+            self._record.plan = self._across.changes()
+        if refusal:
+            self._record.spared[self._record.line] = refusal
+        return self._engine.worker.execute()
 
     def _spared(self, begin: Begin) -> str:
         """What the job's settings keep from it on a line that it is carried to, planned anew."""
         if not (self._lifecycle.segments[1:] and self._savepoint) or self._record.way:
             return ""
         return spared(self._engine.worker, self._make_job(begin))
-
-    def _changed(self, job: str) -> Cell:
-        """The cell with other files, under the names that the scenario's own have."""
-        scenario = self.cell.scenario
-        root = self._harness.space.data / self._place.name / job / scenario.folder.parent.name
-        folder = root / scenario.folder.name
-        for files in (scenario.folder, scenario.folder / job):
-            copytree(files, folder, dirs_exist_ok=True)
-        return replace(self.cell, scenario=replace(scenario, folder=folder))
 
     def explained(self, error: JobError) -> str:
         """What Flink says of the job, in words where it says it in ids of operators."""
@@ -176,10 +179,10 @@ class Stage:
             self.cell,
             begin,
             cluster=self._engine.cluster.settings(),
-            attached=self._attached.settings,
+            attached=self.attached.settings,
             tuning=self._harness.tuning,
         )
-        job = cell_job(self._asked, self._attached, told)
+        job = cell_job(self._asked, self.attached, told)
         if job.module or job.functions:
             archive = self._harness.space.data / f"{self._place.name}.zip"
             pack(self._asked.scenario, archive)
@@ -223,7 +226,7 @@ class Stage:
 
     def committed(self) -> bool:
         """Whether all that the job, which has ended, has committed can be seen."""
-        return self._attached.committed()
+        return self.attached.committed()
 
     def mark_times(self) -> None:
         """What Flink knows of when the job was in which state."""
@@ -241,7 +244,7 @@ class Stage:
 
     def consumed(self) -> bool:
         """Whether the job has read all that was fed."""
-        return self._attached.consumed(self._engine.cluster.rest.progress(self._job))
+        return self.attached.consumed(self._engine.cluster.rest.progress(self._job))
 
     def waits(self) -> Mapping[tuple[str, int], float]:
         """How many seconds each of the job's tasks has waited for input so far."""
@@ -252,18 +255,13 @@ class Stage:
         """What the job was told."""
         return self._record.settings
 
-    @property
-    def attached(self) -> Attached:
-        """What its tables attach to."""
-        return self._attached
-
     def count(self) -> int:
         """A number that grows with the changes that the sinks get; quickly."""
-        return sum(sink.count() for sink in self._attached.sinks.values())
+        return sum(sink.count() for sink in self.attached.sinks.values())
 
     def look(self) -> Mapping[str, Sequence[Change]]:
         """What each sink has got so far, by name."""
-        arrived = {sink.name: self._attached.read(sink.name) for sink in self.cell.scenario.sinks}
+        arrived = {sink.name: self.attached.read(sink.name) for sink in self.cell.scenario.sinks}
         self._record.mark_first(each.at for there in arrived.values() for each in there)
         changes = {name: [each.change for each in there] for name, there in arrived.items()}
         self._record.rows_out = sum(map(len, changes.values()))
@@ -271,7 +269,7 @@ class Stage:
 
     def known(self, look: Callable[[], Answer]) -> Answer:
         """What `look` sees; not looked for where runs over the same sources had the same."""
-        return self._kept.known(self._attached, self._record, look) if self._kept else look()
+        return self._kept.known(self.attached, self._record, look) if self._kept else look()
 
     def expected(self, inputs: Inputs) -> Sequence[Expected]:
         """The answers to inputs, a prefix of all, that are right; asked for once for each."""
@@ -286,6 +284,7 @@ class Stage:
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
         """Add what the body takes to the record's seconds of this phase."""
+        self._check_open()
         begun = time.perf_counter()
         self._record.mark(name)
         try:
@@ -293,3 +292,7 @@ class Stage:
         finally:
             spent = self._record.seconds.get(name, 0.0) + time.perf_counter() - begun
             self._record.seconds[name] = round(spent, 3)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StreamgaugeError("the run has ended")

@@ -23,7 +23,6 @@ SAMPLE = [
     ("parallel", "word_count", "sql", "files"),
     ("rescale", "feature_join", "sql", "debezium"),
     ("restart", "log_sync", "sql", "parquet"),
-    ("replay", "feature_join", "sql", "debezium"),
 ]
 COUNTED = """\
 COUNTS = {}

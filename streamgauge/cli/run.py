@@ -17,6 +17,7 @@ from streamgauge.cli import watch as watching
 from streamgauge.cli.running import Manner, Ran
 from streamgauge.discovery import Scenarios, discover
 from streamgauge.errors import UsageError, choose
+from streamgauge.harness import AT_ONCE
 from streamgauge.lifecycle import LIFECYCLES, PLAIN, Shape
 from streamgauge.records import Record, as_data
 from streamgauge.run import Run, planned
@@ -71,7 +72,10 @@ def run(
     _check_cut(cut)
     options.check_patience(patience)
     options.check_seed(seed)
-    lines, manner = versions.chosen(flink), Manner(tuning, patience, quiet, fail_fast)
+    lines, manner = (
+        versions.chosen(flink),
+        Manner(tuning, patience, quiet, fail_fast, at_once=AT_ONCE),
+    )
     axes = Filter(dialect or (), mode or (), binding or (), udf or ())
 
     def plan(found: Scenarios) -> list[Run]:

@@ -29,6 +29,7 @@ class Manner(NamedTuple):
     quiet: bool = False
     fail_fast: bool = False
     engines: int = 1
+    at_once: int = 1
 
 
 @dataclass
@@ -65,7 +66,9 @@ def at_hand(manner: Manner) -> Iterator[Hand]:
     with ExitStack() as stack:
         space = stack.enter_context(workspace())
         recorder = Recorder(space.id)
-        harness = Harness(space, manner.patience, manner.engines, manner.tuning)
+        harness = Harness(
+            space, manner.patience, manner.engines, manner.tuning, at_once=manner.at_once
+        )
         stack.callback(harness.close)
         stack.callback(_log.info, "stopping")
         yield Hand(harness, recorder, {"records": recorder.path, "logs": space.logs})
@@ -74,7 +77,7 @@ def at_hand(manner: Manner) -> Iterator[Hand]:
 def run_all(wanted: Sequence[Run], manner: Manner, ran: Ran, runner: Runner | None = None) -> None:
     """Run the cells in order, or as `runner` says; a record is kept as soon as it is there."""
     steps = len(_going(wanted)) if runner is None else ran.planned
-    with progress(steps, quiet=manner.quiet) as seen, at_hand(manner) as hand:
+    with progress(steps, manner.at_once, quiet=manner.quiet) as seen, at_hand(manner) as hand:
         ran.kept = hand.kept
         hand.harness.prepare([run.cell for run in _going(wanted) if not run.broken])
         _run((runner or run_cells)(hand.harness, wanted), hand, manner, ran, seen)
@@ -101,7 +104,7 @@ def measure(
 
 def run_on(hand: Hand, wanted: Sequence[Run], manner: Manner, ran: Ran) -> None:
     """Run the cells on what is at hand already."""
-    with progress(len(_going(wanted)), quiet=manner.quiet) as seen:
+    with progress(len(_going(wanted)), manner.at_once, quiet=manner.quiet) as seen:
         _run(run_cells(hand.harness, wanted), hand, manner, ran, seen)
 
 

@@ -20,10 +20,14 @@ _log = logging.getLogger("streamgauge")
 
 
 class Progress:
-    """How far a run of `total` cells is, beside the newest message. This one says nothing."""
+    """How far a run of `total` cells is, beside the newest message. This one says nothing.
 
-    def __init__(self, total: int = 0) -> None:
+    So many as `at_once` go side by side.
+    """
+
+    def __init__(self, total: int = 0, at_once: int = 1) -> None:
         self._total = total
+        self._at_once = at_once
         self._begun = time.monotonic()
         self._done: list[Record] = []
         self.newest = "starting"
@@ -44,7 +48,8 @@ class Progress:
         left = max(self._total - len(self._done), 0)
         if not (self._done and left):
             return elapsed
-        mean = sum(record.total_seconds for record in self._done) / len(self._done)
+        each = sum(record.total_seconds for record in self._done) / len(self._done)
+        mean = each / self._at_once
         return f"{elapsed}, ~{_clock(mean * left)} left"
 
     @property
@@ -67,8 +72,8 @@ class _Plain(Progress):
 class _Live(Progress):
     """Verdicts above a region of two lines."""
 
-    def __init__(self, console: Console, total: int) -> None:
-        super().__init__(total)
+    def __init__(self, console: Console, total: int, at_once: int) -> None:
+        super().__init__(total, at_once)
         self._console = console
 
     def tell(self, record: Record) -> None:
@@ -98,7 +103,7 @@ class _Newest(logging.Handler):
 
 
 @contextmanager
-def progress(total: int = 0, *, quiet: bool = False) -> Iterator[Progress]:
+def progress(total: int = 0, at_once: int = 1, *, quiet: bool = False) -> Iterator[Progress]:
     """Show on standard error what streamgauge logs, and how far `total` cells are.
 
     A live region on a terminal, plain lines elsewhere; where it is to be quiet, nothing.
@@ -108,12 +113,12 @@ def progress(total: int = 0, *, quiet: bool = False) -> Iterator[Progress]:
         if quiet:
             seen, handler = Progress(), logging.Handler(logging.CRITICAL + 1)
         elif sys.stderr.isatty() and not console.is_dumb_terminal:
-            seen = _Live(console, total)
+            seen = _Live(console, total, at_once)
             handler = _Newest(console, seen)
             stack.callback(seen.end)
             stack.enter_context(_region(seen, console))
         else:
-            seen, handler = _Plain(total), logging.StreamHandler()
+            seen, handler = _Plain(total, at_once), logging.StreamHandler()
         _log.setLevel(logging.INFO)
         _log.addHandler(handler)
         stack.callback(_log.removeHandler, handler)

@@ -7,12 +7,12 @@ import os
 import time
 
 from streamgauge import cli
-from streamgauge.cli import running
+from streamgauge.cli import run, running
 from streamgauge.run import Outcome, new_record
 
 
 class Harness:
-    def __init__(self, space, *_):
+    def __init__(self, space, *_, **__):
         self.space = space
 
     def prepare(self, cells):
@@ -24,8 +24,8 @@ class Harness:
 
 def run_cells(harness, runs):
     verdicts = os.environ["ACTED"].split()
-    for run in runs:
-        record = new_record(harness, run)
+    for each in runs:
+        record = new_record(harness, each)
         if record.verdict != "absent":
             if not verdicts:
                 running._log.info("starting kafka")
@@ -37,5 +37,5 @@ def run_cells(harness, runs):
 
 
 if __name__ == "__main__":
-    running.Harness, running.run_cells = Harness, run_cells
+    running.Harness, running.run_cells, run.AT_ONCE = Harness, run_cells, 1
     cli.main()

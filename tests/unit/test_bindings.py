@@ -2,13 +2,15 @@
 
 import subprocess
 import sys
+from itertools import chain
 from types import SimpleNamespace
 from unittest.mock import MagicMock
 
 import pytest
 
+from streamgauge.attached import Attached
 from streamgauge.attachments.database import Database
-from streamgauge.bindings import KINDS, Attached, Place
+from streamgauge.bindings import KINDS, Place
 from streamgauge.scenario import Sink, Source
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.values.inputs import Entry
@@ -58,6 +60,25 @@ def test_tables_of_a_service_are_fed_together_in_order_of_arrival():
     assert [[entries[0], entries[2], entries[3]]] == broker.fed
     assert [[entries[1], entries[4]]] == database.fed
     assert [[]] == folder.fed
+
+
+def test_tables_of_several_services_are_fed_in_turns():
+    """Portions that together are all, each with what is to each service at that time."""
+    broker, database = Feeder(), Feeder()
+    entries = [Entry(name, (number,)) for number in range(50) for name in "ab"]
+    attached({"a": broker, "b": database}).feed(entries, in_turns=True)
+
+    assert 20 == len(broker.fed) == len(database.fed)
+    assert entries[::2] == [*chain(*broker.fed)]
+    assert entries[1::2] == [*chain(*database.fed)]
+
+
+def test_tables_of_one_service_need_no_turns():
+    """One call is enough for their order."""
+    broker = Feeder()
+    attached({"a": broker, "b": broker}).feed([Entry("a", (1,)), Entry("b", (2,))], in_turns=True)
+
+    assert 1 == len(broker.fed)
 
 
 @pytest.mark.parametrize("whole", [True, False])

@@ -138,7 +138,7 @@ def command(tmp_path, monkeypatch):
         monkeypatch.setitem(KINDS, "kafka", world.kind())
         monkeypatch.chdir(tmp_path)
         at = "streamgauge.cli"
-        monkeypatch.setattr(f"{at}.running.Harness", lambda *_: world)
+        monkeypatch.setattr(f"{at}.running.Harness", lambda *_, **__: world)
         monkeypatch.setattr(f"{at}.running.signal.signal", lambda *_: None)
         asks = replace(scenario, sources=(source,))
         monkeypatch.setattr(f"{at}.compare._scenario", lambda _: asks)

@@ -42,17 +42,6 @@ def test_unbounded_input_comes_in_two_parts(run):
     assert ["create", "feed 2", "submit at 1", "feed 2", "stop job 1", *END] == done
 
 
-def test_replay_feeds_on_while_the_job_runs(run):
-    """In portions that together are all; the answer is looked for before and after them."""
-    record, done, _ = run(COPIED[:2], COPIED, lifecycle=named("replay", "plain"))
-    begin, portions, end = done[:3], done[3:23], done[23:]
-
-    assert "pass" == record.verdict
-    assert ["create", "feed 2", "submit at 1"] == begin
-    assert 2 == sum(int(portion.removeprefix("feed ")) for portion in portions)
-    assert ["stop job 1", *END] == end
-
-
 def test_bounded_input_is_there_before_the_job(run):
     """The answer is looked at when the job has ended."""
     record, done, _ = run(COPIED, mode="batch")

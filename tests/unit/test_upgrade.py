@@ -45,7 +45,7 @@ class Lines(World):
     def create(self):
         self.fed, self.extra = 0, []
 
-    def feed(self, records):
+    def feed(self, records, *, in_turns=False):
         self.fed += len(records)
 
     def read(self, sink):

@@ -1,5 +1,6 @@
 """A world for lifecycles: harness, engine, cluster, worker and attachments in one."""
 
+from contextlib import nullcontext
 from copy import copy
 from datetime import datetime, timedelta
 from itertools import chain, count, repeat
@@ -56,6 +57,8 @@ class World:
     bounded = False
     url = "http://127.0.0.1:8081"
     tuning = "conformance"
+    at_once = 1
+    submits = nullcontext()
 
     def __init__(
         self,
@@ -129,7 +132,7 @@ class World:
     def drop(self):
         self.done.append("drop")
 
-    def feed(self, records):
+    def feed(self, records, *, in_turns=False):
         self.done.append(f"feed {len(records)}")
 
     def progress(self, job):

@@ -1,0 +1,32 @@
+"""Several at once, by threads: what waits for other processes most of its time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
+from typing import TypeVar
+
+One = TypeVar("One")
+Result = TypeVar("Result")
+
+
+def abreast(
+    every: Sequence[One], go: Callable[[One], Result], at_once: int, cut: Callable[[], None]
+) -> Iterator[tuple[One, Result]]:
+    """Each with its result, as they come; `at_once` go at the same time.
+
+    Where nobody wants more of them, those that have not begun do not, and `cut` is to end
+    the others, which are waited for.
+    """
+    with ExitStack() as stack:
+        pool = ThreadPoolExecutor(at_once)
+        stack.callback(pool.shutdown)
+        stack.callback(cut)
+        going = {pool.submit(go, one): one for one in every}
+        for each in going:
+            stack.callback(each.cancel)
+        for done in as_completed(going):
+            yield going[done], done.result()
+        stack.pop_all()
+        pool.shutdown()

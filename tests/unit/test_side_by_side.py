@@ -1,0 +1,153 @@
+"""Cells side by side on one engine: each as if it were alone, and never on two engines at once."""
+
+import threading
+from dataclasses import replace
+
+import pytest
+
+from streamgauge.bindings import KINDS
+from streamgauge.cells import make_cell
+from streamgauge.errors import JobError
+from streamgauge.lifecycle import once, parallel
+from streamgauge.records import GIVEN
+from streamgauge.run import Run, run_cells
+from streamgauge.values.changelog import Change
+from streamgauge.values.inputs import Inputs
+from tests.unit.world import LINE, NOON, ROWS, World, copying
+
+OTHER = replace(LINE, name="9.1")
+RIGHT = [Change("+I", row) for row in ROWS]
+SECONDS = 10
+
+
+class Meeting(World):
+    """Jobs wait in it a while for another one; `most` is how many ever were there at once."""
+
+    at_once = 2
+
+    def __init__(self, tmp_path, *contents, seconds=0.1):
+        super().__init__(tmp_path, *contents)
+        self.seconds = seconds
+        self.changed = threading.Condition()
+        self.here, self.most, self.closed = [], 0, []
+        self.lines = []
+
+    def engine(self, line):
+        self.lines.append(line.name)
+        return self
+
+    def wait_finished(self, job, seconds, meanwhile, every):
+        with self.changed:
+            self.here.append(job)
+            self.most = max(self.most, len(self.here))
+            self.changed.notify_all()
+            self.changed.wait_for(lambda: self.most > 1, self.seconds)
+            self.here.remove(job)
+
+    def cancel(self, job, seconds):
+        self.closed.append(job)
+
+
+@pytest.fixture
+def runs(monkeypatch):
+    """So many batch runs of a world, on lines."""
+
+    def runs(world, *lines, lifecycle=None):
+        monkeypatch.setitem(KINDS, "kafka", world.kind())
+        cells = [make_cell(copying(), "sql", "batch", "kafka", line) for line in lines]
+        return [
+            Run(cell, Inputs.of({"events": ROWS}), GIVEN, lifecycle or once(cell.form))
+            for cell in cells
+        ]
+
+    return runs
+
+
+def test_cells_meet_on_one_engine(tmp_path, runs):
+    """Two are there at the same time."""
+    world = Meeting(tmp_path, RIGHT, seconds=SECONDS)
+    outcomes = list(run_cells(world, runs(world, *[LINE] * 4)))
+
+    assert ["pass"] * 4 == [outcome.record.verdict for outcome in outcomes]
+    assert 2 == world.most
+
+
+def test_cells_of_two_engines_do_not(tmp_path, runs):
+    """To go to the other one may end the first."""
+    world = Meeting(tmp_path, RIGHT)
+    outcomes = list(run_cells(world, runs(world, LINE, OTHER, LINE)))
+
+    assert ["pass"] * 3 == [outcome.record.verdict for outcome in outcomes]
+    assert 1 == world.most
+
+
+def test_who_needs_several_slots_is_alone(tmp_path, runs):
+    """There are not enough for two of them."""
+    world = Meeting(tmp_path, RIGHT)
+    outcomes = list(run_cells(world, runs(world, LINE, LINE, lifecycle=parallel("bounded"))))
+
+    assert ["pass"] * 2 == [outcome.record.verdict for outcome in outcomes]
+    assert 1 == world.most
+
+
+def test_all_on_an_engine_that_died_begin_again_alone(tmp_path, runs):
+    """Whose fault that was is not known; who breaks it again is unknown."""
+
+    class Dying(Meeting):
+        """Dies of two jobs at once, and with them."""
+
+        died = False
+
+        def wait_finished(self, job, seconds, meanwhile, every):
+            super().wait_finished(job, seconds, meanwhile, every)
+            if not self.died:
+                self.alive = False
+                raise JobError("the TaskManager is gone")
+
+        def engine(self, line):
+            if not self.alive:
+                self.alive, self.died = True, True
+                self.seconds = 0
+            return super().engine(line)
+
+    world = Dying(tmp_path, RIGHT, seconds=SECONDS)
+    outcomes = list(run_cells(world, runs(world, LINE, LINE)))
+
+    assert ["pass"] * 2 == [outcome.record.verdict for outcome in outcomes]
+
+
+def test_wrong_answers_stay_with_their_cells(tmp_path, runs):
+    """Each is compared with its own inputs."""
+    world = Meeting(tmp_path, RIGHT)
+    right, wrong = runs(world, LINE, LINE)
+    wrong = replace(wrong, inputs=Inputs.of({"events": [*ROWS, (NOON, 9)]}), number=2)
+    told = {o.record.number: o.record.verdict for o in run_cells(world, [right, wrong])}
+
+    assert {1: "pass", 2: "fail"} == told
+
+
+def test_jobs_are_ended_when_nobody_wants_more(tmp_path, runs):
+    """Those that still run are not waited for, and what was to come does not begin."""
+
+    class Endless(Meeting):
+        """But for the first job."""
+
+        def wait_finished(self, job, seconds, meanwhile, every):
+            with self.changed:
+                ended = self.changed.wait_for(lambda: job == "job 1" or job in self.closed, SECONDS)
+            if job in self.closed:
+                raise JobError("canceled")
+            assert ended
+
+        def cancel(self, job, seconds):
+            with self.changed:
+                super().cancel(job, seconds)
+                self.changed.notify_all()
+
+    world = Endless(tmp_path, RIGHT)
+    outcomes = run_cells(world, runs(world, *[LINE] * 9))
+    next(outcomes)
+    outcomes.close()
+
+    assert 3 >= len(world.jobs)
+    assert {f"job {number + 1}" for number in range(len(world.jobs))} == set(world.closed)
