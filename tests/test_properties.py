@@ -27,6 +27,12 @@ UNBOUNDED = {
     for name, scenario in SCENARIOS.items()
 }
 DIALECTS = [(s.id, dialect) for s in SCENARIOS.values() for dialect in s.dialects]
+# What they keep is lost, kind by kind, in tests of their own.
+_OF_STATE = ("state_zoo", "open_windows")
+RESTORED = [
+    pytest.param(*each, marks=[pytest.mark.every_state] if each[0] in _OF_STATE else [])
+    for each in DIALECTS
+]
 BATCHES = [
     (name, dialect)
     for name, dialect in DIALECTS
@@ -43,7 +49,7 @@ parallelisms = st.sampled_from([1, 2, 3])
 restarts = st.tuples(st.floats(0, 1), parallelisms, parallelisms)
 
 
-@pytest.mark.parametrize(("name", "dialect"), DIALECTS)
+@pytest.mark.parametrize(("name", "dialect"), RESTORED)
 @some_jobs
 # The first, where a divergence shows.
 @example(life=(0.4, 2, 3))
