@@ -37,6 +37,12 @@ DANGERS = tuple(
 )
 
 
+# Lines that were parsed, by their bytes: pandas asks for one field of a whole batch, then the next.
+# Not functools.lru_cache: what that wraps is not pickled by value, as thread mode needs it.
+KNOWN = {}
+MOST_KNOWN = 10_000
+
+
 class RejectedError(ValueError):
     """A line that does not parse; its text is the reason."""
 
@@ -109,7 +115,16 @@ def _field(line, name):
 
 
 def _fields(line):
-    """The line's fields, as a match."""
+    """The line's fields, as a match; a line is parsed once, however many of them are asked for."""
+    line = bytes(line or b"")
+    if line not in KNOWN:
+        if len(KNOWN) >= MOST_KNOWN:
+            KNOWN.clear()
+        KNOWN[line] = _parsed(line)
+    return KNOWN[line]
+
+
+def _parsed(line):
     text = _text(line)
     pri = PRI.match(text)
     if not pri or int(pri[1]) > MOST_PRI:
@@ -122,7 +137,7 @@ def _fields(line):
 
 def _text(line):
     try:
-        return bytes(line or b"").decode()
+        return line.decode()
     except UnicodeDecodeError:
         raise RejectedError("wrong charset") from None
 

@@ -152,6 +152,22 @@ def test_functions_are_total():
     assert parse.danger(None) is None
 
 
+def test_a_line_is_parsed_once_for_all_its_fields(monkeypatch):
+    """In a batch of as many lines as are known at a time, too; no more of them are kept."""
+    asked = []
+    whole = parse._parsed
+    monkeypatch.setattr(parse, "_parsed", lambda line: asked.append(line) or whole(line))
+    monkeypatch.setattr(parse, "MOST_KNOWN", 3)
+    parse.KNOWN.clear()
+    lines = [f"{SENT}{number}".encode() for number in range(4)]
+    for batch in (lines[:3], lines[3:]):
+        for field in (parse.host, parse.topic, parse.status):
+            assert None not in [field(line) for line in batch]
+
+    assert lines == asked
+    assert lines[3:] == list(parse.KNOWN)
+
+
 def test_line_of_the_issue():
     """The fields, in the order of the sink."""
     row = ("syslog-user", "172.25.0.2", "10.200.80.1", "root", "root", "vim /etc/my.cnf")
