@@ -12,13 +12,14 @@ import pytest
 
 from streamgauge.clusters import session
 from streamgauge.clusters.session import SessionCluster
-from streamgauge.discovery import discover
+from streamgauge.discovery import discover, load
 from streamgauge.files import uri
 from streamgauge.lifecycle import Action, Lifecycle, Start, Stop, restart
 from streamgauge.measure.meter import Look
 from streamgauge.perform import perform
 
 WORDS = discover()["word_count"]
+READINGS = load(Path(__file__).with_name("scenarios") / "readings")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def emptied(folder):
     (folder / "_metadata").write_bytes(b"")
 
 
-def restarted(flink, after, *actions, on=""):
+def restarted(flink, after, *actions, on="", scenario=WORDS):
     """The record of a restart at another parallelism, with more actions after one of its own.
 
     The restart may be on another line.
@@ -63,8 +64,8 @@ def restarted(flink, after, *actions, on=""):
     more = [(each, *actions) if each == after else (each,) for each in life.actions]
     way = [replace(a, on=on) if a == Start(2) else a for part in more for a in part]
     life = Lifecycle(life.name, tuple(way))
-    inputs = WORDS.sample(flink.seed)
-    return flink.run(WORDS, "sql", "streaming", "kafka", inputs, lifecycle=life).record
+    inputs = scenario.sample(flink.seed)
+    return flink.run(scenario, "sql", "streaming", "kafka", inputs, lifecycle=life).record
 
 
 @pytest.mark.parametrize(
@@ -81,6 +82,23 @@ def test_damaged_savepoint_is_told(flink, damage, told):
 
     assert "unknown" == record.verdict
     assert told in record.reason
+    assert "\n" not in record.reason
+
+
+def test_savepoint_of_another_job_is_told(flink, tmp_path):
+    """Nothing begins with half of its state."""
+    other = tmp_path / "other"
+    keep = Damage(lambda folder: shutil.copytree(folder, other, dirs_exist_ok=True))
+    restarted(flink, Stop(), keep, scenario=READINGS)
+
+    def exchange(folder):
+        shutil.rmtree(folder)
+        shutil.copytree(other, folder)
+
+    record = restarted(flink, Stop(), Damage(exchange))
+
+    assert "unknown" == record.verdict
+    assert "Cannot map checkpoint/savepoint state" in record.reason
     assert "\n" not in record.reason
 
 

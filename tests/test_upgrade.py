@@ -6,20 +6,22 @@ from pathlib import Path
 import pytest
 
 from streamgauge import versions
-from streamgauge.cells import Filter, cells, make_cell
+from streamgauge.cells import Filter, cells, delivered, make_cell
 from streamgauge.discovery import discover, load
 from streamgauge.harness import Harness
 from streamgauge.lifecycle import once
 from streamgauge.records import Origin
 from streamgauge.report.outcomes import fates
-from streamgauge.run import Run
+from streamgauge.run import Run, run_cell
 from streamgauge.runtimes.runtime import jars_of
 from streamgauge.upgrade import ENGINES, carried, feasible, path
 from streamgauge.workspace import workspace
+from tests.taking import back
 
 SCENARIOS = Path(__file__).with_name("scenarios")
 TOTALS = load(SCENARIOS / "running_totals")
 SEATS = load(SCENARIOS / "taken_seats")
+READINGS = load(SCENARIOS / "readings")
 JOBS = discover()
 PAIRS = [("1.20", "2.3"), ("2.2", "2.3")]
 SEED = 0
@@ -115,6 +117,16 @@ def test_state_is_restored_and_rolled_back(fate_of):
 
     assert ["restored", "refused"] == [step.word for step in found.steps], found
     assert "from the baseline's savepoint" == found.help
+
+
+def test_pending_transactions_are_committed_by_another_line(harness):
+    """Those of a savepoint that was taken while the job ran on: each row comes once."""
+    lines = "1.20", "2.3"
+    cell = make_cell(READINGS, "sql", "streaming", "kafka", versions.line(lines[0]))
+    inputs, life = READINGS.sample(SEED, 60), back("so far", on=lines)
+    record = run_cell(harness, delivered(cell, "exactly-once"), inputs, lifecycle=life).record
+
+    assert ("pass", [*lines]) == (record.verdict, record.path), record.reason
 
 
 def test_state_goes_from_one_connector_to_another(fate_of):
