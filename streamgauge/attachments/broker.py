@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from concurrent.futures import Future
 from functools import cache
 from itertools import islice
+from threading import Lock
 from typing import Any, NamedTuple
 
 from confluent_kafka import (
@@ -27,6 +28,8 @@ SECONDS = 15.0
 _QUEUE = 100_000
 MOST = 20_000
 _TOGETHER = 100
+# A producer is shared: the room that one sees in it another one would take.
+_SENDING = Lock()
 _APPENDED = {"message.timestamp.type": "LogAppendTime"}
 
 
@@ -86,9 +89,11 @@ def produce_all(address: Endpoint, batches: Iterable[Batch]) -> None:
     producer = _producer(address)
     refused: list[KafkaError] = []
     untaken = f"Kafka at {address} does not take records"
-    for batch in batches:
-        _enqueue(producer, batch, refused, untaken)
-    if producer.flush(SECONDS) or refused:
+    with _SENDING:
+        for batch in batches:
+            _enqueue(producer, batch, refused, untaken)
+        held = producer.flush(SECONDS)
+    if held or refused:
         raise StreamgaugeError(f"{untaken}: {refused[0].str() if refused else 'no answer'}")
 
 
