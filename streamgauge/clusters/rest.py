@@ -86,21 +86,26 @@ class Rest:
     def times(self, job: str) -> dict[str, float]:
         """When the job was accepted, ran, restarted and finished, in unix seconds, in that order.
 
-        It runs when the last of its tasks does: Flink calls a job RUNNING before it has any. To
-        the millisecond, by the JobManager's clock; what it never did is left out.
+        It runs when the last of its tasks does: Flink calls a job RUNNING before it has any. In a
+        batch that is the last of those that begin together, before any has ended. To the
+        millisecond, by the JobManager's clock; what it never did is left out.
         """
         told = self._get(f"/jobs/{job}")
         times = told["timestamps"]
         found = {name: times[state] / 1000 for state, name in _TIMES.items() if times[state]}
-        if running := max(self._ran(job, told["vertices"]), default=0):
+        tasks = list(self._tasks(job, told["vertices"]))
+        ended = min((task["FINISHED"] for task in tasks if task["FINISHED"]), default=math.inf)
+        if running := max((t["RUNNING"] for t in tasks if t["RUNNING"] <= ended), default=0):
             found["running"] = running / 1000
         return dict(sorted(found.items(), key=lambda each: each[1]))
 
-    def _ran(self, job: str, vertices: Iterable[Mapping[str, Any]]) -> Iterator[int]:
-        """When each task came to run."""
+    def _tasks(
+        self, job: str, vertices: Iterable[Mapping[str, Any]]
+    ) -> Iterator[Mapping[str, int]]:
+        """When each task came to each state, 0 where it never did."""
         for vertex in vertices:
             tasks = self._get(f"/jobs/{job}/vertices/{vertex['id']}/subtasktimes")["subtasks"]
-            yield from (task["timestamps"]["RUNNING"] for task in tasks)
+            yield from (task["timestamps"] for task in tasks)
 
     def check_alive(self, job: str) -> None:
         """A JobError where the job has ended."""

@@ -21,8 +21,8 @@ from streamgauge.worker.client import Worker
 
 # A job that is timed tells its end itself: to ask for it takes the time of both.
 SELDOM = 0.1
-# The planner's, of an operator.
-_NUMBER = re.compile(r"\[\d+\]:")
+# The planner's, of an operator and of a stream that is read as a table.
+_NUMBER = re.compile(r"\[\d+\]:|(?<=\$)\d+(?=\*)")
 
 # Inputs, where they come from, and what kept them from being made, if anything did.
 Made = tuple[Inputs, Origin, str]

@@ -1,6 +1,7 @@
 """Two cells in turn: what makes a number, and what makes that there is none."""
 
 from dataclasses import replace
+from itertools import count
 from unittest.mock import Mock
 
 import pytest
@@ -9,6 +10,7 @@ from streamgauge.attachments import Raw
 from streamgauge.bindings import KINDS
 from streamgauge.cells import make_cell
 from streamgauge.errors import JobError, StreamgaugeError, UsageError
+from streamgauge.graph import Node
 from streamgauge.measure.machine import clocks, usage
 from streamgauge.measure.pairs import Limits, Pair
 from streamgauge.measure.side import Side
@@ -75,6 +77,25 @@ def test_rounds_go_on_until_the_interval_is_narrow(compared):
     assert [0, 1, *[0, 1, 1, 0] * 7] == [each.side for each in told.rounds]
     assert [True] * 6 + [False] * 24 == [each.warm for each in told.rounds]
     assert "after which the interval was narrow enough" == told.ended
+
+
+def test_numbers_of_anonymous_streams_are_no_difference(tmp_path, monkeypatch):
+    """The planner counts them on from job to job."""
+    world = Timed(tmp_path, seconds=alike)
+    monkeypatch.setitem(KINDS, "kafka", world.kind())
+    monkeypatch.setattr(world, "compile", lambda: "")
+    numbers = count(6, 2)
+
+    def graph():
+        scan = f"[7]:TableSourceScan(table=[[*anonymous_datastream_source${next(numbers)}*]])"
+        return [Node("", "Scan[7]", scan, "", (), state=None)]
+
+    monkeypatch.setattr(world, "graph", graph)
+    pair = a_pair(events=4, watch=Steady().watch)
+    list(pair.compared(world, []))
+
+    assert [] == pair.told.plan
+    assert 10 == next(numbers)
 
 
 def test_a_limit_of_rounds(compared):

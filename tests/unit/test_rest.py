@@ -315,17 +315,32 @@ def test_a_job_tells_how_long_its_tasks_have_waited():
 
 def test_a_job_tells_when_it_came_to_what():
     """What it never came to is 0 in Flink's answer; it runs when the last of its tasks does."""
-    tasks = {"a": [1150, 1200], "b": [1160]}
+    assert [("accepted", 1.0), ("running", 1.2), ("finished", 2.5)] == ran(
+        a=[(1150, 2400), (1200, 2400)], b=[(1160, 2500)]
+    )
+
+
+def test_a_batch_runs_when_its_first_tasks_do():
+    """Those after them begin when those have ended."""
+    assert [("accepted", 1.0), ("running", 1.2), ("finished", 2.5)] == ran(
+        a=[(1150, 1900), (1200, 1800)], b=[(1900, 2400)]
+    )
+
+
+def test_a_job_that_never_ran_has_not():
+    assert [("accepted", 1.0), ("finished", 2.5)] == ran(a=[(0, 0)])
+
+
+def ran(**tasks):
+    """When a job came to what whose tasks, by vertex, came to run and finished then."""
 
     def answer(request):
         if request.url.path.endswith("/subtasktimes"):
             times = tasks[request.url.path.split("/")[-2]]
-            subtasks = [{"timestamps": {"CREATED": 1100, "RUNNING": at}} for at in times]
-            return httpx.Response(200, json={"subtasks": subtasks})
+            named = [{"CREATED": 1100, "RUNNING": ran, "FINISHED": ended} for ran, ended in times]
+            return httpx.Response(200, json={"subtasks": [{"timestamps": each} for each in named]})
         told = {"INITIALIZING": 1000, "RUNNING": 1100, "RESTARTING": 0, "FINISHED": 2500}
         vertices = [{"id": vertex} for vertex in tasks]
         return httpx.Response(200, json={"timestamps": told, "vertices": vertices})
 
-    cluster = rest(answer)
-
-    assert [("accepted", 1.0), ("running", 1.2), ("finished", 2.5)] == [*cluster.times("1").items()]
+    return [*rest(answer).times("1").items()]
