@@ -15,7 +15,7 @@ from streamgauge.discovery import discover
 from streamgauge.measure.side import Side
 from streamgauge.measure.throughput import Bench
 
-EVENTS = 20_000
+EVENTS = 5_000
 ROUNDS = 3
 
 
@@ -28,7 +28,7 @@ ROUNDS = 3
     ],
 )
 def test_throughput(benchmark, flink, name, dialect):
-    """Rounds after one that warms up; each is checked when its time is known."""
+    """Rounds after two that warm up; each is checked when its time is known."""
     scenario = discover()[name]
     every = map(ended, cells([scenario], [flink.line], Filter([dialect], ["streaming"])))
     (cell, *_) = (cell for cell in every if not cell.absent)
@@ -43,7 +43,7 @@ def test_throughput(benchmark, flink, name, dialect):
     def round_() -> None:
         next(outcomes)
 
-    benchmark.pedantic(round_, rounds=ROUNDS, warmup_rounds=1)
+    benchmark.pedantic(round_, rounds=ROUNDS, warmup_rounds=2)
     for _ in outcomes:
         pass
     (told,) = bench.told

@@ -8,18 +8,20 @@ checked afterwards. What is wrong with a round makes that there is no number.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from streamgauge.errors import StreamgaugeError, tidied
 from streamgauge.harness import Harness
 from streamgauge.measure import machine, statistics
 from streamgauge.measure.machine import Clocks, Usage
+from streamgauge.measure.meter import Look, cpu
 from streamgauge.measure.side import Feeding, Made, Side, answered_once, differing, planned
 from streamgauge.measure.slowed import Slowed
+from streamgauge.perform import Performance
 from streamgauge.records import Record
 from streamgauge.report.compare import PARTS, Compared, Interval, Round
-from streamgauge.run import Outcome, run_cells
+from streamgauge.run import Outcome, Run, run_cells
 
 # Of fewer rounds that count there is no number.
 LEAST = 2 * statistics.LEAST_PAIRS
@@ -143,7 +145,7 @@ class Pair:
                 self.told.ended = self._ended(rounds)
         finally:
             loaded = self.watch.usage(pids).loaded(usage)
-            self.told.refusal = self.told.refusal or loaded or self._noisy()
+            self.told.refusal = self.told.refusal or self._mostly(loaded) or self._noisy()
             if self.told.refusal:
                 self.told.ratios.clear()
 
@@ -160,22 +162,24 @@ class Pair:
         self.told.refusal = self.sides[side].refused(made[0])
         if self.told.refusal:
             return None
-        since = self.watch.clocks()
         try:
             run = self._feeding.run(side, self.sides[side], made, len(self.told.rounds) + 1)
         except StreamgaugeError as error:
             self.told.refusal = str(error)
             return None
-        (outcome,) = run_cells(self._harness, [run])
+        before, since = self.watch.usage(pids := self._pids()), self.watch.clocks()
+        looks: list[Mapping[str, float]] = []
+        (outcome,) = run_cells(self._harness, [metered(run, lambda _: looks.append(cpu(pids)))])
         jumped = self.watch.clocks().jumped(since)
+        loaded = self.watch.usage(pids).loaded(before)
         yield outcome
         self.told.refusal = refused(outcome.record) or jumped
         if self.told.refusal:
             return None
         if len(self.told.settings) <= side:
             self.told.settings.append(outcome.record.settings)
-        found = seconds(outcome.record, SPANS)
-        self.told.rounds.append(Round(side, warm, found))
+        found = {**seconds(outcome.record, SPANS), "cpu": spent(*looks)}
+        self.told.rounds.append(Round(side, warm, found, loaded))
         return found
 
     def _differing(self) -> list[str]:
@@ -192,16 +196,18 @@ class Pair:
 
     def _conclude(self) -> int:
         """What the rounds come to that count, where they are enough; how many they are."""
-        rounds = [each for each in self.told.rounds if not each.warm]
-        if len(rounds) < LEAST:
-            return len(rounds)
-        for part in PARTS:
-            times = [each.seconds[part] for each in rounds]
-            self.told.ratios[part] = interval(statistics.ratio(times))
-        jobs = [each.seconds["job"] for each in rounds]
-        self._job, self._itself = statistics.ratio(jobs), statistics.against_itself(jobs)
-        self.told.itself = interval(self._itself)
-        return len(rounds)
+        jobs = self.told.times("job")
+        if statistics.pairs(jobs) >= statistics.LEAST_PAIRS:
+            for part in PARTS:
+                self.told.ratios[part] = interval(statistics.ratio(self.told.times(part)))
+            self._job, self._itself = statistics.ratio(jobs), statistics.against_itself(jobs)
+            self.told.itself = interval(self._itself)
+        return len(jobs)
+
+    def _mostly(self, loaded: str) -> str:
+        """Why nothing can be told, where the machine was too busy in most pairs."""
+        times = self.told.times("job")
+        return loaded if statistics.pairs(times) < len(times) / 4 else ""
 
     def _noisy(self) -> str:
         """Why nothing can be told, where jobs held against themselves are not the same."""
@@ -231,6 +237,18 @@ def refused(record: Record) -> str:
     if record.has("restarting"):
         return f"{record.cell}: its job was restarted"
     return ""
+
+
+def metered(run: Run, look: Callable[[Performance], None]) -> Run:
+    """With a look before its job starts, and one after its end."""
+    feed, start, end, verify = run.lifecycle.actions
+    actions = feed, Look(look), start, end, Look(look), verify
+    return replace(run, lifecycle=replace(run.lifecycle, actions=actions))
+
+
+def spent(before: Mapping[str, float], after: Mapping[str, float]) -> float:
+    """CPU seconds of the JVMs and of Python workers."""
+    return max(sum(after[kind] - before[kind] for kind in ("jvm", "python")), _LEAST_SECONDS)
 
 
 def grown(events: int) -> int:

@@ -90,16 +90,24 @@ class Ratio:
 def ratio(times: Sequence[float]) -> Ratio:
     """Of times (above 0) in the order of the rounds: those of the second over the first.
 
-    A round without its pair is left out; a ValueError where there is no pair.
+    A round without its pair is left out, as is a pair with one that is not a number; a
+    ValueError where there is no pair.
     """
     found = paired(times)
     return _estimated(np.log(found[:, 1] / found[:, 0]))
 
 
+def pairs(times: Sequence[float]) -> int:
+    """How many pairs of numbers there are."""
+    found = np.array(times[: len(times) // 2 * 2], float).reshape(-1, 2)
+    return int((~np.isnan(found).any(axis=1)).sum())
+
+
 def concluded(times: Sequence[float]) -> Ratio:
     """What a comparison says that has at most these rounds: it looks after each block."""
-    seen = ratio(times[: 2 * LEAST_PAIRS])
-    for upto in range(2 * LEAST_PAIRS + len(BLOCK), len(times) + 1, len(BLOCK)):
+    least = next(n for n in range(len(times) + 1) if pairs(times[:n]) >= LEAST_PAIRS)
+    seen = ratio(times[:least])
+    for upto in range(least + len(BLOCK), len(times) + 1, len(BLOCK)):
         if seen.is_narrow:
             break
         seen = ratio(times[:upto])
@@ -126,12 +134,12 @@ def unpaired(first: Sequence[float], second: Sequence[float]) -> Ratio:
 
 def paired(times: Sequence[float]) -> Array:
     """The first's time and the second's in each pair; a ValueError where there is none."""
-    pairs = len(times) // 2
-    if not pairs:
-        raise ValueError("no pair of rounds")
-    found = np.array(times[: 2 * pairs], float).reshape(pairs, 2)
+    found = np.array(times[: len(times) // 2 * 2], float).reshape(-1, 2)
     found[1::2] = found[1::2, ::-1]
-    return found
+    kept: Array = found[~np.isnan(found).any(axis=1)]
+    if not len(kept):
+        raise ValueError("no pair of rounds")
+    return kept
 
 
 def _estimated(logs: Array) -> Ratio:

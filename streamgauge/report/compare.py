@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from statistics import median
@@ -18,6 +19,7 @@ PARTS = {
     "submit": "planning and submitting",
     "start": "starting tasks",
     "job": "job time",
+    "cpu": "CPU of Flink and Python",
 }
 
 
@@ -40,11 +42,15 @@ class Interval(NamedTuple):
 
 
 class Round(NamedTuple):
-    """One timed run of one of the two, 0 or 1: seconds by part. A warm-up counts for nothing."""
+    """One timed run of one of the two, 0 or 1: seconds by part. A warm-up counts for nothing.
+
+    `loaded` says why the machine was too busy with something else for it to count.
+    """
 
     side: int
     warm: bool
     seconds: Mapping[str, float]
+    loaded: str = ""
 
 
 @dataclass
@@ -87,7 +93,16 @@ class Compared:
 
     def seconds(self, side: int, part: str) -> list[float]:
         """Of the rounds of one of the two that count."""
-        return [r.seconds[part] for r in self.rounds if r.side == side and not r.warm]
+        return [r.seconds[part] for r in self.counted if r.side == side and not r.loaded]
+
+    @property
+    def counted(self) -> list[Round]:
+        """The rounds after those that warm up."""
+        return [each for each in self.rounds if not each.warm]
+
+    def times(self, part: str) -> list[float]:
+        """Of all that count in their order; not a number where the machine was too busy."""
+        return [math.nan if each.loaded else each.seconds[part] for each in self.counted]
 
     @property
     def sentence(self) -> str:
@@ -114,6 +129,8 @@ def sentence_of(compared: Compared) -> str:
     else:
         parts.append(f"building it takes {_times(ratios['build'])}")
         parts.append(f"job time {ratios['job']}: {_concluded(compared, ratios['job'])}")
+        if ratios["cpu"].found:
+            parts.append(f"it takes {_times(ratios['cpu'])} the CPU time")
         if compared.planted is not None:
             parts.append(_planted(compared, compared.planted))
     parts += ["cut short"] if compared.cut_short else []
@@ -189,6 +206,8 @@ def _rows(compared: Compared) -> list[Sequence[str]]:
 
 def _how(compared: Compared) -> str:
     """What the figures are of."""
-    counted = sum(not each.warm for each in compared.rounds)
+    counted, busy = compared.counted, sum(bool(each.loaded) for each in compared.counted)
+    left = f", {busy} left out since others took the machine" if busy else ""
     itself = f"; the same against itself: {compared.itself}" if compared.itself else ""
-    return f"{compared.events} events a source, {counted} rounds in turn, {compared.ended}{itself}"
+    rounds = f"{len(counted)} rounds in turn{left}"
+    return f"{compared.events} events a source, {rounds}, {compared.ended}{itself}"

@@ -11,12 +11,13 @@ from streamgauge.bindings import KINDS
 from streamgauge.cells import make_cell
 from streamgauge.errors import JobError, StreamgaugeError, UsageError
 from streamgauge.graph import Node
-from streamgauge.measure.machine import clocks, usage
+from streamgauge.measure.machine import Usage, clocks, usage
 from streamgauge.measure.pairs import Limits, Pair
 from streamgauge.measure.side import Side
 from streamgauge.measure.slowed import Slowed
 from streamgauge.planted import SECONDS, Slower
 from streamgauge.records import GIVEN
+from streamgauge.report import compare as report
 from streamgauge.report.compare import sentence_of
 from streamgauge.values.inputs import Inputs
 from streamgauge.worker.client import Operator
@@ -192,6 +193,34 @@ def test_a_loaded_machine_has_no_number(compared, machine, reason):
     assert f"copy: no number: {reason}" == sentence_of(told)
 
 
+class Bothered(Steady):
+    """In every fourth round others take half of the machine, and jobs twice the time."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked, self.busy, self.last = 0, 0.0, 0
+
+    def usage(self, _):
+        passed, self.last = self.looks - self.last, self.looks
+        self.asked += 1
+        self.busy += 2 * passed * (0.9 if self.asked % 8 == 7 else 0.4)
+        return Usage(2 * self.looks, self.busy, 0.0, 2 * self.looks * 0.4)
+
+
+def test_rounds_in_which_others_took_the_machine_are_left_out(compared):
+    """With what they are held against; what is left is as good as if they had not been."""
+    told, _ = compared(
+        lambda number, _: 2 if number % 4 == 3 else 1,
+        machine=Bothered(),
+        limits=Limits(64, 1000),
+    )
+    busy = [each for each in told.counted if each.loaded]
+
+    assert len(told.counted) / 4 == len(busy)
+    assert (1.0, 12) == (told.ratios["job"].value, told.ratios["job"].pairs)
+    assert f"{len(busy)} left out since others took the machine" in report._how(told)
+
+
 def test_a_noisy_machine_has_no_number(compared):
     """The same job takes half as long again each second time."""
     told, _ = compared(lambda n, _: 1.5 if n % 7 < 3 else 1)
@@ -362,5 +391,5 @@ def test_data(compared):
     data = told.data()
 
     assert sentence_of(told) == data["sentence"]
-    assert {"build", "submit", "start", "job"} == set(data["ratios"])
+    assert {"build", "submit", "start", "job", "cpu"} == set(data["ratios"])
     assert replace(told).data() == data

@@ -13,6 +13,7 @@ from streamgauge.measure.statistics import (
     against_itself,
     concluded,
     paired,
+    pairs,
     ratio,
 )
 
@@ -38,6 +39,13 @@ def different(true, **more):
 def test_pairs_are_turned_as_their_rounds_are():
     """A B B A A B B A."""
     assert [[1, 2], [4, 3], [5, 6]] == paired([1, 2, 3, 4, 5, 6, 7]).tolist()
+
+
+def test_a_pair_with_what_is_no_number_is_left_out():
+    nan = float("nan")
+
+    assert ratio([1, 2, 2, 1]) == ratio([1, 2, nan, 1, 1, 2, 5, nan])
+    assert 2 == pairs([1, 2, nan, 1, 1, 2, 5, nan])
 
 
 def test_no_pair():
