@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from streamgauge.attachments.place import EXACTLY_ONCE
 from streamgauge.cells import Cell
 from streamgauge.errors import StreamgaugeError
 from streamgauge.scenario import UDF_DIALECTS
@@ -28,25 +29,24 @@ _QUICK_PYTHON = {
 CONFORMANCE = "conformance"
 DEFAULTS = "flink defaults"
 LOW_LATENCY = "low latency"
-# What goes on to the next task is sent when it has waited for as long, by default for 100 ms; and
-# what is delivered exactly once shows with the next checkpoint.
-_SOON = {
-    "execution.buffer-timeout.interval": "5 ms",
-    "execution.checkpointing.interval": "100 ms",
-}
+# What goes on to the next task is sent when it has waited for as long: by default 100 ms.
+_SENT_SOON = {"execution.buffer-timeout.interval": "5 ms"}
+# What is delivered exactly once shows with the next checkpoint. To others they are in the way.
+_COMMITTED_SOON = {"execution.checkpointing.interval": "100 ms"}
 
 
 class Tuning(NamedTuple):
-    """What a cell is told beside what its answer needs: any, and one with Python in it."""
+    """What a cell is told beside what its answer needs: any, with Python, with transactions."""
 
     any: Mapping[str, str]
     python: Mapping[str, str]
+    transactions: Mapping[str, str]
 
 
 TUNINGS: Mapping[str, Tuning] = {
-    CONFORMANCE: Tuning({}, _QUICK_PYTHON),
-    DEFAULTS: Tuning({}, {}),
-    LOW_LATENCY: Tuning(_SOON, {"python.fn-execution.bundle.time": "10"}),
+    CONFORMANCE: Tuning({}, _QUICK_PYTHON, {}),
+    DEFAULTS: Tuning({}, {}, {}),
+    LOW_LATENCY: Tuning(_SENT_SOON, {"python.fn-execution.bundle.time": "10"}, _COMMITTED_SOON),
 }
 
 # With checkpoints Flink starts a failed job again and again: here it has to tell why.
@@ -108,7 +108,11 @@ def merged(
 def tells(tuning: str, cell: Cell) -> dict[str, str]:
     """What a tuning tells a cell."""
     told = TUNINGS[tuning]
-    return {**told.any, **(told.python if has_python(cell) else {})}
+    return {
+        **told.any,
+        **(told.python if has_python(cell) else {}),
+        **(told.transactions if cell.delivery == EXACTLY_ONCE else {}),
+    }
 
 
 def has_python(cell: Cell) -> bool:

@@ -1,10 +1,12 @@
 """Cells under load on Flink, whose latencies are those of their rows."""
 
+from pathlib import Path
+
 import pytest
 
 from streamgauge.attachments.place import AT_LEAST_ONCE, DELIVERIES
 from streamgauge.cells import delivered, make_cell
-from streamgauge.discovery import discover
+from streamgauge.discovery import discover, load
 from streamgauge.measure import lag, machine, sustainable
 from streamgauge.measure.latency import Latencies
 from streamgauge.measure.pairs import Watch
@@ -13,6 +15,8 @@ from streamgauge.measure.trial import Loaded
 from streamgauge.records import Origin
 from streamgauge.tuning import LOW_LATENCY
 
+WORDS, CLICKS = (discover()[name] for name in ("word_count", "click_top10"))
+TILLS = load(Path(__file__).with_name("scenarios") / "till_totals")
 RATE, SECONDS, WARM = 100.0, 4.0, 1.0
 # What else runs on the machine makes numbers that nobody believes, but none that are wrong.
 IDLE = Watch(usage=lambda _: machine.Usage(0.0, 0.0, 0.0, 0.0))
@@ -23,8 +27,8 @@ def loaded(flink, monkeypatch):
     """A cell under load, and what makes its inputs."""
     monkeypatch.setattr(flink.harness, "tuning", LOW_LATENCY)
 
-    def loaded(name, binding="kafka", delivery=AT_LEAST_ONCE):
-        cell = make_cell(discover()[name], "sql", "streaming", binding, flink.line)
+    def loaded(scenario, binding="kafka", delivery=AT_LEAST_ONCE):
+        cell = make_cell(scenario, "sql", "streaming", binding, flink.line)
         return Loaded(delivered(cell, delivery), RATE)
 
     return loaded
@@ -51,7 +55,7 @@ def told(flink, loaded):
 @pytest.mark.parametrize("delivery", DELIVERIES)
 def test_each_word_has_a_latency(told, delivery):
     """As many as lead to an update; none came before it was due."""
-    found = told("word_count", "kafka", delivery)
+    found = told(WORDS, "kafka", delivery)
     spread = found.spreads["counts"]
 
     assert 0 < spread.count <= RATE * SECONDS == found.entries
@@ -61,16 +65,16 @@ def test_each_word_has_a_latency(told, delivery):
 
 
 def test_rows_in_mysql_have_latencies(told):
-    """By the binlog, beside those of a topic."""
-    spreads = told("log_sync", "parquet").spreads
+    """By the commits in its binlog, which tells microseconds."""
+    spread = told(TILLS, "parquet").spreads["totals"]
 
-    assert spreads["requests"].least > 0
-    assert spreads["requests"].count + spreads["dead_letters"].count == RATE * SECONDS
+    assert spread.least > 0
+    assert spread.count == RATE * SECONDS
 
 
 def test_what_is_told_by_event_time_is_as_old_as_its_newest_click(told):
     """A refresh waits for the disorder, half a second, and then comes each tenth of one."""
-    spreads = told("click_top10").spreads
+    spreads = told(CLICKS).spreads
 
     age, jitter = (spreads[f"last_minute: {what}"] for what in ("age", "jitter"))
     assert age.least >= 0.49
@@ -85,7 +89,7 @@ def test_lag_is_looked_at_while_the_load_goes_on(flink, loaded, monkeypatch):
     seen = []
     slope = lag.slope
     monkeypatch.setattr(lag, "slope", lambda samples: seen.extend(samples) or slope(samples))
-    trials = Sustainable([loaded("word_count")], made, IDLE)
+    trials = Sustainable([loaded(WORDS)], made, IDLE)
     list(trials.measured(flink.harness, []))
     (told,) = trials.told
 

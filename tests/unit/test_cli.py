@@ -84,7 +84,6 @@ found = cache(discover)
         ("generate log_sync --locale zh_CN", "log_sync has nothing that --locale could change"),
         ("generate word_count --part 2", "--part 2: such as 2/4, the second of four"),
         ("records show", "no run is recorded in "),
-        ("upgrade --from 1.20 --to 2.3 --delivery twice", "unknown delivery 'twice'"),
         ("upgrade --from 1.20", "an upgrade needs --from LINE and --to LINE"),
         ("upgrade", "an upgrade needs --from LINE and --to LINE, or --path LINE,LINE,..."),
         ("upgrade --from 2.3 --to 1.20", "2.3 to 1.20 is no upgrade: see --roll-back"),

@@ -1,5 +1,7 @@
 """A job is told what its cluster, tuning, attachments, cell and start ask for."""
 
+from dataclasses import replace
+
 import pytest
 
 from streamgauge import tuning
@@ -142,13 +144,15 @@ def test_what_comes_later_wins():
 
 
 def test_low_latency_is_for_cells_without_python_too():
-    """It has checkpoints more often than attachments ask for; what Python waits for is apart."""
+    """What Python waits for is apart, and so is what waits for a checkpoint."""
     often = "execution.checkpointing.interval"
-    attached = {often: "500 ms"}
-    plain = merged(cell(), attached=attached, tuning=tuning.LOW_LATENCY)
-    python = merged(cell("process"), attached=attached, tuning=tuning.LOW_LATENCY)
+    plain, python, exactly = (
+        merged(each, attached={often: "500 ms"}, tuning=tuning.LOW_LATENCY)
+        for each in (cell(), cell("process"), replace(cell(), delivery="exactly-once"))
+    )
 
-    assert "100 ms" == plain[often] == python[often]
+    assert {"5 ms"} == {each["execution.buffer-timeout.interval"] for each in (plain, python)}
+    assert ("500 ms", "500 ms", "100 ms") == (plain[often], python[often], exactly[often])
     assert BUNDLE_TIME not in plain
     assert "10" == python[BUNDLE_TIME]
 

@@ -1,0 +1,1 @@
+SELECT till, SUM(amount) AS total FROM sales GROUP BY till
