@@ -16,12 +16,13 @@ from streamgauge.cli import options, running
 from streamgauge.cli.running import Manner, Ran
 from streamgauge.errors import UsageError, choose
 from streamgauge.lifecycle import once
-from streamgauge.measure import latency
+from streamgauge.measure import baseline, latency
 from streamgauge.measure.latency import Latencies
 from streamgauge.measure.side import Made, Side
 from streamgauge.measure.sustainable import START, Sustainable
 from streamgauge.measure.throughput import Bench
 from streamgauge.measure.trial import Loaded
+from streamgauge.records import Record
 from streamgauge.report import bench as rates
 from streamgauge.report import latency as latencies
 from streamgauge.report import sustainable as limits
@@ -56,6 +57,9 @@ def bench(
     seed: int = typer.Option(0, help="Seed of the generated events."),
     rounds: Optional[int] = typer.Option(None, help="Rounds that count, of each cell; default 5."),
     patience: float = options.PATIENCE,
+    save: Optional[Path] = typer.Option(
+        None, help="Write the seconds of jobs there, as pytest-benchmark does."
+    ),
     quiet: bool = typer.Option(False, "--quiet", help="Show nothing but the end."),
     json_file: Optional[Path] = options.JSON,
 ) -> None:
@@ -88,7 +92,9 @@ def bench(
         timed = Sustainable(fed, made) if sustainable else Latencies(fed, made, rows)
     else:
         timed = Bench(_sides(wanted, parallelism, first=not binding), made, rounds or 5, rows)
-    _run(timed, Manner(tuning, patience, quiet), json_file)
+    records = _run(timed, Manner(tuning, patience, quiet), json_file)
+    if isinstance(timed, Bench):
+        options.write(baseline.of_bench(timed.told, timed.sides, records), save)
     broken = options.tell_broken(chosen)
     raise typer.Exit(int(broken or any(each.refusal for each in timed.told)))
 
@@ -145,7 +151,7 @@ def _usual(there: Iterable[Cell], *, first: bool) -> Iterator[Cell]:
             yield cell
 
 
-def _run(timed: Measured, manner: Manner, json_file: Path | None) -> None:
+def _run(timed: Measured, manner: Manner, json_file: Path | None) -> Sequence[Record]:
     def told() -> Mapping[str, Any]:
         if isinstance(timed, Bench):
             rates.tell(timed.told)
@@ -155,7 +161,9 @@ def _run(timed: Measured, manner: Manner, json_file: Path | None) -> None:
             limits.tell(timed.told)
         return {"measured": [each.data() for each in timed.told]}
 
-    running.measure(_first(timed), manner, Ran(0), timed.measured, told, json_file)
+    ran = Ran(0)
+    running.measure(_first(timed), manner, ran, timed.measured, told, json_file)
+    return ran.records
 
 
 def _first(timed: Measured) -> Sequence[Run]:

@@ -21,6 +21,7 @@ from streamgauge.measure import statistics
 from streamgauge.measure.pairs import interval
 from streamgauge.measure.side import Side
 from streamgauge.records import Record
+from streamgauge.report.bench import Measured
 from streamgauge.report.compare import Compared, Interval
 
 # What tells one machine from another.
@@ -49,10 +50,22 @@ class Held:
 
 def content(told: Compared, sides: Sequence[Side], records: Sequence[Record]) -> dict[str, Any]:
     """What was measured, as pytest-benchmark writes it: a benchmark a cell, its job's seconds."""
+    return _file([_compared(told, number, side) for number, side in enumerate(sides)], records)
+
+
+def of_bench(
+    told: Sequence[Measured], sides: Sequence[Side], records: Sequence[Record]
+) -> dict[str, Any]:
+    """The same of cells that were measured one after the other: those of several rounds."""
+    there = [(each, side) for each, side in zip(told, sides) if each.is_number and each.rounds[1:]]
+    return _file([_measured(each, side) for each, side in there], records)
+
+
+def _file(benchmarks: Sequence[Mapping[str, Any]], records: Sequence[Record]) -> dict[str, Any]:
     return {
         "machine_info": machine(records),
         "commit_info": commit(),
-        "benchmarks": [_benchmark(told, number, side) for number, side in enumerate(sides)],
+        "benchmarks": benchmarks,
         "datetime": datetime.now(timezone.utc).isoformat(),
         "version": __version__,
     }
@@ -98,28 +111,46 @@ def _git(*ask: str) -> str:
         return ""
 
 
-def _benchmark(told: Compared, number: int, side: Side) -> dict[str, Any]:
-    line, cell = side.cell.line, _name(told, number)
+def _compared(told: Compared, number: int, side: Side) -> dict[str, Any]:
+    more = {
+        "settings": dict(told.settings[number]) if told.settings[number:] else {},
+        "build": told.seconds(number, "build"),
+        "submit": told.seconds(number, "submit"),
+        "sentence": told.sentence,
+    }
+    return _benchmark(side, told, _name(told, number), more, told.seconds(number, "job"))
+
+
+def _measured(told: Measured, side: Side) -> dict[str, Any]:
+    more = told.data()
+    jobs = [each.seconds["job"] for each in told.rounds]
+    return _benchmark(side, told, told.cell, more, jobs)
+
+
+def _benchmark(
+    side: Side,
+    told: Compared | Measured,
+    name: str,
+    more: Mapping[str, Any],
+    seconds: Sequence[float],
+) -> dict[str, Any]:
     return {
         "group": told.scenario,
-        "name": cell,
-        "fullname": cell,
+        "name": name,
+        "fullname": name,
         "params": None,
         "param": None,
         "extra_info": {
+            **more,
             "scenario": told.scenario,
             "version": told.version,
-            "flink": line.flink,
+            "flink": side.cell.line.flink,
             "pins": [pin for name in side.cell.kind.connectors for pin in _pins(side, name)],
             "parallelism": side.parallelism,
             "events": told.events,
-            "settings": dict(told.settings[number]) if told.settings[number:] else {},
-            "build": told.seconds(number, "build"),
-            "submit": told.seconds(number, "submit"),
-            "sentence": told.sentence,
         },
         "options": {},
-        "stats": stats(told.seconds(number, "job")),
+        "stats": stats(seconds),
     }
 
 

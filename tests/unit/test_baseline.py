@@ -9,8 +9,9 @@ import pytest
 from streamgauge.cells import make_cell
 from streamgauge.cli.compare import _share
 from streamgauge.errors import StreamgaugeError, UsageError
-from streamgauge.measure.baseline import content, held, read
+from streamgauge.measure.baseline import content, held, of_bench, read
 from streamgauge.measure.side import Side
+from streamgauge.report.bench import Measured, Timed, Used
 from streamgauge.report.compare import Compared, Round
 from tests.unit.world import LINE, copying
 
@@ -40,10 +41,33 @@ def _kafka(cell):
     return make_cell(copying(), "sql", "batch", "files", cell.line)
 
 
-def test_pytest_benchmark_reads_it(tmp_path):
+def benched():
+    """A file of a bench: cells of three rounds, of one, and of none."""
+    seconds = {"build": 0.1, "submit": 0.2, "start": 0.3, "job": 2.0}
+    rounds = [Timed(seconds, Used({"jvm": 1.0, "python": 0.0, "harness": 0.1}, {}, 0.03))] * 3
+    told = [Measured(name, "copy", 1, "sql", 1000) for name in (*NAMES, "one", "none")]
+    for cell, many in zip(told, (3, 3, 1, 0)):
+        cell.rounds = rounds[:many]
+    return json.loads(json.dumps(of_bench(told, [Side("", _kafka(CELL))] * 4, [])))
+
+
+def test_a_bench_is_saved_with_what_decided_it():
+    """Of a single round there is no spread to tell."""
+    found = benched()["benchmarks"]
+
+    assert NAMES == [each["fullname"] for each in found]
+    assert (2.0, 3) == (found[0]["stats"]["median"], found[0]["stats"]["rounds"])
+    info = found[0]["extra_info"]
+    assert ("copy", 1, 1000, 500.0) == tuple(
+        info[name] for name in ("scenario", "version", "events", "rate")
+    )
+
+
+@pytest.mark.parametrize("made", [measured, benched])
+def test_pytest_benchmark_reads_it(tmp_path, made):
     """And has a row a cell."""
     file = tmp_path / "0001_now.json"
-    file.write_text(json.dumps(measured()))
+    file.write_text(json.dumps(made()))
     command = [sys.executable, "-m", "pytest_benchmark", "compare", str(file), "--columns=median"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
 
