@@ -20,7 +20,7 @@ from streamgauge.measure.meter import Look, Meter
 from streamgauge.measure.pairs import MOST_EVENTS, SPANS, Watch, grown, refused, seconds
 from streamgauge.measure.side import SELDOM, Feeding, Made, Side, answered_once
 from streamgauge.perform import Performance
-from streamgauge.records import FIRST_ROW, Record
+from streamgauge.records import FIRST_ROW
 from streamgauge.report.bench import Measured, Timed
 from streamgauge.run import Outcome, run_cells
 
@@ -70,7 +70,8 @@ class _Cell:
         for _ in range(self._bench.rounds):
             if not self._told.refusal:
                 yield from self._round(made, self._told.rounds)
-        self._told.refusal = self._told.refusal or self._usage().loaded(before)
+        loaded = self._usage().loaded(before)
+        self._told.refusal = self._told.refusal or self._bound() or loaded
 
     def _warmed_up(self) -> Generator[Outcome, None, Made]:
         """Rounds that do not count, over more and more events until the job takes a while."""
@@ -109,16 +110,19 @@ class _Cell:
         yield outcome
         record, told = outcome.record, self._told
         jumped = self._bench.watch.clocks().jumped(since)
-        told.refusal = refused(record) or jumped or self._bound(record)
+        told.refusal = refused(record) or jumped
         if not told.refusal:
             told.events, told.settings = record.rows_in, record.settings
             first = {"row": ("running", FIRST_ROW)} if record.has(FIRST_ROW) else {}
             parts = {**SPANS, **first}
             into.append(Timed(seconds(record, parts), self._meter.used))
 
-    def _bound(self, record: Record) -> str:
-        """Why the job's rate is that of what made its events; "" where it is not."""
-        return generator_bound(self._makes, record.rows_in / seconds(record, SPANS)["job"])
+    def _bound(self) -> str:
+        """Why the job's rate is that of what made its events; "" where it is not.
+
+        Not of rounds that warm up: to make few events is mostly to begin.
+        """
+        return generator_bound(self._makes, self._told.rate)
 
     def _lifecycle(self, stack: ExitStack) -> Lifecycle:
         """Once, with a meter that is read while the job runs."""
