@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,11 +17,14 @@ from streamgauge.cells import Cell
 from streamgauge.files import write_secret
 from streamgauge.measure.sender import BEGIN, READY, SENT, Pace, Plan, Sent, Slice
 from streamgauge.processes import Process
-from streamgauge.slices import slices
+from streamgauge.scenario import Scenario
+from streamgauge.slices import encoded, slices
 from streamgauge.waiting import wait_for
 from streamgauge.workspace import Workspace
 
 GENERATOR_BOUND = "generator-bound"
+# Events of each source that are made to see how long that takes.
+_TRIED = 20_000
 # A generator that is not so many times as fast as the job measures itself.
 _TIMES = 2
 # To start Python and to make the messages.
@@ -47,6 +52,17 @@ def generator_bound(generator: float, job: float) -> str:
         f"{GENERATOR_BOUND}: events were made at {generator:,.0f}/s, and taken at {job:,.0f}/s:"
         f" less than {_TIMES} times as fast"
     )
+
+
+def makes(scenario: Scenario) -> float:
+    """How many events a second one process makes ready to be sent; endless, where it makes none."""
+    made = 0
+    for stop in (1, _TRIED):
+        # What is drawn once, such as names, is not a matter of speed.
+        begun = time.perf_counter()
+        parts = (encoded(scenario, source, 0, range(stop)) for source in scenario.sources)
+        made = sum(map(len, chain.from_iterable(parts)))
+    return made / max(time.perf_counter() - begun, 1e-6) if made else math.inf
 
 
 class Sending(NamedTuple):

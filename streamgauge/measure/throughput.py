@@ -6,7 +6,7 @@ when it came to its end. While it runs nobody looks at the answer, which is chec
 
 from __future__ import annotations
 
-import time
+import math
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from streamgauge.errors import StreamgaugeError, tidied
 from streamgauge.harness import Harness
 from streamgauge.lifecycle import AwaitEnd, Feed, Lifecycle, Start, Verify
-from streamgauge.measure.load import generator_bound
+from streamgauge.measure.load import generator_bound, makes
 from streamgauge.measure.machine import Clocks, Usage
 from streamgauge.measure.meter import Look, Meter
 from streamgauge.measure.pairs import MOST_EVENTS, SPANS, Watch, grown, refused, seconds
@@ -91,10 +91,10 @@ class _Cell:
             events = grown(events)
 
     def _made(self, events: int) -> Made:
-        """Inputs of so many events, and how many of them were made in a second."""
-        begun = time.perf_counter()
+        """Inputs of so many events, and how many of those could be made in a second."""
         made = self._bench.made(self._side, events)
-        self._makes = len(made[0].entries) / max(time.perf_counter() - begun, 1e-6)
+        *_, broken = made
+        self._makes = math.inf if broken else makes(self._side.cell.scenario)
         return made
 
     def _round(self, made: Made, into: list[Timed]) -> Generator[Outcome, None, None]:

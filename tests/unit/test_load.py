@@ -1,10 +1,13 @@
 """Load is sent when it is due, carries when that was, and ends with the run."""
 
+import math
 import os
 import signal
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import count
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -16,7 +19,7 @@ from streamgauge.attachments.json_rows import messages
 from streamgauge.cells import make_cell
 from streamgauge.discovery import load as load_scenario
 from streamgauge.measure import load, sender
-from streamgauge.measure.load import Load, Sending, Wanted, generator_bound
+from streamgauge.measure.load import Load, Sending, Wanted, generator_bound, makes
 from streamgauge.measure.sender import Loop, Pace, Plan, Slice
 from streamgauge.processes import StartError
 from streamgauge.services.endpoint import Endpoint
@@ -190,3 +193,14 @@ def test_only_a_topic_of_rows_is_fed_at_a_rate(words):
     assert "" == load.refused(words)
     assert "only a single topic of rows" in load.refused(replace(words, binding="files"))
     assert "only a single topic of rows" in load.refused(cell("orders_cdc", "debezium"))
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_how_fast_events_are_made(rows, monkeypatch):
+    """By a clock that goes a second further each time it is asked; none are no matter of speed."""
+    scenario = SimpleNamespace(sources=["words"])
+    made = lambda *_: iter([[b"a"] * rows * 3, [b"b"] * rows])  # noqa: E731
+    monkeypatch.setattr("streamgauge.measure.load.encoded", made)
+    monkeypatch.setattr("time.perf_counter", count().__next__)
+
+    assert makes(scenario) == (4.0 if rows else math.inf)
