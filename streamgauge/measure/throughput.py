@@ -118,10 +118,7 @@ class _Cell:
             into.append(Timed(seconds(record, parts), self._meter.used))
 
     def _bound(self) -> str:
-        """Why the job's rate is that of what made its events; "" where it is not.
-
-        Not of rounds that warm up: to make few events is mostly to begin.
-        """
+        """Why the job's rate is that of what made its events; "" where it is not."""
         return generator_bound(self._makes, self._told.rate)
 
     def _lifecycle(self, stack: ExitStack) -> Lifecycle:

@@ -144,16 +144,6 @@ def test_a_generator_that_is_too_slow_has_no_number(measured):
     assert "generator-bound: events were made at 4/s, and taken at 8/s" in found.refusal
 
 
-def test_a_generator_that_begins_slowly_is_not_too_slow(measured, monkeypatch):
-    """Of the few events of the first rounds nothing is told: those that count are over more."""
-    clock = SimpleNamespace(perf_counter=iter([0, 1, 1, 1.1]).__next__)
-    monkeypatch.setattr("streamgauge.measure.throughput.time", clock)
-    found, _, _ = measured()
-
-    assert "" == found.refusal
-    assert 3 == len(found.rounds)
-
-
 @pytest.mark.parametrize(
     ("machine", "told"),
     [
