@@ -155,6 +155,7 @@ def test_job_that_dies_while_it_is_restored_is_no_pass(flink, stopped, savepoint
     assert "pass" == restarted(flink, None).verdict
 
 
+@pytest.mark.every_upgrade
 def test_candidate_that_does_not_start_is_no_pass(flink, stopped, savepoints, monkeypatch):
     """Its TaskManager reads a setting that says nothing."""
     other = "{}+python={}.{}".format(flink.line.base, *sys.version_info[:2])

@@ -129,6 +129,7 @@ def test_pending_transactions_are_committed_by_another_line(harness):
     assert ("pass", [*lines]) == (record.verdict, record.path), record.reason
 
 
+@pytest.mark.every_upgrade
 def test_state_goes_from_one_connector_to_another(fate_of):
     """Of the same line; the jar is the one that is named."""
     other = "1.20+kafka=3.2.0-1.19"
