@@ -95,7 +95,13 @@ def fate_of(fates_of):
 @pytest.mark.parametrize(
     ("change", "word", "told"),
     [
-        pytest.param("filtered", "restored", "", id="operator added, uid kept"),
+        pytest.param(
+            "filtered",
+            "restored",
+            "",
+            id="operator added, uid kept",
+            marks=pytest.mark.every_upgrade,
+        ),
         pytest.param("no_uid", "refused", "KEYED PROCESS", id="uid dropped"),
         pytest.param("renamed", "wrong", "missing", id="state renamed"),
         pytest.param("moved", "refused", "Total", id="pickled class moved"),
