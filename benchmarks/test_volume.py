@@ -67,7 +67,7 @@ def test_volume(benchmark, flink, name, dialect, binding, make, count):
     peak = Peak(taskmanager.pid)
 
     def cell():
-        life = once("timed", cut=1)
+        life = once("bounded" if binding == "files" else "timed", cut=1)
         outcome = flink.run(scenario, dialect, "streaming", binding, inputs, lifecycle=life)
         assert outcome.record.verdict == "pass", outcome.record.reason
         benchmark.extra_info["seconds"] = outcome.record.seconds
