@@ -191,13 +191,10 @@ class _Ongoing:
 
     def needs(self, segment: int) -> tuple[str, int]:
         """The line of the engine that a segment is on, and how many slots it takes there."""
-        starts = [a for a in self._segments(segment) if isinstance(a, Start)]
+        actions = self._run.lifecycle.segments[segment]
+        starts = [action for action in actions if isinstance(action, Start)]
         on = next((start.on for start in starts if start.on), self._run.cell.line.name)
         return on, self._run.lifecycle.parallelism
-
-    def _segments(self, number: int) -> Sequence[Action]:
-        segments = self._run.lifecycle.segments
-        return segments[number] if number < len(segments) else ()
 
     def go(self, segment: int) -> Outcome | None:
         """Do a segment; the outcome when that was the last, or the cell is absent or broken."""

@@ -6,7 +6,6 @@ when it came to its end. While it runs nobody looks at the answer, which is chec
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -77,7 +76,7 @@ class _Cell:
         """Rounds that do not count, over more and more events until the job takes a while."""
         events = self._bench.events or self._side.cell.scenario.rows
         while True:
-            made = self._made(events)
+            made = self._bench.made(self._side, events)
             self._told.warm.clear()
             # What runs first is slow for that alone.
             for _ in range(2):
@@ -89,13 +88,6 @@ class _Cell:
             if self._bench.events or took >= _SHORT_SECONDS or events >= MOST_EVENTS:
                 return made
             events = grown(events)
-
-    def _made(self, events: int) -> Made:
-        """Inputs of so many events, and how many of those could be made in a second."""
-        made = self._bench.made(self._side, events)
-        *_, broken = made
-        self._makes = math.inf if broken else makes(self._side.cell.scenario)
-        return made
 
     def _round(self, made: Made, into: list[Timed]) -> Generator[Outcome, None, None]:
         since: Clocks = self._bench.watch.clocks()
@@ -119,7 +111,7 @@ class _Cell:
 
     def _bound(self) -> str:
         """Why the job's rate is that of what made its events; "" where it is not."""
-        return generator_bound(self._makes, self._told.rate)
+        return generator_bound(makes(self._side.cell.scenario), self._told.rate)
 
     def _lifecycle(self, stack: ExitStack) -> Lifecycle:
         """Once, with a meter that is read while the job runs."""
