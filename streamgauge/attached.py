@@ -55,13 +55,13 @@ class Attached:
 
         With `in_turns` those of several services come side by side, a portion of each at a time.
         """
-        several = len({one.feeder for one in self.sources.values()}) > 1
+        several = len(self._feeders) > 1
         size = ceil(len(entries) / _PORTIONS) if in_turns and several else len(entries)
         for start in range(0, len(entries), size) if entries else [0]:
             self._feed(entries[start : start + size])
 
     def _feed(self, entries: Iterable[Entry]) -> None:
-        parts: dict[Feeder, list[Entry]] = {one.feeder: [] for one in self.sources.values()}
+        parts: dict[Feeder, list[Entry]] = {feeder: [] for feeder in self._feeders}
         for entry in entries:
             parts[self.sources[entry[0]].feeder].append(entry)
         for feeder, part in parts.items():
@@ -69,8 +69,7 @@ class Attached:
 
     def consumed(self, progress: Progress) -> bool:
         """Whether the job has taken in all that was fed."""
-        feeders = {source.feeder for source in self.sources.values()}
-        return all(feeder.consumed(progress) for feeder in feeders)
+        return all(feeder.consumed(progress) for feeder in self._feeders)
 
     def over(self, sources: Mapping[str, SourceAttachment]) -> Attached:
         """With these sources, which others made."""
@@ -94,6 +93,11 @@ class Attached:
                 errors.append(error)
         if errors:
             raise errors[0]
+
+    @property
+    def _feeders(self) -> Sequence[Feeder]:
+        """Each once, in the order of the sources."""
+        return list(dict.fromkeys(source.feeder for source in self.sources.values()))
 
     @property
     def _all(self) -> Sequence[SourceAttachment | SinkAttachment]:

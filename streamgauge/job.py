@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, ignore_patterns
 from typing import Any
 
 from streamgauge import roots
@@ -85,10 +85,16 @@ def changed(cell: Cell, job: str, folder: Path) -> Cell:
 
     They are copied into `folder`.
     """
+    there = copied(cell, folder / job)
+    copytree(cell.scenario.folder / job, there.scenario.folder, dirs_exist_ok=True)
+    return there
+
+
+def copied(cell: Cell, folder: Path) -> Cell:
+    """The cell with the files of its scenario copied into a folder of their names in `folder`."""
     scenario = cell.scenario
-    copy = folder / job / scenario.folder.parent.name / scenario.folder.name
-    for files in (scenario.folder, scenario.folder / job):
-        copytree(files, copy, dirs_exist_ok=True)
+    copy = folder / scenario.folder.parent.name / scenario.folder.name
+    copytree(scenario.folder, copy, dirs_exist_ok=True, ignore=ignore_patterns("__pycache__"))
     return replace(cell, scenario=replace(scenario, folder=copy))
 
 

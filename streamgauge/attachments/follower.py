@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
 
+from streamgauge.attachments.listener import taken
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.kafka import client_settings
 from streamgauge.waiting import wait_for
 
 _POLL_SECONDS = 0.1
-_AT_ONCE = 10_000
 _COME_SECONDS = 15
 _COMMITTED: Mapping[str, str | int | float | bool] = {
     "isolation.level": "read_committed",
@@ -52,9 +52,7 @@ class Follower:
 
     def _read(self) -> None:
         while not self._done.is_set():
-            # One as soon as it comes, and what came with it.
-            found = self._consumer.consume(1, _POLL_SECONDS)
-            found += self._consumer.consume(_AT_ONCE, 0) if found else []
+            found = taken(self._consumer, _POLL_SECONDS)
             now = time.time()
             for message in found:
                 if not message.error():

@@ -127,13 +127,18 @@ def in_metrics(topic: str) -> str:
     return re.sub(r"[ .:,]", "_", topic)
 
 
+def taken(consumer: Consumer, seconds: float) -> list[Message]:
+    """A message as soon as it comes, and those that came with it; none where none comes in time."""
+    found = consumer.consume(1, seconds)
+    return found + consumer.consume(_AT_ONCE, 0) if found else found
+
+
 def _told(consumer: Consumer) -> Sequence[Message]:
     """Messages as they come, at least one. A StreamgaugeError where none does.
 
     Where there are no more it is said in place of one.
     """
-    told = consumer.consume(1, SECONDS)
-    told += consumer.consume(_AT_ONCE, 0) if told else []
+    told = taken(consumer, SECONDS)
     wrong = [m.error() for m in told if m.error() and not _ends(m)]
     if wrong or not told:
         raise StreamgaugeError(f"Kafka: {wrong[0] if wrong else 'no answer'}")

@@ -22,6 +22,7 @@ from streamgauge.perform import Performance
 from streamgauge.records import Record
 from streamgauge.report.compare import PARTS, Compared, Interval, Round
 from streamgauge.run import Outcome, Run, run_cells
+from streamgauge.versions import Line
 
 # Of fewer rounds that count there is no number.
 LEAST = 2 * statistics.LEAST_PAIRS
@@ -191,8 +192,7 @@ class Pair:
     def _pids(self) -> list[int]:
         """Of the clusters: one that was up before is none of our children's."""
         lines = {side.cell.line.name: side.cell.line for side in self.sides}
-        engines = [self._harness.engine(line) for line in lines.values()]
-        return [part.pid for each in engines for part in each.cluster.parts.values()]
+        return [pid for line in lines.values() for pid in pids(self._harness, line)]
 
     def _conclude(self) -> int:
         """What the rounds come to that count, where they are enough; how many they are."""
@@ -237,6 +237,11 @@ def refused(record: Record) -> str:
     if record.has("restarting"):
         return f"{record.cell}: its job was restarted"
     return ""
+
+
+def pids(harness: Harness, line: Line) -> list[int]:
+    """Of the line's cluster."""
+    return [part.pid for part in harness.engine(line).cluster.parts.values()]
 
 
 def metered(run: Run, look: Callable[[Performance], None]) -> Run:

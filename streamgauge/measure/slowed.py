@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from streamgauge.errors import UsageError, choose
+from streamgauge.job import copied
 from streamgauge.measure.side import Side
 from streamgauge.planted import SECONDS, Slower, planted
 
@@ -25,14 +25,11 @@ class Slowed(NamedTuple):
 
     def side(self, side: Side, folder: Path, seconds: float) -> Side:
         """The side with it, in a copy of the scenario below `folder`: so long for each event."""
-        scenario, slower = side.cell.scenario, self.slower
-        copy = folder / scenario.folder.parent.name / scenario.folder.name
-        shutil.copytree(scenario.folder, copy, ignore=shutil.ignore_patterns("__pycache__"))
-        file = copy / slower.file
+        cell, slower = copied(side.cell, folder), self.slower
+        file = cell.scenario.folder / slower.file
         instead = slower.instead.replace(SECONDS, f"{seconds:.9f}")
         written = file.read_text(encoding="utf-8").replace(slower.written, instead)
         file.write_text(written, encoding="utf-8")
-        cell = replace(side.cell, scenario=replace(scenario, folder=copy))
         return replace(side, label=f"with {slower.kind}", cell=cell)
 
 

@@ -16,7 +16,7 @@ from streamgauge.lifecycle import AwaitEnd, Feed, Lifecycle, Start, Verify
 from streamgauge.measure.load import generator_bound, makes
 from streamgauge.measure.machine import Clocks, Usage
 from streamgauge.measure.meter import Look, Meter
-from streamgauge.measure.pairs import MOST_EVENTS, SPANS, Watch, grown, refused, seconds
+from streamgauge.measure.pairs import MOST_EVENTS, SPANS, Watch, grown, pids, refused, seconds
 from streamgauge.measure.side import SELDOM, Feeding, Made, Side, answered_once
 from streamgauge.perform import Performance
 from streamgauge.records import FIRST_ROW
@@ -131,8 +131,7 @@ class _Cell:
         return Lifecycle("once", (Feed(1), *timed, Verify()))
 
     def _parts(self) -> list[int]:
-        cluster = self._harness.engine(self._side.cell.line).cluster
-        return [part.pid for part in cluster.parts.values()]
+        return pids(self._harness, self._side.cell.line)
 
     def _usage(self) -> Usage:
         return self._bench.watch.usage(self._parts())

@@ -17,7 +17,7 @@ from streamgauge.measure import load
 from streamgauge.measure.load import Load, Sending, Wanted
 from streamgauge.measure.machine import Usage
 from streamgauge.measure.meter import Look
-from streamgauge.measure.pairs import Watch, refused
+from streamgauge.measure.pairs import Watch, pids, refused
 from streamgauge.measure.side import Made
 from streamgauge.perform import Performance, perform
 from streamgauge.run import Outcome, Run, run_cells
@@ -163,5 +163,4 @@ class Trial:
         return [sink.name for sink in cell.scenario.sinks if cell.kind.is_topic(sink)]
 
     def _usage(self) -> Usage:
-        cluster = self._harness.engine(self.loaded.cell.line).cluster
-        return self.watch.usage([part.pid for part in cluster.parts.values()])
+        return self.watch.usage(pids(self._harness, self.loaded.cell.line))

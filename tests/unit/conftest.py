@@ -1,18 +1,29 @@
-"""The command line, for unit tests: in this process."""
+"""The command line and a broker, for unit tests: in this process."""
 
 import sys
 from functools import cache
 from pathlib import Path
 
 import pytest
+from confluent_kafka import Producer
 
 from streamgauge import cli, paths
 from streamgauge.cli import options
 from streamgauge.discovery import discover
+from streamgauge.services.endpoint import Endpoint
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 # Looked for once, and not by each command.
 _found = cache(discover)
+
+
+@pytest.fixture
+def address():
+    """A broker in this process, with no JVM."""
+    mock = Producer({"test.mock.num.brokers": 1, "log_level": 0})
+    (one,) = mock.list_topics(timeout=10).brokers.values()
+    yield Endpoint(one.host, one.port, "", "")
+    mock.flush(0)
 
 
 @pytest.fixture

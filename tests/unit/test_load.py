@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import psutil
 import pytest
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, TopicPartition
 
 from streamgauge import versions
 from streamgauge.attachments import Outlet
@@ -22,7 +22,6 @@ from streamgauge.measure import load, sender
 from streamgauge.measure.load import Load, Sending, Wanted, generator_bound, makes
 from streamgauge.measure.sender import Loop, Pace, Plan, Slice
 from streamgauge.processes import StartError
-from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.kafka import client_settings
 from streamgauge.workspace import workspace
 from tests.unit.gone import assert_gone
@@ -34,15 +33,6 @@ WORDS = Slice("words", "words", 0, 0, 6)
 PACE = Pace(2.0, 0.25)
 PLAN = Plan(WORDS, "words", 0, PACE, "127.0.0.1", 1, "", "", {})
 VALUES = [b"%d" % number for number in range(6)]
-
-
-@pytest.fixture
-def address():
-    """A broker in this process, with no JVM."""
-    mock = Producer({"test.mock.num.brokers": 1, "log_level": 0})
-    (one,) = mock.list_topics(timeout=10).brokers.values()
-    yield Endpoint(one.host, one.port, "", "")
-    mock.flush(0)
 
 
 @pytest.fixture
@@ -105,6 +95,7 @@ def test_what_cannot_be_sent_is_told(space, address, words, monkeypatch):
 def test_load_ends_with_its_parent(tmp_path, address):
     """Though that is killed, and could tell nobody."""
     code = f"""
+from streamgauge.services.endpoint import Endpoint
 from tests.unit.test_load import *
 with workspace() as space:
     outlet = Outlet(Endpoint({address.host!r}, {address.port}, "", ""), "words", 1)

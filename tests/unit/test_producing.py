@@ -3,7 +3,6 @@
 import time
 
 import pytest
-from confluent_kafka import Producer
 
 from streamgauge.attachments import broker
 from streamgauge.attachments.broker import (
@@ -16,16 +15,6 @@ from streamgauge.attachments.broker import (
 from streamgauge.attachments.follower import Follower
 from streamgauge.attachments.listener import Listener
 from streamgauge.errors import StreamgaugeError
-from streamgauge.services.endpoint import Endpoint
-
-
-@pytest.fixture
-def address():
-    """A broker in this process, with no JVM."""
-    mock = Producer({"test.mock.num.brokers": 1, "log_level": 0})
-    (one,) = mock.list_topics(timeout=10).brokers.values()
-    yield Endpoint(one.host, one.port, "", "")
-    mock.flush(0)
 
 
 @pytest.fixture
