@@ -15,7 +15,7 @@ from streamgauge.clusters.session import SLOTS
 from streamgauge.engine import Engine
 from streamgauge.kept import left
 from streamgauge.providers import Provider, local
-from streamgauge.providers.shared import Shared
+from streamgauge.providers.chosen import LOCAL, chosen
 from streamgauge.runtimes import runtime
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.service import Service
@@ -34,7 +34,8 @@ class Harness:
     was not used for longest. One that has died is started anew for the next cell.
     `patience` is how many seconds a job has to get each of its answers right; `tuning` names
     what cells with Python in them are told beside what they need. `providers` are asked for
-    services before ours are. `at_once` cells may run side by side, which nobody may time then.
+    services before those that `provider` names. `at_once` cells may run side by side, which
+    nobody may time then.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Harness:
         tuning: str = CONFORMANCE,
         providers: Sequence[Provider] = (),
         at_once: int = 1,
+        provider: str = LOCAL,
     ) -> None:
         self.space = space
         self.patience = patience
@@ -52,12 +54,7 @@ class Harness:
         self.at_once = at_once
         self._most_engines = engines
         self._pool = ThreadPoolExecutor()
-        # What `services up` left running comes before our own, which there always is.
-        self._providers: list[Provider] = [
-            *providers,
-            Shared(),
-            local.Local(space, self._endpoint),
-        ]
+        self._providers = [*providers, *chosen(provider, space, self._endpoint)]
         self._services: dict[str, Future[Service]] = {}
         # They are begun by the run and while it goes on, side by side.
         self._one_by_one = threading.RLock()
@@ -129,7 +126,7 @@ class Harness:
         """What the first provider gives that has it."""
         given = ((each.name, each.service(name)) for each in self._providers)
         self._givers[name], service = next(pair for pair in given if pair[1])
-        assert service is not None, "ours are always there"
+        assert service is not None, "the last provider has all"
         return service
 
     def _endpoint(self, name: str) -> Endpoint:

@@ -30,13 +30,15 @@ if TYPE_CHECKING:
 
 AXES = ("scenario", "dialect", "udf", "mode", "binding")
 _LINES, _SEED, _JOBS = "--streamgauge-flink", "--streamgauge-seed", "--streamgauge-jobs"
+_PROVIDER = "--streamgauge-provider"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Which lines, which rows, whose scenarios."""
+    """Which lines, which rows, whose scenarios, which services."""
     group = parser.getgroup("streamgauge")
     group.addoption(_LINES, action="append", help="a Flink line; may be repeated")
     group.addoption(_SEED, type=int, default=0, help="seed of the generated rows")
+    group.addoption(_PROVIDER, help="where services come from; default local")
     group.addoption(
         _JOBS,
         action="append",
@@ -75,7 +77,7 @@ def pytest_runtest_makereport(
 
 def _repeat(item: pytest.Item) -> str:
     """The test alone, with the options that decide on which line and on what data it runs."""
-    names = (_LINES, _SEED, _JOBS, "--hypothesis-profile", "--hypothesis-seed")
+    names = (_LINES, _SEED, _JOBS, _PROVIDER, "--hypothesis-profile", "--hypothesis-seed")
     told: list[str] = []
     for name in names:
         value = item.config.getoption(name, None)
@@ -139,11 +141,20 @@ def _cells(config: pytest.Config) -> tuple[list[Cell], dict[str, ScenarioError]]
     from streamgauge import versions
     from streamgauge.cells import cells
     from streamgauge.discovery import discover
+    from streamgauge.errors import choose
+    from streamgauge.providers.chosen import PROVIDERS
 
+    choose("provider", _provider(config), PROVIDERS)
     lines = versions.chosen(config.getoption(_LINES))
     chosen = discover(*(config.getoption(_JOBS) or ()))
     found = cells(chosen.values(), lines)
     return [cell for cell in found if cell.absent is None], chosen.broken
+
+
+def _provider(config: pytest.Config) -> str:
+    from streamgauge.providers.chosen import LOCAL
+
+    return config.getoption(_PROVIDER) or LOCAL
 
 
 def _instead(named: list[str], error: Exception) -> tuple[object, ...]:
@@ -160,14 +171,18 @@ def _id(cell: Cell, named: list[str]) -> str:
 
 
 @pytest.fixture(scope="session")
-def streamgauge_harness() -> Iterator[Harness]:
+def streamgauge_harness(request: pytest.FixtureRequest) -> Iterator[Harness]:
     """Services and clusters of the session, started when first needed."""
+    from streamgauge.errors import UsageError
     from streamgauge.harness import Harness
     from streamgauge.processes import in_utc
     from streamgauge.workspace import workspace
 
     with in_utc(), workspace() as space:
-        harness = Harness(space)
+        try:
+            harness = Harness(space, provider=_provider(request.config))
+        except UsageError as error:
+            pytest.fail(str(error), pytrace=False)
         yield harness
         harness.close()
 

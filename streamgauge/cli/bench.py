@@ -43,6 +43,7 @@ def bench(
     binding: options.Names = options.BINDING,
     flink: options.Names = options.FLINK,
     delivery: str = options.DELIVERY,
+    provider: str = options.PROVIDER,
     tuning: str = typer.Option(DEFAULTS, help="Settings by name."),
     parallelism: int = typer.Option(1, help="Tasks of each operator."),
     rate: Optional[float] = typer.Option(
@@ -76,6 +77,7 @@ def bench(
     choose("tuning", tuning, TUNINGS)
     options.check_patience(patience)
     options.check_seed(seed)
+    options.check_provider(provider)
     chosen = options.scenarios(scenarios)
     axes = Filter(dialect or (), mode or _MODES, binding or (), udf or ())
     every = cells(chosen.values(), versions.chosen(flink), axes)
@@ -92,7 +94,7 @@ def bench(
         timed = Sustainable(fed, made) if sustainable else Latencies(fed, made, rows)
     else:
         timed = Bench(_sides(wanted, parallelism, first=not binding), made, rounds or 5, rows)
-    records = _run(timed, Manner(tuning, patience, quiet), json_file)
+    records = _run(timed, Manner(tuning, patience, quiet, provider=provider), json_file)
     if isinstance(timed, Bench):
         options.write(baseline.of_bench(timed.told, timed.sides, records), save)
     broken = options.tell_broken(chosen)

@@ -43,6 +43,7 @@ def compare(
     backends: str = typer.Option("", help=_TWO.format("hashmap,rocksdb")),
     parallelisms: str = typer.Option("1", help=_TWO.format("1,2")),
     binding: str = typer.Option("", help="Such as files; default the scenario's first."),
+    provider: str = options.PROVIDER,
     rows: Optional[int] = typer.Option(None, help="Events a source; default as many as take 1 s."),
     seed: int = typer.Option(0, help="Seed of the generated events."),
     rounds: int = typer.Option(400, help="At most so many rounds of both together."),
@@ -77,6 +78,7 @@ def compare(
         raise UsageError(f"--minutes {minutes:g}: more than 0, and not for ever")
     options.check_patience(patience)
     options.check_seed(seed)
+    options.check_provider(provider)
     share = _share("--fail-above", fail_above)
     before = measured.read(baseline) if baseline else None
     found = _scenario(scenario)
@@ -95,7 +97,8 @@ def compare(
     made, limits = partial(options.inputs, found, seed=seed), Limits(rounds, 60 * minutes)
     pair = Pair(both, made, rows, limits, whole=self_check, slowed=slow)
     ran = Ran(0)
-    manner = Manner(DEFAULTS, patience, quiet, engines=2 if "," in lines else 1)
+    engines = 2 if "," in lines else 1
+    manner = Manner(DEFAULTS, patience, quiet, engines=engines, provider=provider)
     _run(pair, manner, ran, json_file)
     if not pair.told.is_number:
         raise typer.Exit(1)

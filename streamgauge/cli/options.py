@@ -13,6 +13,7 @@ from streamgauge import paths
 from streamgauge.attachments.place import AT_LEAST_ONCE, DELIVERIES
 from streamgauge.discovery import Scenarios, discover, within
 from streamgauge.errors import ScenarioError, UsageError, choose
+from streamgauge.providers.chosen import LOCAL, PROVIDERS
 from streamgauge.records import Origin, write_json
 from streamgauge.scenario import Scenario
 from streamgauge.values.inputs import Inputs
@@ -28,6 +29,9 @@ FLINK = typer.Option(
 )
 DELIVERY = typer.Option(
     AT_LEAST_ONCE, help=f"What topics that are written to get: {', '.join(DELIVERIES)}."
+)
+PROVIDER = typer.Option(
+    LOCAL, help=f"Where Kafka, MySQL and the like come from: {', '.join(PROVIDERS)}."
 )
 JSON = typer.Option(None, "--json", help="Write the result to this file.")
 ABSENT = typer.Option(
@@ -79,6 +83,11 @@ def write(content: object, file: Path | None) -> None:
     """Write JSON where `--json` says."""
     if file:
         write_json(file, content)
+
+
+def check_provider(name: str) -> None:
+    """A UsageError where there is no such."""
+    choose("provider", name, PROVIDERS)
 
 
 def check_least(option: str, number: int | None) -> None:

@@ -37,6 +37,7 @@ def run(
     lifecycle: str = typer.Option(_ONCE, help=f"What a job goes through: {', '.join(LIFECYCLES)}."),
     delivery: str = options.DELIVERY,
     tuning: str = typer.Option(CONFORMANCE, help=f"Settings by name: {', '.join(TUNINGS)}."),
+    provider: str = options.PROVIDER,
     rows: Optional[int] = options.ROWS,
     seed: Optional[int] = options.SEED,
     patience: float = options.PATIENCE,
@@ -72,9 +73,10 @@ def run(
     _check_cut(cut)
     options.check_patience(patience)
     options.check_seed(seed)
+    options.check_provider(provider)
     lines, manner = (
         versions.chosen(flink),
-        Manner(tuning, patience, quiet, fail_fast, at_once=AT_ONCE),
+        Manner(tuning, patience, quiet, fail_fast, at_once=AT_ONCE, provider=provider),
     )
     axes = Filter(dialect or (), mode or (), binding or (), udf or ())
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from streamgauge.cli import options
 from streamgauge.harness import Harness
+from streamgauge.providers.chosen import LOCAL
 from streamgauge.records import Record, Recorder, as_data
 from streamgauge.report import terminal
 from streamgauge.report.progress import Progress, progress
@@ -30,6 +31,7 @@ class Manner(NamedTuple):
     fail_fast: bool = False
     engines: int = 1
     at_once: int = 1
+    provider: str = LOCAL
 
 
 @dataclass
@@ -67,7 +69,12 @@ def at_hand(manner: Manner) -> Iterator[Hand]:
         space = stack.enter_context(workspace())
         recorder = Recorder(space.id)
         harness = Harness(
-            space, manner.patience, manner.engines, manner.tuning, at_once=manner.at_once
+            space,
+            manner.patience,
+            manner.engines,
+            manner.tuning,
+            at_once=manner.at_once,
+            provider=manner.provider,
         )
         stack.callback(harness.close)
         stack.callback(_log.info, "stopping")

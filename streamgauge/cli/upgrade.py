@@ -39,6 +39,7 @@ def upgrade(
     udf: options.Names = options.UDF,
     binding: options.Names = options.BINDING,
     delivery: str = options.DELIVERY,
+    provider: str = options.PROVIDER,
     rows: Optional[int] = options.ROWS,
     seed: Optional[int] = options.SEED,
     patience: float = options.PATIENCE,
@@ -57,13 +58,16 @@ def upgrade(
     options.check_least("--rows", rows)
     options.check_patience(patience)
     options.check_seed(seed)
+    options.check_provider(provider)
     chosen = options.scenarios(scenarios)
     axes = Filter(dialect or (), ("streaming",), binding or (), udf or ())
     wanted = [delivered(c, delivery) for c in cells(chosen.values(), along.lines[:1], axes)]
     inputs = {s.id: options.inputs(s, rows, seed or 0) for s in chosen.values()}
     runs = [feasible(planned(cell, *inputs[cell.scenario.id], "once"), along) for cell in wanted]
     ran = Ran(expected(runs, along))
-    manner = Manner(CONFORMANCE, patience, quiet, engines=ENGINES, at_once=AT_ONCE)
+    manner = Manner(
+        CONFORMANCE, patience, quiet, engines=ENGINES, at_once=AT_ONCE, provider=provider
+    )
     try:
         running.run_all(runs, manner, ran, partial(carried, along=along, ways=ways))
     finally:

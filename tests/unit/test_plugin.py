@@ -95,6 +95,7 @@ def failing(pytester, test, *options):
         ["--streamgauge-seed=7"],
         ["--streamgauge-flink=1.20", "--streamgauge-flink=2.3", "--streamgauge-seed=0"],
         ["--streamgauge-seed=7", "--hypothesis-profile=default"],
+        ["--streamgauge-seed=0", "--streamgauge-provider=local"],
     ],
 )
 def test_failure_tells_how_to_repeat_it(pytester, options):
@@ -185,6 +186,10 @@ def test_a_flink_of_the_users_wins(pytester, own):
     ("option", "told"),
     [
         ("--streamgauge-jobs=elsewhere", "elsewhere: no scenarios here; *"),
+        (
+            "--streamgauge-provider=locl",
+            "unknown provider 'locl' (did you mean local[?]); valid: *",
+        ),
         ("--streamgauge-flink=1.2", "unknown Flink line '1.2' (did you mean 1.20[?]); valid: *"),
     ],
 )

@@ -1,0 +1,32 @@
+"""Which providers a run asks for services, in order, by the name of a choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from streamgauge.errors import choose
+from streamgauge.providers import Provider
+from streamgauge.providers.local import Local
+from streamgauge.providers.shared import Shared
+from streamgauge.services.endpoint import Endpoint
+from streamgauge.workspace import Workspace
+
+LOCAL = "local"
+
+# Tells where a service is, once it is there.
+EndpointOf = Callable[[str], Endpoint]
+# The last of them gives whatever service there is.
+Chain = Callable[[Workspace, EndpointOf], Sequence[Provider]]
+
+
+def _local(space: Workspace, endpoint_of: EndpointOf) -> Sequence[Provider]:
+    """What `services up` left running comes before our own."""
+    return Shared(), Local(space, endpoint_of)
+
+
+PROVIDERS: Mapping[str, Chain] = {LOCAL: _local}
+
+
+def chosen(name: str, space: Workspace, endpoint_of: EndpointOf) -> Sequence[Provider]:
+    """Those of this name, made for a run. A UsageError where there is no such choice."""
+    return PROVIDERS[choose("provider", name, PROVIDERS)](space, endpoint_of)
