@@ -18,24 +18,16 @@ from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.service import START_SECONDS, Service
 from streamgauge.workspace import Workspace
 
-_USER = "streamgauge"
+USER = "streamgauge"
 _ASK_SECONDS = 15
 
 # How every client of a broker of ours logs in.
 _LOGIN = {"security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "PLAIN"}
 
-_PROPERTIES = """\
-process.roles=broker,controller
-node.id=1
-listeners=CLIENT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-controller.quorum.voters=1@127.0.0.1:{controller}
-controller.listener.names=CONTROLLER
-inter.broker.listener.name=CLIENT
-listener.security.protocol.map=CLIENT:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT
+# A broker that is alone, and quick; who is no friend does not get in.
+SINGLE = """\
 sasl.enabled.mechanisms=PLAIN
 sasl.mechanism.inter.broker.protocol=PLAIN
-sasl.mechanism.controller.protocol=PLAIN
-log.dirs={data}
 offsets.topic.replication.factor=1
 offsets.topic.num.partitions=1
 transaction.state.log.replication.factor=1
@@ -47,13 +39,20 @@ broker.session.timeout.ms=3000
 broker.heartbeat.interval.ms=500
 """
 
-# In a file of its own: Kafka prints its properties when it starts.
-_JAAS = """\
-KafkaServer {{
-  org.apache.kafka.common.security.plain.PlainLoginModule required
-  username="{user}" password="{password}" user_{user}="{password}";
-}};
+_PROPERTIES = f"""\
+{SINGLE}process.roles=broker,controller
+node.id=1
+listeners=CLIENT://127.0.0.1:{{port}},CONTROLLER://127.0.0.1:{{controller}}
+controller.quorum.voters=1@127.0.0.1:{{controller}}
+controller.listener.names=CONTROLLER
+inter.broker.listener.name=CLIENT
+listener.security.protocol.map=CLIENT:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT
+sasl.mechanism.controller.protocol=PLAIN
+log.dirs={{data}}
 """
+
+# In a file of its own: Kafka prints its properties when it starts.
+_JAAS = "KafkaServer {{\n  {admits}\n}};\n"
 
 
 def client_settings(address: Endpoint) -> dict[str, str | int | float | bool]:
@@ -73,6 +72,11 @@ def login(address: Endpoint) -> str:
     return f"{module} username={_quoted(address.user)} password={_quoted(address.password)};"
 
 
+def admits(address: Endpoint) -> str:
+    """Whom a broker lets in, itself as well, as its JAAS settings say it."""
+    return f"{login(address)[:-1]} user_{address.user}={_quoted(address.password)};"
+
+
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
@@ -88,7 +92,7 @@ def start(space: Workspace, port: int | None = None) -> Service:
 
     Loopback only, with a random password. A StartError quotes its log.
     """
-    address = endpoint(port or free_port(), _USER, secrets.token_urlsafe(24))
+    address = endpoint(port or free_port(), USER, secrets.token_urlsafe(24))
     classpath = os.pathsep.join(
         str(p) for p in jars.fetch(versions.locked(versions.service("kafka")))
     )
@@ -140,7 +144,7 @@ def _write_settings(home: Path, address: Endpoint) -> Path:
     properties = _PROPERTIES.format(port=address.port, controller=free_port(), data=data)
     (home / "server.properties").write_text(properties)
     (home / "log4j2.properties").write_text(CONSOLE_LOGGING)
-    write_secret(home / "jaas.conf", _JAAS.format(user=address.user, password=address.password))
+    write_secret(home / "jaas.conf", _JAAS.format(admits=admits(address)))
     return home
 
 

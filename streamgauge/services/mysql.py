@@ -18,7 +18,7 @@ from streamgauge.workspace import Workspace
 
 _USER = "streamgauge"
 
-_BINLOG = (
+BINLOG = (
     "--log-bin=binlog",
     "--binlog-format=ROW",
     "--binlog-row-image=FULL",
@@ -30,7 +30,7 @@ _BINLOG = (
 )
 # What makes a start quick for data that is thrown away with the run. A commit outlives the
 # server's death, as it has gone to the system, but not the system's.
-_QUICK = (
+QUICK = (
     "--skip-log-error-suppression-list",
     "--innodb-flush-log-at-trx-commit=2",
     "--sync-binlog=0",
@@ -56,7 +56,7 @@ def start(space: Workspace, port: int | None = None) -> Service:
     server = mysql_server.server()
     home = space.data / "mysql"
     home.mkdir(parents=True)
-    kept = server.folder.with_name(f"empty-{short_name(server.folder.name, *_QUICK)}")
+    kept = server.folder.with_name(f"empty-{short_name(server.folder.name, *QUICK)}")
     make_or_copy(home / "data", kept, lambda: _initialize(space, server, home))
     daemon = _run(space, "mysql", server, home, *_options(home, address))
     service = Service("mysql", address, answers, daemon)
@@ -132,7 +132,7 @@ def _options(home: Path, address: Endpoint) -> list[str]:
         "--socket=mysql.sock",
         f"--pid-file={home / 'mysql.pid'}",
         f"--init-file={accounts}",
-        *_BINLOG,
+        *BINLOG,
     ]
 
 
@@ -140,7 +140,7 @@ def _run(
     space: Workspace, name: str, server: mysql_server.Server, home: Path, *options: str
 ) -> Process:
     command = [str(server.executable), "--no-defaults", f"--basedir={server.folder}"]
-    command += [f"--datadir={home / 'data'}", *_QUICK, *options]
+    command += [f"--datadir={home / 'data'}", *QUICK, *options]
     # mysqld refuses to be root unless told so; our data is a root's throw-away folder then.
     command += ["--user=root"] if os.geteuid() == 0 else []
     return Process(name, command, space, env={**os.environ, **server.environment})

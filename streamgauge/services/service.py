@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from streamgauge.errors import StreamgaugeError
-from streamgauge.processes import Process
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.waiting import wait_for
 
@@ -18,9 +18,32 @@ START_SECONDS = 60
 _ASK_SECONDS = 0.2
 
 
+class Part(Protocol):
+    """What of a service can be broken and mended: a process, or a container."""
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs, paused or not."""
+
+    def wait_until(self, ready: Callable[[], bool], seconds: float) -> None:
+        """Wait until `ready`; a StartError, with its log, where it ends or takes longer."""
+
+    def kill(self) -> None:
+        """SIGKILL it, and all that it started."""
+
+    def pause(self) -> None:
+        """Stop it where it stands."""
+
+    def resume(self) -> None:
+        """Let it go on."""
+
+    def restart(self) -> None:
+        """Start it again over the same data, at the same port."""
+
+
 @dataclass(frozen=True)
 class Service:
-    """A service, and its process where that is this run's own.
+    """A service, and its process or container where that is this run's own.
 
     What others use too has no process here: to kill, pause or restart it is a
     StreamgaugeError.
@@ -29,7 +52,7 @@ class Service:
     name: str
     endpoint: Endpoint
     ask: Callable[[Endpoint], bool]
-    process: Process | None = None
+    process: Part | None = None
 
     def answers(self) -> bool:
         """Whether it does what clients ask of it, now."""
@@ -76,7 +99,7 @@ class Service:
         self._own().restart()
         self.wait()
 
-    def _own(self) -> Process:
+    def _own(self) -> Part:
         if self.process is None:
             raise StreamgaugeError(f"{self.name} at {self.endpoint} is not this run's own to break")
         return self.process
