@@ -77,11 +77,13 @@ class Stage:
             self._harness.engine(self.cell.line)
             self._place = place(self._harness, self.cell, self._lifecycle)
             self._record.provider = self._harness.provider(self.cell.kind.services)
-            scenario = self.cell.scenario
-            sources = () if self._kept else scenario.sources
-            self.attached = self.cell.kind.attach(self._place, sources, scenario.sinks)
-            self._stack.callback(self.attached.drop)
-            self.attached.create()
+            sources = () if self._kept else self.cell.scenario.sources
+            self.attached = self.cell.kind.attach(self._place, sources, self.cell.scenario.sinks)
+            with ExitStack() as made:
+                made.callback(self.attached.drop)
+                self.attached.create()
+                # Only then: whoever closes this meanwhile would drop what is not there yet.
+                self._stack.enter_context(made.pop_all())
         if self._kept:
             self.attached = self.attached.over(self._kept.sources)
             self.fed = self._kept.inputs
@@ -126,7 +128,6 @@ class Stage:
                 self._job = self._submitted(begin, how)
             self._record.mark("submitted")
             self._stack.callback(self._cancel, self._engine, self._job)
-            self._check_open()
             self.running = True
 
     def _submitted(self, begin: Begin, how: Start) -> str:
@@ -292,6 +293,7 @@ class Stage:
         finally:
             spent = self._record.seconds.get(name, 0.0) + time.perf_counter() - begun
             self._record.seconds[name] = round(spent, 3)
+        self._check_open()
 
     def _check_open(self) -> None:
         if self._closed:

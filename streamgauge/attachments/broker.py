@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from functools import cache
 from itertools import islice
 from threading import Lock
 from typing import Any, NamedTuple
@@ -18,6 +17,7 @@ from confluent_kafka import (
 )
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
 
+from streamgauge.abreast import made_once
 from streamgauge.errors import StreamgaugeError
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.kafka import client_settings
@@ -140,7 +140,7 @@ def _each(
             yield error.args[0]
 
 
-@cache
+@made_once
 def _producer(address: Endpoint) -> Producer:
     """One a broker, as for `_admin`. Idempotent, for a retry would change the order."""
     settings = {
@@ -163,7 +163,7 @@ def _settled(futures: Mapping[str, Future[None]], fine: int = KafkaError.NO_ERRO
                 raise StreamgaugeError(f"topic {topic}: {error.args[0].str()}") from None
 
 
-@cache
+@made_once
 def _admin(address: Endpoint) -> AdminClient:
     """One a broker: to log in takes longer than to make a topic."""
     return AdminClient(client_settings(address))

@@ -1,16 +1,21 @@
 """Cells side by side on one engine: each as if it were alone, and never on two engines at once."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
+from itertools import count
 
 import pytest
 
+from streamgauge.abreast import abreast, made_once
 from streamgauge.bindings import KINDS
 from streamgauge.cells import make_cell
-from streamgauge.errors import JobError
+from streamgauge.errors import JobError, StreamgaugeError
 from streamgauge.lifecycle import once, parallel
 from streamgauge.records import GIVEN
 from streamgauge.run import Run, run_cells
+from streamgauge.stage import Stage
 from streamgauge.values.changelog import Change
 from streamgauge.values.inputs import Inputs
 from tests.unit.world import LINE, NOON, ROWS, World, copying
@@ -151,3 +156,58 @@ def test_jobs_are_ended_when_nobody_wants_more(tmp_path, runs):
 
     assert 3 >= len(world.jobs)
     assert {f"job {number + 1}" for number in range(len(world.jobs))} == set(world.closed)
+
+
+def test_what_is_made_while_a_run_ends_goes_too(tmp_path, runs, monkeypatch):
+    """It is not there yet when the cells are closed: the first at its end, and then both."""
+    closed = threading.Semaphore(0)
+
+    class Slow(Meeting):
+        """Its second place takes until then."""
+
+        places = count(1)
+
+        def create(self):
+            if next(self.places) == 2:
+                assert all(closed.acquire(timeout=SECONDS) for _ in range(3))
+            super().create()
+
+    def close(stage, close=Stage.close):
+        close(stage)
+        closed.release()
+
+    monkeypatch.setattr(Stage, "close", close)
+    world = Slow(tmp_path, RIGHT)
+    outcomes = run_cells(world, runs(world, LINE, LINE))
+    next(outcomes)
+    outcomes.close()
+
+    assert 2 == world.done.count("create") == world.done.count("drop")
+    assert "drop" == [each for each in world.done if each in {"create", "drop"}][-1]
+
+
+def test_what_ending_complains_of_does_not_hide_why():
+    """A service that breaks as it is tidied up is not why a run ends."""
+
+    def cut():
+        raise StreamgaugeError("no answer")
+
+    results = abreast([1, 2], abs, 1, cut)
+    next(results)
+
+    with pytest.raises(KeyboardInterrupt):
+        results.throw(KeyboardInterrupt)
+
+
+def test_what_is_made_once_is_for_all_who_ask_at_once():
+    """The second waits for the first's: one that nobody keeps would be destroyed in use."""
+    inside = threading.Barrier(2)
+
+    @made_once
+    def make(name):
+        with suppress(threading.BrokenBarrierError):
+            inside.wait(0.1)
+        return object()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert 1 == len(set(pool.map(make, ["kafka", "kafka"])))
