@@ -122,6 +122,8 @@ class Trial:
         feeder = stage.attached.sources[source.name].feeder
         assert isinstance(feeder, Open), "what has none is refused"
         self._load = self.starts(self._harness, wanted, feeder.outlet(source.name))
+        # A job that breaks is fed no more, so that the next has the machine.
+        self._stack.callback(self._load.stop)
         if self.loaded.cell.delivery == EXACTLY_ONCE:
             # What is in a transaction shows when that is committed, and no message says when.
             self._followed = feeder.follow(self._topics)

@@ -84,7 +84,7 @@ class Fed(World):
 
     def load(self, _, wanted, outlet):
         self.done.append(f"make {wanted.rows} for {outlet.topic}")
-        return self
+        return SimpleNamespace(go=self.go, stop=lambda: self.done.append("load no more"))
 
     def go(self, meanwhile):
         meanwhile()
@@ -165,6 +165,13 @@ def test_what_is_committed_shows_when_a_reader_gets_it(measured, wrong):
     assert wrong or 2.25 == pytest.approx(told.spreads["copies"].least)
     begun, ended = map(world.done.index, ("follow", "follow no more"))
     assert begun < world.done.index("submit at 1") < world.done.index("load") < ended
+
+
+def test_a_job_that_dies_is_fed_no_more(measured):
+    """The next one would share the machine with what is sent to it."""
+    _, _, world = measured(dies=True)
+
+    assert "load no more" in world.done
 
 
 @pytest.mark.parametrize(
