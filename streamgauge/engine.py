@@ -42,10 +42,10 @@ class Engine:
         self.cluster.stop()
 
 
-def start(space: Workspace, runtime: Runtime) -> Engine:
-    """Start cluster and worker side by side."""
+def start(space: Workspace, runtime: Runtime, *, timed: bool = True) -> Engine:
+    """Start cluster and worker side by side; jobs that are not `timed` may be slow when warm."""
     _log.info("starting a session cluster of Flink %s", runtime.line.flink)
-    cluster = session.launch(space, runtime)
+    cluster = session.launch(space, runtime, timed=timed)
     made = Engine(runtime, cluster, Worker(Gateway(space, runtime.environment, cluster.home)))
     try:
         cluster.wait()

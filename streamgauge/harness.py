@@ -23,8 +23,10 @@ from streamgauge.tuning import CONFORMANCE
 from streamgauge.versions import Line
 from streamgauge.workspace import Workspace
 
-# As many cells side by side as there are processors and slots: most wait most of their time.
-AT_ONCE = min(os.cpu_count() or 1, SLOTS)
+
+def at_once(*, timed: bool) -> int:
+    """How many cells may run side by side: most wait most of their time."""
+    return 1 if timed else min(os.cpu_count() or 1, SLOTS)
 
 
 class Harness:
@@ -34,8 +36,8 @@ class Harness:
     was not used for longest. One that has died is started anew for the next cell.
     `patience` is how many seconds a job has to get each of its answers right; `tuning` names
     what cells with Python in them are told beside what they need. `providers` are asked for
-    services before those that `provider` names. `at_once` cells may run side by side, which
-    nobody may time then.
+    services before those that `provider` names. Where nobody times what runs (`timed`), cells may
+    run side by side and JVMs do not take the time to compile for speed.
     """
 
     def __init__(
@@ -45,13 +47,14 @@ class Harness:
         engines: int = 1,
         tuning: str = CONFORMANCE,
         providers: Sequence[Provider] = (),
-        at_once: int = 1,
+        timed: bool = False,
         provider: str = LOCAL,
     ) -> None:
         self.space = space
         self.patience = patience
         self.tuning = tuning
-        self.at_once = at_once
+        self.at_once = at_once(timed=timed)
+        self._timed = timed
         self._most_engines = engines
         self._pool = ThreadPoolExecutor()
         self._providers = [*providers, *chosen(provider, space, self._endpoint)]
@@ -154,7 +157,9 @@ class Harness:
     def _start_engine(self, line: Line, connectors: frozenset[str]) -> Engine:
         """The one that `up` left, where it is what is needed, or our own."""
         found = left.take(line, connectors)
-        return found or engine.start(self.space, runtime.install(line, connectors))
+        if found:
+            return found
+        return engine.start(self.space, runtime.install(line, connectors), timed=self._timed)
 
 
 def _died(started: Future[Engine]) -> bool:

@@ -170,6 +170,11 @@ def _id(cell: Cell, named: list[str]) -> str:
     return "-".join(axis for axis in (*axes, cell.line.name) if axis)
 
 
+def _is_timed(item: pytest.Item) -> bool:
+    """Whether pytest-benchmark times something in it."""
+    return "benchmark" in getattr(item, "fixturenames", ())
+
+
 @pytest.fixture(scope="session")
 def streamgauge_harness(request: pytest.FixtureRequest) -> Iterator[Harness]:
     """Services and clusters of the session, started when first needed."""
@@ -179,8 +184,9 @@ def streamgauge_harness(request: pytest.FixtureRequest) -> Iterator[Harness]:
     from streamgauge.workspace import workspace
 
     with in_utc(), workspace() as space:
+        timed = any(map(_is_timed, request.session.items))
         try:
-            harness = Harness(space, provider=_provider(request.config))
+            harness = Harness(space, timed=timed, provider=_provider(request.config))
         except UsageError as error:
             pytest.fail(str(error), pytrace=False)
         yield harness

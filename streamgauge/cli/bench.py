@@ -94,7 +94,8 @@ def bench(
         timed = Sustainable(fed, made) if sustainable else Latencies(fed, made, rows)
     else:
         timed = Bench(_sides(wanted, parallelism, first=not binding), made, rounds or 5, rows)
-    records = _run(timed, Manner(tuning, patience, quiet, provider=provider), json_file)
+    manner = Manner(tuning, patience, quiet, timed=True, provider=provider)
+    records = _run(timed, manner, json_file)
     if isinstance(timed, Bench):
         options.write(baseline.of_bench(timed.told, timed.sides, records), save)
     broken = options.tell_broken(chosen)

@@ -98,7 +98,7 @@ def compare(
     pair = Pair(both, made, rows, limits, whole=self_check, slowed=slow)
     ran = Ran(0)
     engines = 2 if "," in lines else 1
-    manner = Manner(DEFAULTS, patience, quiet, engines=engines, provider=provider)
+    manner = Manner(DEFAULTS, patience, quiet, engines=engines, timed=True, provider=provider)
     _run(pair, manner, ran, json_file)
     if not pair.told.is_number:
         raise typer.Exit(1)

@@ -17,7 +17,6 @@ from streamgauge.cli import watch as watching
 from streamgauge.cli.running import Manner, Ran
 from streamgauge.discovery import Scenarios, discover
 from streamgauge.errors import UsageError, choose
-from streamgauge.harness import AT_ONCE
 from streamgauge.lifecycle import LIFECYCLES, PLAIN, Shape
 from streamgauge.records import Record, as_data
 from streamgauge.run import Run, planned
@@ -76,7 +75,7 @@ def run(
     options.check_provider(provider)
     lines, manner = (
         versions.chosen(flink),
-        Manner(tuning, patience, quiet, fail_fast, at_once=AT_ONCE, provider=provider),
+        Manner(tuning, patience, quiet, fail_fast, provider=provider),
     )
     axes = Filter(dialect or (), mode or (), binding or (), udf or ())
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from streamgauge.cli import options
-from streamgauge.harness import Harness
+from streamgauge.harness import Harness, at_once
 from streamgauge.providers.chosen import LOCAL
 from streamgauge.records import Record, Recorder, as_data
 from streamgauge.report import terminal
@@ -30,8 +30,13 @@ class Manner(NamedTuple):
     quiet: bool = False
     fail_fast: bool = False
     engines: int = 1
-    at_once: int = 1
+    timed: bool = False
     provider: str = LOCAL
+
+    @property
+    def at_once(self) -> int:
+        """How many cells go side by side."""
+        return at_once(timed=self.timed)
 
 
 @dataclass
@@ -73,7 +78,7 @@ def at_hand(manner: Manner) -> Iterator[Hand]:
             manner.patience,
             manner.engines,
             manner.tuning,
-            at_once=manner.at_once,
+            timed=manner.timed,
             provider=manner.provider,
         )
         stack.callback(harness.close)

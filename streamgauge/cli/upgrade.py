@@ -15,7 +15,6 @@ from streamgauge.cells import Filter, cells, delivered
 from streamgauge.cli import options, running
 from streamgauge.cli.running import Manner, Ran
 from streamgauge.errors import UsageError, choose
-from streamgauge.harness import AT_ONCE
 from streamgauge.records import as_data
 from streamgauge.report import terminal
 from streamgauge.report import upgrade as report
@@ -65,9 +64,7 @@ def upgrade(
     inputs = {s.id: options.inputs(s, rows, seed or 0) for s in chosen.values()}
     runs = [feasible(planned(cell, *inputs[cell.scenario.id], "once"), along) for cell in wanted]
     ran = Ran(expected(runs, along))
-    manner = Manner(
-        CONFORMANCE, patience, quiet, engines=ENGINES, at_once=AT_ONCE, provider=provider
-    )
+    manner = Manner(CONFORMANCE, patience, quiet, engines=ENGINES, provider=provider)
     try:
         running.run_all(runs, manner, ran, partial(carried, along=along, ways=ways))
     finally:

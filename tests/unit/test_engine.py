@@ -22,7 +22,7 @@ def test_a_cluster_that_does_not_come_up_leaves_nothing_behind(monkeypatch):
         stop=lambda: ended.append("cluster"),
     )
     worker = SimpleNamespace(close=lambda: ended.append("worker"))
-    monkeypatch.setattr(engine.session, "launch", lambda *_: cluster)
+    monkeypatch.setattr(engine.session, "launch", lambda *_, **__: cluster)
     monkeypatch.setattr(engine, "Gateway", lambda *_: None)
     monkeypatch.setattr(engine, "Worker", lambda _: worker)
     runtime = SimpleNamespace(line=SimpleNamespace(flink="9.0.2"), environment=None)

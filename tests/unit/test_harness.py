@@ -1,5 +1,6 @@
 """A harness starts what is needed when it is needed, once."""
 
+import os
 from threading import Event
 from types import SimpleNamespace
 
@@ -14,8 +15,8 @@ from streamgauge.runtimes import runtime
 class Engine:
     """Keeps what was done to it."""
 
-    def __init__(self, line):
-        self.line = line
+    def __init__(self, line, *, timed):
+        self.line, self.timed = line, timed
         self.alive = True
         self.stopped = self.closed = False
 
@@ -30,9 +31,9 @@ class Engine:
 def harness(tmp_path, monkeypatch):
     """Makes a harness of so many engines, whose engines are none."""
     monkeypatch.setattr(runtime, "install", lambda line, _: line)
-    monkeypatch.setattr(engine, "start", lambda _, line: Engine(line))
+    monkeypatch.setattr(engine, "start", lambda _, line, timed: Engine(line, timed=timed))
     space = SimpleNamespace(id="run_1", data=tmp_path, logs=tmp_path)
-    return lambda engines=1: Harness(space, engines=engines)
+    return lambda engines=1, **more: Harness(space, engines=engines, **more)
 
 
 _SECONDS = 10
@@ -44,6 +45,15 @@ def test_engine_of_a_line_is_started_once(harness):
     made = harness()
 
     assert made.engine(ONE) is made.engine(ONE)
+
+
+@pytest.mark.parametrize("timed", [False, True])
+def test_what_is_timed_is_alone_and_compiled_for_speed(harness, timed):
+    """What is not starts sooner, and goes beside others."""
+    made = harness(timed=timed)
+
+    assert timed == made.engine(ONE).timed
+    assert timed == (made.at_once == 1) or os.cpu_count() == 1
 
 
 def test_one_engine_at_a_time_unless_told(harness):
@@ -78,9 +88,9 @@ def test_services_of_later_cells_wait_for_the_engine(harness, monkeypatch):
     """Only what the first cell needs starts beside it, so that its verdict comes soon."""
     up, started, told = Event(), Event(), []
 
-    def start(_, line):
+    def start(_, line, timed):
         assert up.wait(_SECONDS)
-        return Engine(line)
+        return Engine(line, timed=timed)
 
     def provided(self, name):
         told.append((name, up.is_set()))
