@@ -24,7 +24,7 @@ def made_once(make: Callable[[One], Result]) -> Callable[[One], Result]:
     @wraps(make)
     def made(key: One) -> Result:
         with making:
-            return kept(key)  # type: ignore[arg-type]
+            return kept(key)
 
     return made
 

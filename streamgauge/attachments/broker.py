@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, TimeoutError  # noqa: A004
 from itertools import islice
 from threading import Lock
 from typing import Any, NamedTuple
@@ -161,6 +161,8 @@ def _settled(futures: Mapping[str, Future[None]], fine: int = KafkaError.NO_ERRO
         except KafkaException as error:
             if error.args[0].code() != fine:
                 raise StreamgaugeError(f"topic {topic}: {error.args[0].str()}") from None
+        except TimeoutError:
+            raise StreamgaugeError(f"topic {topic}: no answer from Kafka") from None
 
 
 @made_once

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Optional, Union
@@ -104,8 +103,7 @@ def bench(
 
 def _check_load(rate: float | None, rounds: int | None, rows: int | None) -> None:
     """A UsageError for what is no rate, or does not go with a load."""
-    if rate is not None and not 0 < rate < math.inf:
-        raise UsageError(f"--rate {rate:g}: at least one event in some time")
+    options.check_rate(rate)
     if rounds is not None:
         raise UsageError("--rounds: under a load there is one, which --rows makes longer")
     if rows is not None:

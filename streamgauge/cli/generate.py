@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import sys
+import time
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import IO, NamedTuple, Optional
 
@@ -29,26 +31,42 @@ def generate(
     folder: Optional[Path] = typer.Option(None, "--to", help="Write SOURCE.csv files here."),
     topic: Optional[str] = typer.Option(None, help="Produce JSON to this topic of `services up`."),
     part: str = typer.Option("1/1", help="Such as 2/4: the second of four slices of the rows."),
+    rate: Optional[float] = typer.Option(
+        None, help="Send to the topic so many a second, of all parts together."
+    ),
     locale: Optional[str] = typer.Option(None, help="Such as zh_CN: of names, cities and words."),
     json_file: Optional[Path] = options.JSON,
 ) -> None:
     """Print a scenario's generated rows as CSV, or write them to files or a topic.
 
     Changes have their op (+I, -U, +U, -D) in a first column. Of a topic each part has a
-    partition.
+    partition. At a rate, what is late is sent at once, and carries the time when it was due.
     """
     options.check_seed(seed)
+    _check_rate(rate, topic)
     (chosen,) = options.scenarios([scenario]).values()
     _check_locale(chosen, locale)
     number, parts = _part(part)
     wanted = slices(chosen.rows if rows is None else rows, parts)[number - 1]
+    told: dict[str, object] = {} if parts == 1 else {"part": part}
+    told |= {"locale": locale} if locale else {}
     if topic:
-        _produce(chosen, _Topic(topic, number - 1, parts), seed, wanted, locale)
+        _check_fits_topic(chosen)
+        values = encoded(chosen, chosen.sources[0], seed, wanted, locale)
+        told |= _produce(_Topic(topic, number - 1, parts), values, rate)
     else:
         _write(chosen, chosen.slice(seed, wanted, locale), folder)
     written = {source.name: len(wanted) for source in chosen.sources}
-    told = {**({} if parts == 1 else {"part": part}), **({"locale": locale} if locale else {})}
     options.write({"scenario": chosen.id, "seed": seed, "rows": written, **told}, json_file)
+
+
+def _check_rate(rate: float | None, topic: str | None) -> None:
+    """A UsageError for what is no rate, or has nothing to be sent to."""
+    if rate is None:
+        return
+    options.check_rate(rate)
+    if topic is None:
+        raise UsageError("--rate: only what goes to a --topic is sent at a rate")
 
 
 def _check_locale(chosen: Scenario, locale: str | None) -> None:
@@ -99,10 +117,13 @@ class _Topic(NamedTuple):
     partitions: int
 
 
-def _produce(scenario: Scenario, topic: _Topic, seed: int, rows: range, locale: str | None) -> None:
-    """The rows of a scenario's only source, as messages."""
+def _check_fits_topic(scenario: Scenario) -> None:
     if len(scenario.sources) != 1 or scenario.sources[0].key:
         raise UsageError(f"{scenario.id} does not fit a topic: it has changes or several sources")
+
+
+def _produce(topic: _Topic, values: Iterable[list[bytes]], rate: float | None) -> dict[str, object]:
+    """Send messages; at a rate, what is to be told of that."""
     service = shared.answering("kafka")
     if service is None:
         raise StreamgaugeError("no Kafka is up: start it with `streamgauge services up`")
@@ -112,9 +133,18 @@ def _produce(scenario: Scenario, topic: _Topic, seed: int, rows: range, locale: 
         create_topics,
         produce_all,
     )
+    from streamgauge.measure.sender import Course, Loop, Pace  # noqa: PLC0415
 
-    values = encoded(scenario, scenario.sources[0], seed, rows, locale)
     # Of several parts another one may have made it.
     alone = topic.partitions == 1
     create_topics(service.endpoint, {topic.name: topic.partitions}, anew=alone)
-    produce_all(service.endpoint, (Batch(topic.name, topic.partition, each) for each in values))
+    if rate is None:
+        batches = (Batch(topic.name, topic.partition, each) for each in values)
+        produce_all(service.endpoint, batches)
+        return {}
+    pace = Pace.of_part(topic.partition, topic.partitions, rate)
+    course = Course(topic.name, topic.partition, pace)
+    # All messages are made before the first is due.
+    loop = Loop(course, list(chain.from_iterable(values)), time.time())
+    produce_all(service.endpoint, loop.batches())
+    return {"sent": loop.sent()._asdict()}

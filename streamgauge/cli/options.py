@@ -79,6 +79,12 @@ def check_seed(seed: int | None) -> None:
         raise UsageError(f"--seed {seed}: 0 to 2**64-1")
 
 
+def check_rate(rate: float | None) -> None:
+    """A UsageError for what is no rate of events."""
+    if rate is not None and not 0 < rate < math.inf:
+        raise UsageError(f"--rate {rate:g}: at least one event in some time")
+
+
 def write(content: object, file: Path | None) -> None:
     """Write JSON where `--json` says."""
     if file:

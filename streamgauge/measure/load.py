@@ -15,7 +15,7 @@ from typing import NamedTuple
 from streamgauge.attachments import Outlet
 from streamgauge.cells import Cell
 from streamgauge.files import write_secret
-from streamgauge.measure.sender import BEGIN, READY, SENT, Pace, Plan, Sent, Slice
+from streamgauge.measure.sender import BEGIN, READY, SENT, Course, Pace, Plan, Sent, Slice
 from streamgauge.processes import Process
 from streamgauge.scenario import Scenario
 from streamgauge.slices import encoded, slices
@@ -113,9 +113,11 @@ class Wanted:
         return [
             Plan(
                 Slice(str(scenario.folder), source.name, self.seed, rows.start, rows.stop),
-                outlet.topic,
-                part % outlet.partitions,
-                Pace(part / self.rate, self.parts / self.rate),
+                Course(
+                    outlet.topic,
+                    part % outlet.partitions,
+                    Pace.of_part(part, self.parts, self.rate),
+                ),
                 address.host,
                 address.port,
                 *login,

@@ -47,6 +47,11 @@ class Pace(NamedTuple):
     first: float
     step: float
 
+    @classmethod
+    def of_part(cls, part: int, parts: int, rate: float) -> Pace:
+        """Of so many parts, from 0, that come to a rate: entries come due in turn with others'."""
+        return cls(part / rate, parts / rate)
+
     def due(self, begin: float, index: int) -> float:
         """When a message is due, in unix seconds."""
         return begin + self.first + index * self.step
@@ -54,6 +59,14 @@ class Pace(NamedTuple):
     def upto(self, begin: float, now: float) -> int:
         """How many messages are due by now."""
         return max(int((now - begin - self.first) / self.step) + 1, 0)
+
+
+class Course(NamedTuple):
+    """To which partition of which topic messages go, and at which pace."""
+
+    topic: str
+    partition: int
+    pace: Pace
 
 
 class Sent(NamedTuple):
@@ -73,12 +86,10 @@ class Sent(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """Which slice goes where, at which pace; `options` is the address's."""
+    """Which slice takes which course; `options` is the address's."""
 
     slice: Slice
-    topic: str
-    partition: int
-    pace: Pace
+    course: Course
     host: str
     port: int
     user: str
@@ -98,7 +109,9 @@ class Plan:
     def read(cls, folder: Path) -> Plan:
         """As it was written."""
         told: dict[str, Any] = json.loads((folder / PLAN).read_text())
-        return cls(**{**told, "slice": Slice(*told["slice"]), "pace": Pace(*told["pace"])})
+        topic, partition, pace = told["course"]
+        course = Course(topic, partition, Pace(*pace))
+        return cls(**{**told, "slice": Slice(*told["slice"]), "course": course})
 
 
 class Clock:
@@ -115,8 +128,8 @@ class Clock:
 class Loop:
     """Batches as they come due, and what is to be told of them."""
 
-    def __init__(self, plan: Plan, values: Sequence[bytes], begin: float) -> None:
-        self._plan, self._values, self._begin = plan, values, begin
+    def __init__(self, course: Course, values: Sequence[bytes], begin: float) -> None:
+        self._course, self._values, self._begin = course, values, begin
         self._clock = Clock()
         self._busy = self._late = self._all_late = 0.0
 
@@ -125,7 +138,7 @@ class Loop:
         done = 0
         while done < len(self._values):
             now = self._clock()
-            upto = min(self._plan.pace.upto(self._begin, now), done + MOST, len(self._values))
+            upto = min(self._course.pace.upto(self._begin, now), done + MOST, len(self._values))
             if upto <= done:
                 time.sleep(max(self._due(done) - now, _SHORTLY))
                 continue
@@ -140,11 +153,11 @@ class Loop:
         return Sent(count, self._due(0), self._clock(), self._busy, self._late, mean)
 
     def _due(self, index: int) -> float:
-        return self._plan.pace.due(self._begin, index)
+        return self._course.pace.due(self._begin, index)
 
     def _batch(self, done: int, upto: int) -> Batch:
         times = [round(self._due(index) * 1000) for index in range(done, upto)]
-        return Batch(self._plan.topic, self._plan.partition, self._values[done:upto], times)
+        return Batch(self._course.topic, self._course.partition, self._values[done:upto], times)
 
     def _handed_over(self, done: int, upto: int, now: float) -> None:
         self._busy += self._clock() - now
@@ -159,7 +172,7 @@ def send(folder: Path) -> None:
     write_secret(folder / READY, "")
     begin = folder / BEGIN
     wait_for(begin.exists, bool, _BEGIN_SECONDS, lambda _: "nobody told when to begin")
-    loop = Loop(plan, values, float(begin.read_text()))
+    loop = Loop(plan.course, values, float(begin.read_text()))
     produce_all(plan.address, loop.batches())
     write_secret(folder / SENT, json.dumps(loop.sent()))
 

@@ -82,6 +82,8 @@ found = cache(discover)
         ("generate word_cont", "unknown scenario 'word_cont' (did you mean word_count?); valid: "),
         ("generate word_count --rows 0", "--rows"),
         ("generate orders_cdc --topic t", "orders_cdc does not fit a topic"),
+        ("generate word_count --rate 5", "--rate: only what goes to a --topic is sent at a rate"),
+        ("generate word_count --topic t --rate 0", "--rate 0: at least one event in some time"),
         ("generate word_count --part 5/4", "--part 5/4: such as 2/4, the second of four"),
         ("generate word_count --part 0/4", "--part 0/4: such as 2/4, the second of four"),
         ("generate word_count --locale zh_CM", "unknown locale 'zh_CM' (did you mean zh_CN?)"),

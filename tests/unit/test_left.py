@@ -140,7 +140,7 @@ def test_second_run_starts_its_own(kept, caplog):
 def test_harness_uses_it(kept, tmp_path, monkeypatch):
     """And no other is started; where it has died, ours is."""
     own = SimpleNamespace(alive=True, stop=lambda: None, close=lambda: None)
-    monkeypatch.setattr("streamgauge.engine.start", lambda *_: own)
+    monkeypatch.setattr("streamgauge.engine.start", lambda *_, **__: own)
     monkeypatch.setattr("streamgauge.runtimes.runtime.install", lambda *_: None)
     harness = Harness(SimpleNamespace(id="run", data=tmp_path))
     first = harness.engine(LINE)

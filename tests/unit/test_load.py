@@ -1,5 +1,6 @@
 """Load is sent when it is due, carries when that was, and ends with the run."""
 
+import json
 import math
 import os
 import signal
@@ -20,7 +21,7 @@ from streamgauge.cells import make_cell
 from streamgauge.discovery import load as load_scenario
 from streamgauge.measure import load, sender
 from streamgauge.measure.load import Load, Sending, Wanted, generator_bound, makes
-from streamgauge.measure.sender import Loop, Pace, Plan, Slice
+from streamgauge.measure.sender import Course, Loop, Pace
 from streamgauge.processes import StartError
 from streamgauge.services.kafka import client_settings
 from streamgauge.workspace import workspace
@@ -28,10 +29,8 @@ from tests.unit.gone import assert_gone
 from tests.unit.test_processes import CHECKOUT
 
 SECONDS = 30
-WORDS = Slice("words", "words", 0, 0, 6)
 # The first is due two seconds after the begin, each next one a quarter later.
-PACE = Pace(2.0, 0.25)
-PLAN = Plan(WORDS, "words", 0, PACE, "127.0.0.1", 1, "", "", {})
+COURSE = Course("words", 0, Pace(2.0, 0.25))
 VALUES = [b"%d" % number for number in range(6)]
 
 
@@ -69,6 +68,23 @@ def test_all_that_is_sent_is_the_stream(space, address, words):
     assert 60 == sent.events
 
 
+def test_parts_are_sent_by_commands(address, streamgauge, monkeypatch, tmp_path):
+    """From several machines, say: each in turn with the others, and tells how late it was."""
+    service = SimpleNamespace(endpoint=address)
+    monkeypatch.setattr("streamgauge.providers.shared.answering", lambda _: service)
+    # The broker makes topics when they are asked for, and only then.
+    monkeypatch.setattr("streamgauge.attachments.broker.create_topics", lambda *_, **__: None)
+    asked = ["generate", "word_count", "--rows", "60", "--topic", "words", "--rate", "400"]
+
+    for part in ("1/2", "2/2"):
+        assert (0, "", "") == streamgauge(*asked, "--part", part, "--json", "told.json")
+        sent = json.loads((tmp_path / "told.json").read_text())["sent"]
+        assert 30 == sent["events"]
+        first, *_, last = of_partition(address, int(part[0]) - 1, 30)
+        assert first.timestamp()[1] == round(1000 * sent["begin"])
+        assert 29 * 5 == pytest.approx(last.timestamp()[1] - first.timestamp()[1], abs=1)
+
+
 def of_partition(address, partition, count):
     """The messages of a partition."""
     consumer = Consumer({**client_settings(address), "group.id": "sg_1"})
@@ -83,7 +99,8 @@ def of_partition(address, partition, count):
 def test_what_cannot_be_sent_is_told(space, address, words, monkeypatch):
     """With the end of the process's log: the topic has no such partition."""
     wanted, outlet = Wanted(words, 0, 5, rate=1000), Outlet(address, "words", 1)
-    plans = [replace(plan, partition=99) for plan in wanted.plans(outlet)]
+    nowhere = COURSE._replace(partition=99)
+    plans = [replace(plan, course=nowhere) for plan in wanted.plans(outlet)]
     monkeypatch.setattr(Wanted, "plans", lambda *_: plans)
     started = Load(space, wanted, outlet, "run_1")
 
@@ -136,7 +153,7 @@ class Time:
 
 def test_nothing_is_sent_before_it_is_due(monkeypatch):
     time = Time(monkeypatch)
-    loop = Loop(PLAN, VALUES, begin=100.0)
+    loop = Loop(COURSE, VALUES, begin=100.0)
 
     came = [(at, value) for at, batch in time.take(loop.batches()) for value in batch.values]
 
@@ -148,7 +165,7 @@ def test_nothing_is_sent_before_it_is_due(monkeypatch):
 def test_what_is_late_is_sent_at_once_and_says_when_it_was_due(monkeypatch):
     """Nothing is left out, and no pause is made of it: the broker takes a second for each."""
     time = Time(monkeypatch, takes=1.0)
-    loop = Loop(PLAN, VALUES, begin=100.0)
+    loop = Loop(COURSE, VALUES, begin=100.0)
 
     came = list(time.take(loop.batches()))
 

@@ -77,3 +77,11 @@ def test_partition_that_is_not_there_is_told(address):
 
     with pytest.raises(StreamgaugeError, match="does not take records: "):
         produce(address, [Outgoing("words", 99, b"a")])
+
+
+def test_a_broker_that_does_not_answer_is_told(address, monkeypatch):
+    """The one in this process makes no topics by the admin client."""
+    monkeypatch.setattr(broker, "SECONDS", 0.1)
+
+    with pytest.raises(StreamgaugeError, match="topic words: no answer from Kafka"):
+        broker.create_topics(address, {"words": 1})
