@@ -21,7 +21,7 @@ from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.service import Service
 from streamgauge.tuning import CONFORMANCE
 from streamgauge.versions import Line
-from streamgauge.workspace import Workspace
+from streamgauge.workspace import Workspace, name_of
 
 
 def at_once(*, timed: bool) -> int:
@@ -102,13 +102,20 @@ class Harness:
         """Who gave these services, which are up; a comma between several."""
         return ", ".join(sorted({self._givers[name] for name in names}))
 
+    def masked(self, text: str) -> str:
+        """The text without the passwords of the services that are up."""
+        for started in list(self._services.values()):
+            if started.done() and not started.cancelled() and not started.exception():
+                text = started.result().endpoint.masked(text)
+        return text
+
     def engine(self, line: Line) -> Engine:
         """The line's cluster and worker; waits until they are up."""
         return self._begin_engine(line).result()
 
     def unique_name(self) -> str:
         """A name that nothing else of this run, or of any other, has."""
-        return f"sg_{self.space.id.replace('-', '_')}_{next(self._names)}"
+        return name_of(self.space.id, next(self._names))
 
     def close(self) -> None:
         """End the engines' workers, where they are up; processes end with their workspace."""

@@ -205,15 +205,19 @@ class _Ongoing:
         try:
             return self._go(segments[segment], last=segment == len(segments) - 1)
         except JobError as error:
-            record.verdict, record.reason = "unknown", self.stage.explained(error)
+            self._broke(self.stage.explained(error))
             record.by_job = True
         except StreamgaugeError as error:
-            record.verdict, record.reason = "unknown", str(error)
+            self._broke(str(error))
         except Exception as error:
             trace = self._harness.space.logs / f"{self._run.name}.trace"
-            trace.write_text(traceback.format_exc())
-            record.verdict, record.reason = "unknown", f"{type(error).__name__}: {error}"
+            trace.write_text(self._harness.masked(traceback.format_exc()))
+            self._broke(f"{type(error).__name__}: {error}")
         return self._told(Outcome(record, {}))
+
+    def _broke(self, why: str) -> None:
+        """What failed may quote the options of a table."""
+        self._record.verdict, self._record.reason = "unknown", self._harness.masked(why)
 
     def _go(self, actions: Sequence[Action], *, last: bool) -> Outcome | None:
         """Closed when done, which may break it too."""

@@ -80,6 +80,11 @@ def _create(runs: Path) -> Workspace:
     return Workspace(folder, lock)
 
 
+def name_of(run: str, number: int) -> str:
+    """A name of a run's own for what it makes in services: by it, it is known whose that is."""
+    return f"sg_{run.replace('-', '_')}_{number}"
+
+
 def sweep(runs: Path) -> None:
     """Remove the data of dead runs, and all of a dead run but the newest `_KEPT`."""
     dead = [run for run in sorted(runs.glob("*-*-*")) if is_dead(run)]

@@ -12,6 +12,8 @@ from streamgauge.attachments.ddl import create_table, named, watermark
 from streamgauge.attachments.topic import CHECKPOINTS
 from streamgauge.attachments.transactions import transactions
 from streamgauge.scenario import Source
+from streamgauge.services.endpoint import Endpoint
+from streamgauge.services.mysql import debezium_settings, jdbc_settings
 from streamgauge.values.changelog import Change
 from streamgauge.values.inputs import Entry
 
@@ -87,6 +89,7 @@ class BinlogTable:
             "table-name": source.name,
             "server-id": self._server_ids,
             "server-time-zone": "UTC",
+            **_tls(address),
             **(self._from_the_start() if self.feeder.whole else {}),
         }
         return [
@@ -109,6 +112,15 @@ class BinlogTable:
             "scan.startup.specific-offset.file": file,
             "scan.startup.specific-offset.pos": str(offset),
         }
+
+
+def _tls(address: Endpoint) -> dict[str, str]:
+    """Of the driver, which takes the snapshot, and of Debezium, which reads the binlog."""
+    by_driver, by_debezium = jdbc_settings(address), debezium_settings(address)
+    return {
+        **{f"jdbc.properties.{name}": value for name, value in by_driver.items()},
+        **{f"debezium.{name}": value for name, value in by_debezium.items()},
+    }
 
 
 def changes(sources: Mapping[str, Source], entries: Sequence[Entry]) -> list[tuple[Source, Change]]:

@@ -21,19 +21,10 @@ from streamgauge.attachments import Arrival
 from streamgauge.attachments.database import Database, Position, mysql_type, table_ddl
 from streamgauge.errors import StreamgaugeError
 from streamgauge.scenario import Sink
-from streamgauge.services.mysql import client_settings
+from streamgauge.services.mysql import check_binlog, client_settings
 from streamgauge.values.changelog import Change
 from streamgauge.values.schema import Column, Row
 
-# What the rows of events need beside their values: names, signs, words of ENUMs.
-_NEEDED = {
-    "log_bin": "ON",
-    "binlog_format": "ROW",
-    "binlog_row_image": "FULL",
-    "binlog_row_metadata": "FULL",
-}
-# What the library cannot read, and older servers do not have.
-_PLAIN = {"binlog_row_value_options": "", "binlog_transaction_compression": "OFF"}
 # Of a commit's time, in microseconds, a bit says whether the time of another server follows.
 _MICROSECONDS = (1 << 55) - 1
 _MIDNIGHT = datetime.min  # noqa: DTZ901 - of any day
@@ -94,14 +85,7 @@ class BinlogReader:
         self.database.drop()
 
     def _check(self) -> None:
-        wanted = {**_NEEDED, **_PLAIN}
-        names = ", ".join(f"'{name}'" for name in wanted)
-        asked = self.database.ask(f"SHOW GLOBAL VARIABLES WHERE Variable_name IN ({names})")
-        told = {**_PLAIN, **dict(asked)}
-        for name, value in wanted.items():
-            if told.get(name) != value:
-                is_, needed = (each or "empty" for each in (told.get(name), value))
-                raise StreamgaugeError(f"MySQL's {name} is {is_}: it has to be {needed}")
+        check_binlog(self.database.ask)
 
     def _read_on(self) -> None:
         """The library calls functions that are deprecated in newer Pythons, and in pymysql."""

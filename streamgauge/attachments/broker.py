@@ -42,12 +42,13 @@ def create_topics(
 ) -> None:
     """Make topics, each with its number of partitions; not `anew`, some may be there already.
 
-    Messages of those that are `appended` have the times at which the broker appended them.
+    The broker says how many copies there are. Messages of those that are `appended` have the
+    times at which it appended them.
     """
     # It has a second of its own to take until it may send, which nobody needs to wait for.
     _producer(address)
     wanted = [
-        NewTopic(topic, partitions, 1, config=_APPENDED if topic in appended else {})
+        NewTopic(topic, partitions, config=_APPENDED if topic in appended else {})
         for topic, partitions in topics.items()
     ]
     made = _admin(address).create_topics(wanted)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from streamgauge.errors import StreamgaugeError
 from streamgauge.lazily import Lazily
-from streamgauge.services.connect import client
+from streamgauge.services.connect import client, rest_login
 from streamgauge.services.endpoint import Endpoint
+from streamgauge.services.kafka import SECRETS, java_settings
+from streamgauge.services.mysql import debezium_settings
 from streamgauge.traces import root_cause
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ class Connector:
         self, connect: Endpoint, kafka: Endpoint, mysql: Endpoint, name: str, database: str
     ) -> None:
         self._url = f"http://{connect}/connectors"
+        self._login = rest_login(connect)
         self._name = name
         self.history_topic = f"{name}.history"
         self.started = False
@@ -36,9 +39,9 @@ class Connector:
             "topic.prefix": name,
             "poll.interval.ms": "20",
             **_database(mysql, database),
-            **connect.options,
             **_schema_history(kafka, self.history_topic),
             **_json(),
+            **connect.options,
         }
 
     def start(self) -> None:
@@ -81,7 +84,7 @@ class Connector:
 
     def _ask(self, method: str, path: str, body: object = None) -> Any:
         try:
-            answer = client().request(method, self._url + path, json=body)
+            answer = client().request(method, self._url + path, json=body, auth=self._login)
         except httpx.HTTPError as error:
             raise StreamgaugeError(f"Kafka Connect: {error}") from None
         if not answer.is_success:
@@ -97,13 +100,14 @@ def _database(mysql: Endpoint, database: str) -> dict[str, str]:
         # A replica's id has to be unique on the server, whoever else reads its binlog.
         "database.server.id": str(random.randrange(10_000, 2**31)),
         "database.include.list": database,
+        **debezium_settings(mysql),
     }
 
 
 def _schema_history(kafka: Endpoint, topic: str) -> dict[str, str]:
     """Where Debezium keeps what the tables looked like; Connect's process has the password."""
     at = "schema.history.internal"
-    login = kafka.options.items()
+    login = [pair for pair in java_settings(kafka).items() if pair[0] not in SECRETS]
     return {
         f"{at}.kafka.bootstrap.servers": str(kafka),
         f"{at}.kafka.topic": topic,

@@ -13,7 +13,7 @@ from streamgauge.attachments.ddl import listed, named
 from streamgauge.attachments.transactions import Transaction, statements
 from streamgauge.scenario import Sink, Source
 from streamgauge.services.endpoint import Endpoint
-from streamgauge.services.mysql import connect
+from streamgauge.services.mysql import END_OF_BINLOG, NEWER_END, connect
 from streamgauge.values.columns import Columns
 from streamgauge.values.schema import Column
 
@@ -41,6 +41,7 @@ class Database:
         self.changes: Counter[str] = Counter()
         self._tables: list[str] = []
         self._asked: pymysql.Connection | None = None
+        self._end = END_OF_BINLOG
         self._made = False
         self._cut: set[str] = set()
 
@@ -102,7 +103,13 @@ class Database:
 
     def position(self) -> Position:
         """The end of the binlog."""
-        ((file, offset, *_),) = self.ask("SHOW MASTER STATUS")
+        try:
+            ((file, offset, *_),) = self.ask(self._end)
+        except pymysql.err.ProgrammingError:
+            if self._end == NEWER_END:
+                raise
+            self._end = NEWER_END
+            return self.position()
         return file, offset
 
     def drop(self) -> None:

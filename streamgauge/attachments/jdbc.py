@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from streamgauge.attachments import KEYED, Arrival
 from streamgauge.attachments.binlog_reader import BinlogReader
 from streamgauge.attachments.ddl import create_table, named
 from streamgauge.scenario import Sink
+from streamgauge.services.mysql import jdbc_settings
 
-_URL_OPTIONS = "useSSL=false&allowPublicKeyRetrieval=true&connectionTimeZone=UTC"
+_PLAIN = {"useSSL": "false", "allowPublicKeyRetrieval": "true"}
 
 
 class JdbcTable:
@@ -29,9 +31,10 @@ class JdbcTable:
         """A JDBC table that upserts by its primary key."""
         database, sink = self._reader.database, self._sink
         address = database.address.for_jobs
+        told = urlencode({**(jdbc_settings(address) or _PLAIN), "connectionTimeZone": "UTC"})
         options = {
             "connector": "jdbc",
-            "url": f"jdbc:mysql://{address}/{database.name}?{_URL_OPTIONS}",
+            "url": f"jdbc:mysql://{address}/{database.name}?{told}",
             "username": address.user,
             "password": address.password,
             "table-name": sink.name,

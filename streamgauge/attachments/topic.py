@@ -14,7 +14,7 @@ from streamgauge.attachments.json_rows import Inserts, Lines, Upserts, message
 from streamgauge.attachments.listener import Listener
 from streamgauge.attachments.place import EXACTLY_ONCE, Place
 from streamgauge.scenario import Sink, Source
-from streamgauge.services.kafka import login
+from streamgauge.services.kafka import java_settings
 from streamgauge.values.changelog import Change
 from streamgauge.values.inputs import Entry
 
@@ -130,8 +130,7 @@ class Topics:
             "connector": connector,
             "topic": topic,
             "properties.bootstrap.servers": str(address),
-            **{f"properties.{name}": value for name, value in address.options.items()},
-            "properties.sasl.jaas.config": login(address),
+            **{f"properties.{name}": value for name, value in java_settings(address).items()},
         }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Optional
 
@@ -12,12 +13,16 @@ from streamgauge import versions
 from streamgauge.cli import options
 from streamgauge.cli.probe import probe
 from streamgauge.cli.up import answering
+from streamgauge.errors import UsageError
 from streamgauge.providers import shared
 from streamgauge.report import terminal
 from streamgauge.report.progress import progress
 from streamgauge.runtimes import environment
 from streamgauge.runtimes import jars as jar_files
 from streamgauge.services.service import Service
+
+# As far back as anybody has runs.
+_MOST_HOURS = 1_000_000
 
 services = typer.Typer(help="Kafka and MySQL that stay up between runs.", no_args_is_help=True)
 runtimes = typer.Typer(help="The Flink lines' environments.", no_args_is_help=True)
@@ -46,6 +51,36 @@ def down(json_file: Optional[Path] = options.JSON) -> None:
     stopped = shared.down()
     options.write({"stopped": stopped}, json_file)
     typer.echo("stopped" if stopped else "no services are up")
+
+
+@services.command()
+def tidy(
+    provider: str = options.PROVIDER,
+    older_than: Optional[float] = typer.Option(
+        None, help="Also what runs of other folders left that began so many hours ago."
+    ),
+    dry_run: bool = typer.Option(False, "--dry-run", help="Remove nothing: tell what would go."),
+    json_file: Optional[Path] = options.JSON,
+) -> None:
+    """List and remove what dead runs left in services: topics, groups, databases, connectors.
+
+    Nothing without the name of a run of ours is looked at. Exit code 1 where not all goes.
+    """
+    from streamgauge.providers import tidy as tidying  # noqa: PLC0415 - it has all clients
+
+    options.check_provider(provider)
+    if older_than is not None and not 0 <= older_than < _MOST_HOURS:
+        raise UsageError(f"--older-than {older_than:g}: hours, at least 0")
+    older = None if older_than is None else timedelta(hours=older_than)
+    with progress():
+        told = list(tidying.tidied(provider, older, dry=dry_run))
+    rows = [each._asdict() for each in told]
+    options.write(rows, json_file)
+    if rows:
+        terminal.print_rows(("service", "sort", "name", "state"), rows)
+    else:
+        typer.echo("nothing is left of any run")
+    raise typer.Exit(int(any(each.failed for each in told)))
 
 
 def _tell(states: Mapping[Service, str], json_file: Optional[Path]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from streamgauge.errors import choose
 from streamgauge.providers import Provider
+from streamgauge.providers.external import External
 from streamgauge.providers.local import Local
 from streamgauge.providers.shared import Shared
 from streamgauge.services.endpoint import Endpoint
@@ -24,7 +25,12 @@ def _local(space: Workspace, endpoint_of: EndpointOf) -> Sequence[Provider]:
     return Shared(), Local(space, endpoint_of)
 
 
-PROVIDERS: Mapping[str, Chain] = {LOCAL: _local}
+def _external(space: Workspace, endpoint_of: EndpointOf) -> Sequence[Provider]:
+    """What no address is told of is our own: it is not to mix with what `services up` left."""
+    return External(space), Local(space, endpoint_of)
+
+
+PROVIDERS: Mapping[str, Chain] = {LOCAL: _local, External.name: _external}
 
 
 def chosen(name: str, space: Workspace, endpoint_of: EndpointOf) -> Sequence[Provider]:

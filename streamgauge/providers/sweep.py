@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timezone
 from typing import NamedTuple
 
 from streamgauge import paths
@@ -23,32 +24,62 @@ class _Kept(NamedTuple):
     """What a service keeps by name, of one sort: how to list it, and how to remove one."""
 
     service: str
+    sort: str
     names: Callable[[Endpoint], Iterable[str]]
     remove: Callable[[Endpoint, str], None]
 
 
 # Connectors first: they read the databases, and write to the topics.
 _KEPT: Sequence[_Kept] = (
-    _Kept("connect", connect.connectors, connect.remove),
-    _Kept("kafka", kafka.topics, kafka.remove),
-    _Kept("kafka", kafka.groups, kafka.remove_group),
-    _Kept("mysql", mysql.databases, mysql.remove),
-    _Kept("metastore", metastore.databases, metastore.remove),
+    _Kept("connect", "connector", connect.connectors, connect.remove),
+    _Kept("kafka", "topic", kafka.topics, kafka.remove),
+    _Kept("kafka", "group", kafka.groups, kafka.remove_group),
+    _Kept("mysql", "database", mysql.databases, mysql.remove),
+    _Kept("metastore", "database", metastore.databases, metastore.remove),
 )
+
+
+class Left(NamedTuple):
+    """What has a name that a run gave, in a service, and how to remove it."""
+
+    service: str
+    sort: str
+    name: str
+    remove: Callable[[], None]
+
+    @property
+    def run(self) -> str:
+        """The id of the run."""
+        return _run(self.name) or ""
+
+    @property
+    def begun(self) -> datetime:
+        """When the run began, by its id."""
+        began = self.run.rpartition("-")[0]
+        return datetime.strptime(began, "%Y%m%d-%H%M%S").replace(tzinfo=timezone.utc)
+
+
+def found(service: str, endpoint: Endpoint) -> Iterator[Left]:
+    """What runs, dead or not, have in a service. Its client's error where it does not tell."""
+    for kept in _KEPT:
+        if kept.service == service:
+            for name in filter(_run, kept.names(endpoint)):
+                yield Left(service, kept.sort, name, _removal(kept, endpoint, name))
+
+
+def _removal(kept: _Kept, endpoint: Endpoint, name: str) -> Callable[[], None]:
+    return lambda: kept.remove(endpoint, name)
 
 
 def sweep(services: Mapping[str, Endpoint]) -> None:
     """Remove what dead runs of this project left; what cannot be removed is told, and stays."""
-    for kept in _KEPT:
-        if kept.service in services:
-            _sweep(kept, services[kept.service])
-
-
-def _sweep(kept: _Kept, endpoint: Endpoint) -> None:
-    with _told(kept.service):
-        for left in filter(of_dead_run, kept.names(endpoint)):
-            with _told(kept.service):
-                kept.remove(endpoint, left)
+    for service in dict.fromkeys(kept.service for kept in _KEPT):
+        if service in services:
+            with _told(service):
+                for left in found(service, services[service]):
+                    if of_dead_run(left.name):
+                        with _told(service):
+                            left.remove()
 
 
 @contextmanager
@@ -62,5 +93,11 @@ def _told(name: str) -> Iterator[None]:
 
 def of_dead_run(name: str) -> bool:
     """Whether the name is one that a run gave which is no more; no other pattern is ours."""
+    run = _run(name)
+    return run is not None and is_dead(paths.state() / "runs" / run)
+
+
+def _run(name: str) -> str | None:
+    """The id of the run that gave the name, if one did."""
     ours = _OURS.fullmatch(name)
-    return ours is not None and is_dead(paths.state() / "runs" / "-".join(ours.groups()[:3]))
+    return "-".join(ours.groups()[:3]) if ours else None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +16,7 @@ from streamgauge.processes import Process, free_port
 from streamgauge.runtimes import jars
 from streamgauge.runtimes.java import CONSOLE_LOGGING, java
 from streamgauge.services.endpoint import Endpoint
-from streamgauge.services.kafka import login
+from streamgauge.services.kafka import JAAS, java_settings, login
 from streamgauge.services.service import Service
 from streamgauge.workspace import Workspace
 
@@ -26,6 +28,8 @@ else:
 
 # How connectors log in to MySQL: the worker alone knows the password, and tells only its name.
 _LOGIN = {"database.password": "${env:STREAMGAUGE_MYSQL_PASSWORD}"}
+# The file with the key of a client that logs in by a certificate.
+_KEY = "ssl.key.location"
 
 _ASK_SECONDS = 30
 
@@ -64,9 +68,9 @@ def start(space: Workspace, kafka: Endpoint, mysql: Endpoint, port: int | None =
     Loopback only. Its REST interface has no login, and tells no password. A
     StartError quotes its log.
     """
-    address = endpoint(port or free_port())
+    address = replace(endpoint(port or free_port()), options=_told(kafka))
     home = _write_settings(space.data / "connect", address, kafka)
-    service = Service("connect", address, answers, _run(space, home, mysql))
+    service = Service("connect", address, answers, _run(space, home, _secrets(kafka, mysql)))
     service.wait()
     return service
 
@@ -74,19 +78,21 @@ def start(space: Workspace, kafka: Endpoint, mysql: Endpoint, port: int | None =
 def answers(address: Endpoint) -> bool:
     """Whether a worker at the address tells its connectors."""
     try:
-        return client().get(_connectors(address), timeout=2).is_success
+        return client().get(_connectors(address), timeout=2, auth=rest_login(address)).is_success
     except httpx.HTTPError:
         return False
 
 
 def connectors(address: Endpoint) -> list[str]:
     """The connectors there are. An httpx.HTTPError where the worker does not tell."""
-    return list(client().get(_connectors(address)).raise_for_status().json())
+    told = client().get(_connectors(address), auth=rest_login(address))
+    return list(told.raise_for_status().json())
 
 
 def remove(address: Endpoint, connector: str) -> None:
     """Delete a connector. An httpx.HTTPError where the worker refuses."""
-    client().delete(f"{_connectors(address)}/{connector}").raise_for_status()
+    url = f"{_connectors(address)}/{connector}"
+    client().request("DELETE", url, auth=rest_login(address)).raise_for_status()
 
 
 @cache
@@ -96,6 +102,11 @@ def client() -> httpx.Client:
     The user's proxy is for the world outside, and does not know our loopback.
     """
     return httpx.Client(timeout=_ASK_SECONDS, trust_env=False)
+
+
+def rest_login(address: Endpoint) -> tuple[str, str] | None:
+    """User and password of the REST interface, if it has a login."""
+    return (address.user, address.password) if address.user else None
 
 
 def _connectors(address: Endpoint) -> str:
@@ -109,7 +120,7 @@ def _write_settings(home: Path, address: Endpoint, kafka: Endpoint) -> Path:
     properties = _PROPERTIES.format(
         kafka=kafka, address=address, offsets=offsets, login=_logins(kafka)
     )
-    (home / "worker.properties").write_text(properties)
+    write_secret(home / "worker.properties", properties)
     (home / "log4j2.properties").write_text(CONSOLE_LOGGING)
     write_secret(home / "jaas.conf", _JAAS.format(login=login(kafka)))
     return home
@@ -117,11 +128,34 @@ def _write_settings(home: Path, address: Endpoint, kafka: Endpoint) -> Path:
 
 def _logins(kafka: Endpoint) -> str:
     """How to log in to Kafka, for the worker and for the producers of its connectors."""
-    told = kafka.options.items()
-    return "\n".join(f"{whose}{key}={value}" for whose in ("", "producer.") for key, value in told)
+    told = [pair for pair in java_settings(kafka).items() if pair[0] != JAAS]
+    return "\n".join(f"{whose}{k}={_escaped(v)}" for whose in ("", "producer.") for k, v in told)
 
 
-def _run(space: Workspace, home: Path, mysql: Endpoint) -> Process:
+def _told(kafka: Endpoint) -> dict[str, str]:
+    """How connectors log in, by the names of what only the worker knows."""
+    key = {
+        f"schema.history.internal.{client}.ssl.keystore.key": "${env:STREAMGAUGE_KAFKA_KEY}"
+        for client in ("producer", "consumer")
+    }
+    return {**_LOGIN, **(key if _KEY in kafka.options else {})}
+
+
+def _secrets(kafka: Endpoint, mysql: Endpoint) -> dict[str, str]:
+    """What the worker knows by these names."""
+    key = kafka.options.get(_KEY)
+    return {
+        "STREAMGAUGE_MYSQL_PASSWORD": mysql.password,
+        **({"STREAMGAUGE_KAFKA_KEY": Path(key).read_text()} if key else {}),
+    }
+
+
+def _escaped(text: str) -> str:
+    """As Java's properties have texts of several lines."""
+    return text.replace("\\", r"\\").replace("\n", r"\n")
+
+
+def _run(space: Workspace, home: Path, secrets: Mapping[str, str]) -> Process:
     files = jars.fetch(versions.locked(versions.service("connect")))
     options = [
         "-Xmx320m",
@@ -133,5 +167,4 @@ def _run(space: Workspace, home: Path, mysql: Endpoint) -> Process:
     ]
     main = ["org.apache.kafka.connect.cli.ConnectStandalone", str(home / "worker.properties")]
     command = [str(java()), *options, "-cp", os.pathsep.join(map(str, files)), *main]
-    secret = {"STREAMGAUGE_MYSQL_PASSWORD": mysql.password}
-    return Process("connect", command, space, env={**os.environ, **secret})
+    return Process("connect", command, space, env={**os.environ, **secrets})

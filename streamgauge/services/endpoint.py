@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 
+def in_java(text: str) -> str:
+    """As it stands between quotes."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
 @dataclass(frozen=True)
 class Endpoint:
     """Host and port of a service as the harness sees it, with a user of our own.
@@ -23,6 +28,12 @@ class Endpoint:
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
+
+    def masked(self, text: str) -> str:
+        """The text without the password, as it is or as it is quoted in Java and in SQL."""
+        for secret in (self.password, in_java(self.password), self.password.replace("'", "''")):
+            text = text.replace(secret, "******") if secret else text
+        return text
 
     @property
     def for_jobs(self) -> Endpoint:

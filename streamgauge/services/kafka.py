@@ -14,7 +14,7 @@ from streamgauge.files import make_or_copy, short_name, write_secret
 from streamgauge.processes import Process, free_port
 from streamgauge.runtimes import jars
 from streamgauge.runtimes.java import CONSOLE_LOGGING, java
-from streamgauge.services.endpoint import Endpoint
+from streamgauge.services.endpoint import Endpoint, in_java
 from streamgauge.services.service import START_SECONDS, Service
 from streamgauge.workspace import Workspace
 
@@ -39,6 +39,24 @@ broker.session.timeout.ms=3000
 broker.heartbeat.interval.ms=500
 """
 
+_COMMON = "org.apache.kafka.common.security"
+# What a Java client logs in by, of each mechanism of SASL that both kinds of clients have.
+MECHANISMS = {
+    "PLAIN": f"{_COMMON}.plain.PlainLoginModule",
+    "SCRAM-SHA-256": f"{_COMMON}.scram.ScramLoginModule",
+    "SCRAM-SHA-512": f"{_COMMON}.scram.ScramLoginModule",
+}
+# What an address's options name a file for, and what a Java client has instead: what is in it.
+_PEM = {
+    "ssl.ca.location": ("ssl.truststore.type", "ssl.truststore.certificates"),
+    "ssl.certificate.location": ("ssl.keystore.type", "ssl.keystore.certificate.chain"),
+    "ssl.key.location": ("ssl.keystore.type", "ssl.keystore.key"),
+}
+_IDENTITY = "ssl.endpoint.identification.algorithm"
+# Nobody but a client itself may read them.
+JAAS = "sasl.jaas.config"
+SECRETS = (JAAS, "ssl.keystore.key")
+
 _PROPERTIES = f"""\
 {SINGLE}process.roles=broker,controller
 node.id=1
@@ -57,19 +75,33 @@ _JAAS = "KafkaServer {{\n  {admits}\n}};\n"
 
 def client_settings(address: Endpoint) -> dict[str, str | int | float | bool]:
     """What confluent-kafka needs to log in; what it cannot do it tells by errors."""
+    user = {"sasl.username": address.user, "sasl.password": address.password}
     return {
         "log_level": 0,
         "bootstrap.servers": str(address),
         **address.options,
-        "sasl.username": address.user,
-        "sasl.password": address.password,
+        **(user if address.user else {}),
     }
+
+
+def java_settings(address: Endpoint) -> dict[str, str]:
+    """What a Java client needs to log in, wherever it runs: certificates, not where files are."""
+    told = {name: value for name, value in address.options.items() if name not in _PEM}
+    if _IDENTITY in told:
+        # Java's name for it is none.
+        told[_IDENTITY] = told[_IDENTITY].replace("none", "")
+    for option, (kind, name) in _PEM.items():
+        if option in address.options:
+            told |= {kind: "PEM", name: Path(address.options[option]).read_text()}
+    return {**told, **({JAAS: login(address)} if address.user else {})}
 
 
 def login(address: Endpoint) -> str:
     """How a Java client logs in, as its JAAS settings say it, whatever is in the password."""
-    module = "org.apache.kafka.common.security.plain.PlainLoginModule required"
-    return f"{module} username={_quoted(address.user)} password={_quoted(address.password)};"
+    module = MECHANISMS[address.options.get("sasl.mechanism", "PLAIN")]
+    return (
+        f"{module} required username={_quoted(address.user)} password={_quoted(address.password)};"
+    )
 
 
 def admits(address: Endpoint) -> str:
@@ -78,8 +110,7 @@ def admits(address: Endpoint) -> str:
 
 
 def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    return f'"{in_java(text)}"'
 
 
 def endpoint(port: int, user: str, password: str) -> Endpoint:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import secrets
+import ssl
+from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pymysql
 
+from streamgauge.errors import StreamgaugeError
 from streamgauge.files import make_or_copy, short_name, write_secret
 from streamgauge.processes import Process, free_port
 from streamgauge.services import mysql_server
@@ -17,6 +21,25 @@ from streamgauge.services.service import START_SECONDS, Service
 from streamgauge.workspace import Workspace
 
 _USER = "streamgauge"
+
+# Options of an address by TLS: whether the server's name is looked at too, as MySQL's clients say
+# it; whom we trust, PEM; and whom Java trusts, PKCS #12, in which nothing is secret.
+TLS, CA, STORE = "ssl-mode", "ssl-ca", "truststore"
+_BY_NAME = "VERIFY_IDENTITY"
+STORE_PASSWORD = "changeit"  # noqa: S105 - of what everybody may read
+
+END_OF_BINLOG = "SHOW MASTER STATUS"
+# What it is called from 8.4 on.
+NEWER_END = "SHOW BINARY LOG STATUS"
+# What the rows of events need beside their values: names, signs, words of ENUMs.
+_NEEDED = {
+    "log_bin": "ON",
+    "binlog_format": "ROW",
+    "binlog_row_image": "FULL",
+    "binlog_row_metadata": "FULL",
+}
+# What readers cannot read, and older servers do not have.
+_USUAL = {"binlog_row_value_options": "", "binlog_transaction_compression": "OFF"}
 
 BINLOG = (
     "--log-bin=binlog",
@@ -74,20 +97,55 @@ def connect(
 
 
 def client_settings(address: Endpoint, seconds: int = 30) -> dict[str, Any]:
-    """What pymysql needs to log in, as jobs do without TLS.
+    """What pymysql needs to log in, as jobs do: without TLS, or with it.
 
     To load the certificates that the system trusts takes longer than all that is asked then.
     """
+    options = address.options
+    tls = {"ssl": _context(options[TLS], options.get(CA))} if TLS in options else {}
     return {
         "host": address.host,
         "port": address.port,
         "user": address.user,
         "password": address.password,
-        "ssl_disabled": True,
+        **(tls or {"ssl_disabled": True}),
         "connect_timeout": seconds,
         "read_timeout": seconds,
         "write_timeout": seconds,
     }
+
+
+@cache
+def _context(mode: str, authority: str | None) -> ssl.SSLContext:
+    """Whom we trust: the authority of a file, or those that the system does."""
+    context = ssl.create_default_context(cafile=authority)
+    context.check_hostname = mode == _BY_NAME
+    return context
+
+
+def jdbc_settings(address: Endpoint) -> dict[str, str]:
+    """What Java's driver needs of TLS, as properties of its URL; empty without it."""
+    options = address.options
+    if TLS not in options:
+        return {}
+    store = {
+        "trustCertificateKeyStoreUrl": f"file:{options.get(STORE)}",
+        "trustCertificateKeyStoreType": "PKCS12",
+        "trustCertificateKeyStorePassword": STORE_PASSWORD,
+    }
+    return {"sslMode": options[TLS], **(store if STORE in options else {})}
+
+
+def debezium_settings(address: Endpoint) -> dict[str, str]:
+    """What Debezium needs of TLS, also inside of mysql-cdc; empty without it."""
+    options, at = address.options, "database.ssl"
+    if TLS not in options:
+        return {}
+    store = {
+        f"{at}.truststore": options.get(STORE, ""),
+        f"{at}.truststore.password": STORE_PASSWORD,
+    }
+    return {f"{at}.mode": options[TLS].lower(), **(store if STORE in options else {})}
 
 
 def answers(address: Endpoint) -> bool:
@@ -97,6 +155,17 @@ def answers(address: Endpoint) -> bool:
     except pymysql.Error:
         return False
     return True
+
+
+def check_binlog(ask: Callable[[str], Iterable[tuple[Any, ...]]]) -> None:
+    """A StreamgaugeError where the binlog is not one of whole rows; `ask` gives answers' rows."""
+    wanted = {**_NEEDED, **_USUAL}
+    names = ", ".join(f"'{name}'" for name in wanted)
+    told = {**_USUAL, **dict(ask(f"SHOW GLOBAL VARIABLES WHERE Variable_name IN ({names})"))}
+    for name, value in wanted.items():
+        if told.get(name) != value:
+            is_, needed = (each or "empty" for each in (told.get(name), value))
+            raise StreamgaugeError(f"MySQL's {name} is {is_}: it has to be {needed}")
 
 
 def databases(address: Endpoint) -> list[str]:

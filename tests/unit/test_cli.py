@@ -48,7 +48,12 @@ found = cache(discover)
         ("run --tuning quick", "unknown tuning 'quick'; valid: conformance, flink defaults"),
         ("run --delivery exactly-once --note", "--note notes what a plain run finds: without --l"),
         ("run --delivery twice", "unknown delivery 'twice'"),
-        ("run --provider locl", "unknown provider 'locl' (did you mean local?); valid: local"),
+        (
+            "run --provider locl",
+            "unknown provider 'locl' (did you mean local?); valid: local, external",
+        ),
+        ("services tidy --provider locl", "unknown provider 'locl'"),
+        ("services tidy --older-than -1", "--older-than -1: hours, at least 0"),
         ("bench --provider locl", "unknown provider 'locl'"),
         ("compare word_count --provider locl", "unknown provider 'locl'"),
         ("upgrade --from 1.20 --to 2.3 --provider locl", "unknown provider 'locl'"),

@@ -73,14 +73,14 @@ def test_what_cannot_be_removed_is_told_and_keeps_no_other(living, monkeypatch, 
                 raise OSError("busy")
             removed.append((service, name))
 
-        return sweep._Kept(service, lambda _: names, remove)
+        return sweep._Kept(service, "thing", lambda _: names, remove)
 
     def silent(_):
         raise OSError("does not answer")
 
     services = [
         kept("connect", [GONE, "mine"]),
-        sweep._Kept("mysql", silent, silent),
+        sweep._Kept("mysql", "thing", silent, silent),
         kept("kafka", [f"{GONE}-stays", f"{living}_1-words", f"{GONE}-words"]),
         kept("metastore", [GONE]),
     ]

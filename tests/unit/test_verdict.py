@@ -30,7 +30,7 @@ def broken(error, logs):
         raise error
 
     space = SimpleNamespace(id="run_1", logs=logs)
-    return SimpleNamespace(engine=engine, patience=1, space=space, at_once=1)
+    return SimpleNamespace(engine=engine, patience=1, space=space, at_once=1, masked=str)
 
 
 def test_what_breaks_is_unknown_with_its_reason(tmp_path):

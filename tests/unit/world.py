@@ -106,6 +106,9 @@ class World:
     def provider(self, _):
         return "shared"
 
+    def masked(self, text):
+        return text
+
     def unique_name(self):
         return "run_1"
 
