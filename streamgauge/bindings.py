@@ -89,13 +89,15 @@ class Kind:
 
     `changes`: its sources take changes, not rows. `bounded`: its input has an end in both
     modes. `services` and the line's sets of
-    `connectors` are what it needs. `is_topic`: whether a sink of it is one.
+    `connectors` are what it needs. `files`: whether the cluster has to see ours.
+    `is_topic`: whether a sink of it is one.
     """
 
     source: Callable[[Shared, Source], SourceAttachment]
     sink: Callable[[Shared, Sink], SinkAttachment]
     changes: bool = False
     bounded: bool = False
+    files: bool = False
     services: tuple[str, ...] = ()
     connectors: tuple[str, ...] = ()
     absent: Mapping[str, str] = field(default_factory=dict)
@@ -180,6 +182,7 @@ KINDS: Mapping[str, Kind] = {
         lambda shared, source: FolderSource(shared.place, source),
         lambda shared, sink: FolderSink(shared.place, sink),
         bounded=True,
+        files=True,
     ),
     "kafka": Kind(
         _topic_source,
@@ -209,6 +212,7 @@ KINDS: Mapping[str, Kind] = {
     "hive": Kind(
         _topic_source,
         _partitioned(_hive),
+        files=True,
         services=("mysql", "kafka", "metastore"),
         connectors=("hive", "jdbc", "kafka"),
         is_topic=_is_plain,
@@ -216,6 +220,7 @@ KINDS: Mapping[str, Kind] = {
     "parquet": Kind(
         _topic_source,
         _partitioned(_parquet),
+        files=True,
         services=("mysql", "kafka"),
         connectors=("parquet", "jdbc", "kafka"),
         is_topic=_is_plain,

@@ -11,9 +11,12 @@ from itertools import count
 
 from streamgauge import engine
 from streamgauge.cells import Cell
+from streamgauge.clusters import remote
+from streamgauge.clusters.remote import RemoteCluster
 from streamgauge.clusters.session import SLOTS
 from streamgauge.engine import Engine
 from streamgauge.kept import left
+from streamgauge.lifecycle import Lifecycle
 from streamgauge.providers import Provider, local
 from streamgauge.providers.chosen import LOCAL, chosen
 from streamgauge.runtimes import runtime
@@ -24,9 +27,10 @@ from streamgauge.versions import Line
 from streamgauge.workspace import Workspace, name_of
 
 
-def at_once(*, timed: bool) -> int:
-    """How many cells may run side by side: most wait most of their time."""
-    return 1 if timed else min(os.cpu_count() or 1, SLOTS)
+def at_once(*, timed: bool, cluster: RemoteCluster | None = None) -> int:
+    """How many cells may run side by side, on ours or another: most wait most of their time."""
+    slots = cluster.slots if cluster else SLOTS
+    return 1 if timed else min(os.cpu_count() or 1, slots)
 
 
 class Harness:
@@ -38,6 +42,7 @@ class Harness:
     what cells with Python in them are told beside what they need. `providers` are asked for
     services before those that `provider` names. Where nobody times what runs (`timed`), cells may
     run side by side and JVMs do not take the time to compile for speed.
+    `cluster` is one of somebody's own that all run on, in place of ours.
     """
 
     def __init__(
@@ -49,12 +54,14 @@ class Harness:
         providers: Sequence[Provider] = (),
         timed: bool = False,
         provider: str = LOCAL,
+        cluster: RemoteCluster | None = None,
     ) -> None:
         self.space = space
         self.patience = patience
         self.tuning = tuning
-        self.at_once = at_once(timed=timed)
+        self.at_once = at_once(timed=timed, cluster=cluster)
         self._timed = timed
+        self._cluster = cluster
         self._most_engines = engines
         self._pool = ThreadPoolExecutor()
         self._providers = [*providers, *chosen(provider, space, self._endpoint)]
@@ -113,6 +120,24 @@ class Harness:
         """The line's cluster and worker; waits until they are up."""
         return self._begin_engine(line).result()
 
+    @property
+    def slots(self) -> int:
+        """How many tasks of an operator there can be."""
+        return self._cluster.slots if self._cluster else SLOTS
+
+    def refusal(self, cell: Cell, lifecycle: Lifecycle) -> str | None:
+        """Why the cell cannot be on the cluster it would run on, if so; waits until that is known.
+
+        Ours takes all that `feasible` lets through.
+        """
+        if self._cluster is None:
+            return None
+        engine = self.engine(cell.line)
+        assert engine.guest is not None, "it is joined"
+        return engine.refusal(cell, lifecycle) or engine.guest.unreached(
+            self.services(cell.kind.services)
+        )
+
     def unique_name(self) -> str:
         """A name that nothing else of this run, or of any other, has."""
         return name_of(self.space.id, next(self._names))
@@ -162,7 +187,11 @@ class Harness:
                 longest.result().stop()
 
     def _start_engine(self, line: Line, connectors: frozenset[str]) -> Engine:
-        """The one that `up` left, where it is what is needed, or our own."""
+        """Somebody's own; else the one that `up` left, where it is what is needed, or ours."""
+        if self._cluster:
+            joined = remote.join(self._cluster.access, line)
+            installed = runtime.install(line, connectors)
+            return engine.join(self.space, installed, joined, self.unique_name())
         found = left.take(line, connectors)
         if found:
             return found

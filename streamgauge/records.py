@@ -134,6 +134,11 @@ class Record:
         """All phases together."""
         return sum(self.seconds.values())
 
+    def go_to(self, line: str, cluster: str, flink: str, python: str, java: str) -> None:
+        """Put down where the job is started, which is where it was last."""
+        self.line, self.path = line, [*self.path, line]
+        self.cluster, self.flink, self.python, self.java = cluster, flink, python, java
+
     def mark(self, name: str, at: float | None = None) -> None:
         """Put down that something begins, now or at another unix time."""
         self.marks.append({"mark": name, "at": round(time.time() if at is None else at, 4)})

@@ -86,10 +86,11 @@ def planned(
     broken: str,
     lifecycle: str,
     shape: Shape = PLAIN,
+    slots: int = SLOTS,
 ) -> Run:
     """A run through the lifecycle of this name; absent, with the reason, where that cannot be."""
     chosen = named(lifecycle, cell.form, shape)
-    reason = cell.absent or (None if broken else refusal(cell, inputs, chosen, SLOTS))
+    reason = cell.absent or (None if broken else refusal(cell, inputs, chosen, slots))
     if reason is None and shape.cut is not None and cell.bounded:
         reason = "--cut: input that has an end comes whole"
     return Run(replace(cell, absent=reason), inputs, origin, chosen, broken)
@@ -109,7 +110,7 @@ def run_cell(
     """
     inputs = Inputs.of(given) if cell.absent else cell.scenario.checked(given)
     run = Run(cell, inputs, origin or _origin(inputs), lifecycle or once(cell.form))
-    reason = None if cell.absent else refusal(cell, run.inputs, run.lifecycle, SLOTS)
+    reason = None if cell.absent else refusal(cell, run.inputs, run.lifecycle, harness.slots)
     if reason:
         raise UsageError(f"{cell.id}: {reason}")
     (outcome,) = run_cells(harness, [run])
@@ -226,6 +227,9 @@ class _Ongoing:
             if not self.stage.is_open:
                 # An oracle that is wrong is told before anything is made.
                 self.stage.expected(self._run.inputs)
+                if reason := self._harness.refusal(self._run.cell, self._run.lifecycle):
+                    self._record.verdict, self._record.reason = "absent", reason
+                    return Outcome(self._record, {})
                 self.stage.open()
             self._performance.go(actions)
             self._goes_on = not last and self._performance.ok

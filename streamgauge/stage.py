@@ -162,9 +162,7 @@ class Stage:
     def _go_to(self, line: Line) -> None:
         """The record tells the lines in order, and the runtime of the last."""
         self._engine = self._harness.engine(line)
-        record, runtime = self._record, self._engine.runtime
-        record.line, record.flink, record.path = line.name, line.flink, [*record.path, line.name]
-        record.python, record.java = runtime.python, runtime.java
+        self._record.go_to(line.name, *self._engine.about)
 
     def _build(self, begin: Begin, plan: str | None = None) -> list[Operator]:
         job = self._make_job(begin)
@@ -179,7 +177,7 @@ class Stage:
         told = tuning.merged(
             self.cell,
             begin,
-            cluster=self._engine.cluster.settings(),
+            cluster=self._engine.settings(self.cell, self._place.name),
             attached=self.attached.settings,
             tuning=self._harness.tuning,
         )
@@ -202,11 +200,13 @@ class Stage:
     def stop(self, *, drain: bool, native: bool) -> None:
         """Stop the job with a savepoint, from which the next start goes on."""
         cluster, name = self._engine.cluster, self._place.name
-        self._stack.callback(cluster.discard, name)
+        made: list[str] = []
+        self._stack.callback(cluster.discard, name, made)
         seconds = max(_STOP_SECONDS, self.patience)
         self._savepoint = cluster.rest.stop(
             self._job, cluster.savepoints(name), seconds, drain=drain, native=native
         )
+        made.append(self._savepoint)
         self.running = False
 
     def cancel(self) -> None:

@@ -12,9 +12,10 @@ import typer
 from streamgauge import verdicts, versions
 from streamgauge.attachments.place import AT_LEAST_ONCE, DELIVERIES
 from streamgauge.cells import Filter, cells, delivered
-from streamgauge.cli import options, running
+from streamgauge.cli import joining, options, running
 from streamgauge.cli import watch as watching
 from streamgauge.cli.running import Manner, Ran
+from streamgauge.clusters.session import SLOTS
 from streamgauge.discovery import Scenarios, discover
 from streamgauge.errors import UsageError, choose
 from streamgauge.lifecycle import LIFECYCLES, PLAIN, Shape
@@ -23,7 +24,10 @@ from streamgauge.run import Run, planned
 from streamgauge.tuning import CONFORMANCE, TUNINGS
 
 _ONCE = "once"
-_NOT_PLAIN = "--lifecycle, --delivery, --tuning, --cut, --parallelism, --times and other connectors"
+_NOT_PLAIN = (
+    "--lifecycle, --delivery, --tuning, --cluster, --cut, --parallelism, --times"
+    " and other connectors"
+)
 
 
 def run(
@@ -37,6 +41,8 @@ def run(
     delivery: str = options.DELIVERY,
     tuning: str = typer.Option(CONFORMANCE, help=f"Settings by name: {', '.join(TUNINGS)}."),
     provider: str = options.PROVIDER,
+    cluster: str = joining.CLUSTER,
+    rest: Optional[str] = joining.REST,
     rows: Optional[int] = options.ROWS,
     seed: Optional[int] = options.SEED,
     patience: float = options.PATIENCE,
@@ -60,8 +66,8 @@ def run(
     choose("tuning", tuning, TUNINGS)
     choose("delivery", delivery, DELIVERIES)
     shape = Shape(cut, parallelism)
-    usual = (_ONCE, AT_LEAST_ONCE, CONFORMANCE, PLAIN, 1)
-    plain = (lifecycle, delivery, tuning, shape, times) == usual
+    usual = (_ONCE, AT_LEAST_ONCE, CONFORMANCE, PLAIN, 1, joining.SESSION)
+    plain = (lifecycle, delivery, tuning, shape, times, cluster) == usual
     if note and not (plain and all(map(versions.declares, flink or ()))):
         raise UsageError(f"--note notes what a plain run finds: without {_NOT_PLAIN}")
     if watch and (note or json_file or times > 1):
@@ -73,16 +79,18 @@ def run(
     options.check_patience(patience)
     options.check_seed(seed)
     options.check_provider(provider)
-    lines, manner = (
-        versions.chosen(flink),
-        Manner(tuning, patience, quiet, fail_fast, provider=provider),
-    )
+    lines = versions.chosen(flink)
+    there = joining.joined(cluster, rest, lines, parallelism or 1)
+    slots = there.slots if there else SLOTS
+    manner = Manner(tuning, patience, quiet, fail_fast, provider=provider, cluster=there)
     axes = Filter(dialect or (), mode or (), binding or (), udf or ())
 
     def plan(found: Scenarios) -> list[Run]:
         wanted = [delivered(cell, delivery) for cell in cells(found.values(), lines, axes)]
         inputs = {s.id: options.inputs(s, rows, seed) for s in found.values()}
-        return [planned(cell, *inputs[cell.scenario.id], lifecycle, shape) for cell in wanted]
+        return [
+            planned(cell, *inputs[cell.scenario.id], lifecycle, shape, slots) for cell in wanted
+        ]
 
     if watch:
         watching.watch(scenarios, plan, manner, absent=absent)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from streamgauge.cli import options
+from streamgauge.clusters.remote import RemoteCluster
 from streamgauge.harness import Harness, at_once
 from streamgauge.providers.chosen import LOCAL
 from streamgauge.records import Record, Recorder, as_data
@@ -32,11 +33,12 @@ class Manner(NamedTuple):
     engines: int = 1
     timed: bool = False
     provider: str = LOCAL
+    cluster: RemoteCluster | None = None
 
     @property
     def at_once(self) -> int:
         """How many cells go side by side."""
-        return at_once(timed=self.timed)
+        return at_once(timed=self.timed, cluster=self.cluster)
 
 
 @dataclass
@@ -80,6 +82,7 @@ def at_hand(manner: Manner) -> Iterator[Hand]:
             manner.tuning,
             timed=manner.timed,
             provider=manner.provider,
+            cluster=manner.cluster,
         )
         stack.callback(harness.close)
         stack.callback(_log.info, "stopping")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from streamgauge.clusters.rest import Rest
@@ -15,10 +15,6 @@ class Cluster(Protocol):
     @property
     def rest(self) -> Rest:
         """Flink's REST interface to it."""
-
-    @property
-    def shares_disk(self) -> bool:
-        """Whether it sees our files by the same paths."""
 
     @property
     def parts(self) -> Mapping[str, Process]:
@@ -34,11 +30,11 @@ class Cluster(Protocol):
     def settings(self) -> Mapping[str, str]:
         """What sends a job to it."""
 
-    def savepoints(self, name: str) -> str:
+    def savepoints(self, name: str, /) -> str:
         """The URI under which savepoints of this name go."""
 
-    def discard(self, name: str) -> None:
-        """Remove the savepoints of this name, if there are any."""
+    def discard(self, name: str, made: Sequence[str], /) -> None:
+        """Remove the savepoints of this name, if there are any; those that were `made` by URI."""
 
     def stop(self) -> None:
         """End it; returns when it is gone."""

@@ -6,26 +6,20 @@ import math
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from streamgauge.clusters.client import ANSWER_SECONDS, Client
 from streamgauge.errors import JobError, StreamgaugeError
-from streamgauge.lazily import Lazily
 from streamgauge.traces import root_cause
 from streamgauge.waiting import POLL_SECONDS, wait_for
-
-if TYPE_CHECKING:
-    import httpx
-else:
-    # Its own command line comes with it.
-    httpx = Lazily("httpx")
 
 # The last offset that a Kafka source has read, of a topic's partition.
 _OFFSET = re.compile(r"KafkaSourceReader\.topic\.(.+)\.partition\.(\d+)\.currentOffset$")
 # How many records a table's source has given.
 _EMITTED = re.compile(r"Source__(\w+)\[\d+\]\.numRecordsOut$")
 _TOLD_SECONDS = 10
-_ANSWER_SECONDS = 30
 _ENDED = ("FINISHED", "CANCELED", "FAILED")
 # States that a job comes to, as we call that.
 _TIMES = {
@@ -35,33 +29,24 @@ _TIMES = {
 }
 
 
-class Rest:
+class Rest(Client):
     """A cluster's REST interface at `http://HOST:PORT`."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._client = httpx.Client(base_url=url, timeout=_ANSWER_SECONDS, trust_env=False)
-
-    def close(self) -> None:
-        """Give the connections up."""
-        self._client.close()
-
-    def slots(self, seconds: float = _ANSWER_SECONDS) -> int:
+    def slots(self, seconds: float = ANSWER_SECONDS) -> int:
         """Free task slots; 0 as long as the cluster does not answer within so many seconds."""
         try:
-            answer = self._client.get("/overview", timeout=seconds)
-            return int(self._answer(answer)["slots-available"])
-        except (StreamgaugeError, httpx.TransportError):
+            return int(self.ask("GET", "/overview", timeout=seconds)["slots-available"])
+        except StreamgaugeError:
             return 0
 
     def running(self) -> list[str]:
         """The jobs that have not ended."""
-        jobs = self._get("/jobs")["jobs"]
+        jobs = self.get("/jobs")["jobs"]
         return [str(job["id"]) for job in jobs if job["status"] not in _ENDED]
 
     def status(self, job: str) -> str:
         """The job's state, uncached, as `/jobs/ID` is not."""
-        return str(self._get(f"/jobs/{job}/status")["status"])
+        return str(self.get(f"/jobs/{job}/status")["status"])
 
     def wait_finished(
         self,
@@ -90,7 +75,7 @@ class Rest:
         batch that is the last of those that begin together, before any has ended. To the
         millisecond, by the JobManager's clock; what it never did is left out.
         """
-        told = self._get(f"/jobs/{job}")
+        told = self.get(f"/jobs/{job}")
         times = told["timestamps"]
         found = {name: times[state] / 1000 for state, name in _TIMES.items() if times[state]}
         tasks = list(self._tasks(job, told["vertices"]))
@@ -104,7 +89,7 @@ class Rest:
     ) -> Iterator[Mapping[str, int]]:
         """When each task came to each state, 0 where it never did."""
         for vertex in vertices:
-            tasks = self._get(f"/jobs/{job}/vertices/{vertex['id']}/subtasktimes")["subtasks"]
+            tasks = self.get(f"/jobs/{job}/vertices/{vertex['id']}/subtasktimes")["subtasks"]
             yield from (task["timestamps"] for task in tasks)
 
     def check_alive(self, job: str) -> None:
@@ -129,7 +114,7 @@ class Rest:
         self.wait_running(job, seconds)
         kind = "NATIVE" if native else "CANONICAL"
         body = {"targetDirectory": savepoints, "drain": drain, "formatType": kind}
-        trigger = self._answer(self._client.post(f"/jobs/{job}/stop", json=body))["request-id"]
+        trigger = self.ask("POST", f"/jobs/{job}/stop", json=body)["request-id"]
         done = self._completed(f"/jobs/{job}/savepoints/{trigger}", seconds)
         if cause := done["operation"].get("failure-cause"):
             raise JobError(root_cause(cause["stack-trace"]))
@@ -139,7 +124,7 @@ class Rest:
     def checkpoint(self, job: str, seconds: float) -> None:
         """Take a checkpoint, and wait until it is complete. A JobError where it fails."""
         self.wait_running(job, seconds)
-        answer = self._answer(self._client.post(f"/jobs/{job}/checkpoints", json={}))
+        answer = self.ask("POST", f"/jobs/{job}/checkpoints", json={})
         done = self._completed(f"/jobs/{job}/checkpoints/{answer['request-id']}", seconds)
         if cause := done["operation"].get("failureCause"):
             raise JobError(root_cause(cause["stack-trace"]))
@@ -147,7 +132,7 @@ class Rest:
     def _completed(self, path: str, seconds: float) -> Any:
         """The answer of an operation that was triggered, when it is complete."""
         return wait_for(
-            lambda: self._get(path),
+            lambda: self.get(path),
             lambda answer: answer["status"]["id"] == "COMPLETED",
             seconds,
             lambda _: f"{path.split('/')[3][:-1]} of job {path.split('/')[2]} is not complete",
@@ -161,7 +146,7 @@ class Rest:
 
         def probe() -> set[str]:
             self.check_alive(job)
-            return {str(vertex["status"]) for vertex in self._get(f"/jobs/{job}")["vertices"]}
+            return {str(vertex["status"]) for vertex in self.get(f"/jobs/{job}")["vertices"]}
 
         ready = {"RUNNING", "FINISHED"}
         wait_for(probe, ready.issuperset, seconds, lambda seen: f"tasks are {', '.join(seen)}")
@@ -169,7 +154,9 @@ class Rest:
     def cancel(self, job: str, seconds: float) -> None:
         """Cancel the job, if it still runs, and wait until it has ended."""
         if self.status(job) not in _ENDED:
-            self._client.patch(f"/jobs/{job}", params={"mode": "cancel"})
+            # One that has ended meanwhile is refused: whether it has is seen below.
+            with suppress(StreamgaugeError):
+                self.ask("PATCH", f"/jobs/{job}", params={"mode": "cancel"})
         wait_for(lambda: self.status(job), _ENDED.__contains__, seconds, lambda s: f"job is {s}")
 
     def progress(self, job: str) -> Progress:
@@ -197,21 +184,21 @@ class Rest:
 
     def _of_sources(self, job: str, name: re.Pattern[str], over_tasks: str) -> Iterator[Any]:
         """The metrics of such a name, of all vertices."""
-        for vertex in self._get(f"/jobs/{job}")["vertices"]:
+        for vertex in self.get(f"/jobs/{job}")["vertices"]:
             path = f"/jobs/{job}/vertices/{vertex['id']}/subtasks/metrics"
-            if names := [m["id"] for m in self._get(path) if name.search(m["id"])]:
-                yield from self._get(path, get=",".join(names), agg=over_tasks)
+            if names := [m["id"] for m in self.get(path) if name.search(m["id"])]:
+                yield from self.get(path, get=",".join(names), agg=over_tasks)
 
     def waits(self, job: str) -> dict[tuple[str, int], float]:
         """How many seconds each task has waited for input since it started, as of late.
 
         By vertex and subtask; those that have ended are left out.
         """
-        vertices = [str(vertex["id"]) for vertex in self._get(f"/jobs/{job}")["vertices"]]
+        vertices = [str(vertex["id"]) for vertex in self.get(f"/jobs/{job}")["vertices"]]
         return {
             (vertex, int(task["subtask"])): task["metrics"]["accumulated-idle-time"] / 1000
             for vertex in vertices
-            for task in self._get(f"/jobs/{job}/vertices/{vertex}")["subtasks"]
+            for task in self.get(f"/jobs/{job}/vertices/{vertex}")["subtasks"]
             if task["status"] != "FINISHED"
         }
 
@@ -222,23 +209,12 @@ class Rest:
         """
 
         def probe() -> Any:
-            return self._get(f"/jobs/{job}/exceptions")["exceptionHistory"]["entries"]
+            return self.get(f"/jobs/{job}/exceptions")["exceptionHistory"]["entries"]
 
         if self.status(job) != "FAILED":
             return ""
         entries = wait_for(probe, bool, _TOLD_SECONDS, lambda _: f"job {job} FAILED for no cause")
         return root_cause(entries[0]["stacktrace"])
-
-    def _get(self, path: str, **parameters: str) -> Any:
-        try:
-            return self._answer(self._client.get(path, params=parameters))
-        except httpx.TransportError as error:
-            raise StreamgaugeError(f"the cluster at {self.url} does not answer: {error}") from None
-
-    def _answer(self, response: httpx.Response) -> Any:
-        if response.is_error:
-            raise StreamgaugeError(f"Flink answers {response.status_code} to {response.url.path}")
-        return response.json()
 
 
 class Progress:

@@ -58,7 +58,6 @@ class SessionCluster:
     home: Path
     rest: Rest
     parts: Mapping[str, Process]
-    shares_disk: bool = True
 
     def wait(self) -> None:
         """Wait until the slots are there. A StartError quotes the log of a process that died."""
@@ -92,11 +91,11 @@ class SessionCluster:
             "python.client.executable": python,
         }
 
-    def savepoints(self, name: str) -> str:
+    def savepoints(self, name: str, /) -> str:
         """The URI under which savepoints of this name go."""
         return uri(self.home / "savepoints" / name)
 
-    def discard(self, name: str) -> None:
+    def discard(self, name: str, _: Sequence[str], /) -> None:
         """Remove the savepoints of this name, if there are any."""
         shutil.rmtree(self.home / "savepoints" / name, ignore_errors=True)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from streamgauge.errors import JobError
@@ -29,10 +31,14 @@ class Operator:
 
 
 class Worker:
-    """A process in a line's own interpreter that builds jobs and submits them."""
+    """A process in a line's own interpreter that builds jobs and submits them.
 
-    def __init__(self, way: Way) -> None:
+    `untold` is what jobs are told and no record is: how to get to a cluster.
+    """
+
+    def __init__(self, way: Way, untold: Mapping[str, str] = MappingProxyType({})) -> None:
         self.way = way
+        self._untold = untold
 
     @property
     def alive(self) -> bool:
@@ -45,7 +51,7 @@ class Worker:
         With a compiled plan its question is not asked again. To look takes as long as Flink's
         planning. A JobError with the root cause where Flink or the dialect refuses it.
         """
-        told = self._ask("build", job=job.message(), look=look, plan=plan)
+        told = self._ask("build", job=self._whole(job), look=look, plan=plan)
         return [Operator(*operator) for operator in told]
 
     def execute(self) -> str:
@@ -70,9 +76,20 @@ class Worker:
         """Flink's plan for the job."""
         return str(self._ask("explain", job=job.message()))
 
+    def answer(self, job: Job) -> str:
+        """The first value of what the job's only query gives, which the cluster is asked for.
+
+        A JobError with the root cause where Flink refuses or fails it.
+        """
+        return str(self._ask("answer", job=self._whole(job)))
+
     def close(self) -> None:
         """Give the way to it up, which ends a worker of our own."""
         self.way.close()
+
+    def _whole(self, job: Job) -> dict[str, Any]:
+        message = job.message()
+        return {**message, "settings": {**message["settings"], **self._untold}}
 
     def _ask(self, do: str, **more: Any) -> Any:
         answer = self.way.ask({"do": do, **more})

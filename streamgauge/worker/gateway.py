@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import execnet
@@ -48,12 +49,21 @@ class Way(Protocol):
 
 
 class Gateway:
-    """A worker's process, started here, which ends when it is closed."""
+    """A worker's process, started here, which ends when it is closed.
 
-    def __init__(self, space: Workspace, environment: Environment, home: Path) -> None:
+    `login` is what logs it in at a cluster that asks for that, by variable.
+    """
+
+    def __init__(
+        self,
+        space: Workspace,
+        environment: Environment,
+        home: Path,
+        login: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._log = space.logs / f"worker-{environment.line}.log"
         self._group = execnet.Group()
-        self._gateway = self._group.makegateway(self._spec(space, environment, home))
+        self._gateway = self._group.makegateway(self._spec(space, environment, home, login))
         self._channel = self._gateway.remote_exec(_START)
         self._channel.send(str(Path(__file__).parent))
         self._receive(_START_SECONDS)
@@ -89,13 +99,15 @@ class Gateway:
                 f" Its log, {self._log}, ends:\n{tail(self._log)}"
             ) from None
 
-    def _spec(self, space: Workspace, environment: Environment, home: Path) -> execnet.XSpec:
+    def _spec(
+        self, space: Workspace, environment: Environment, home: Path, login: Mapping[str, str]
+    ) -> execnet.XSpec:
         command = kept(space.lock_file, self._log, [str(environment.python)])
         variables = homes.variables(environment, home)
         variables["FLINK_ENV_JAVA_OPTS"] = " ".join([_JVM, *homes.java_options(environment)])
         variables["FLINK_LOG_DIR"] = str(space.logs)
         own = {k: v for k, v in variables.items() if k.startswith(("FLINK_", "JAVA_", "PYTHON"))}
-        return started_by(command, own)
+        return started_by(command, {**own, **login})
 
 
 def _last_line(error: Exception) -> str:

@@ -3,7 +3,8 @@
 It stands at the far end of an execnet channel, and may import nothing of ours but what
 lies beside it. Each message in is a dict with `do`:
 `build` (with `job`, see `streamgauge.job.Job`, and from a compiled `plan` if there is one)
-answers with the job's Python operators if it is told to `look`,
+answers with the job's Python operators if it is told to `look`, `answer` (with `job`) runs it
+and answers with the first value of its only query,
 `execute` submits what was built last and answers with the job's id, `graph` answers with its
 operators, `compile` with its compiled plan, and `explain` (with `job`) with Flink's plan.
 Each answer has `ok`, or `error` with the trace.
@@ -69,6 +70,15 @@ class Server:
     def ready(self):
         """Whether there is somebody to answer."""
         return True
+
+    def answer(self, job):
+        """The first value that the job's only query gives."""
+        self._use_first_class_loader()
+        _, functions = _imported(job)
+        t_env = program.prepared(job, functions)
+        query = program.placed(job["queries"][0])
+        with t_env.sql_query(query).execute().collect() as rows:
+            return str(next(rows)[0])
 
     def explain(self, job):
         """Flink's plan."""

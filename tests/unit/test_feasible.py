@@ -1,5 +1,7 @@
 """What cannot be done is refused before anything starts."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from streamgauge.cells import make_cell
@@ -106,9 +108,10 @@ def test_changed_job_has_to_be_there():
 
 
 def test_one_cell_is_refused_by_an_error():
-    """Before there is even a harness."""
+    """Before anything is asked of a harness but how many slots there are."""
+    harness = SimpleNamespace(slots=3)
     with pytest.raises(UsageError, match="restart: Stop cannot be done"):
-        run_cell(None, cell("batch"), INPUTS, lifecycle=restart("plain"))
+        run_cell(harness, cell("batch"), INPUTS, lifecycle=restart("plain"))
 
 
 def test_a_cell_of_a_run_is_absent_with_the_reason():

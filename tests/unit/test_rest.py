@@ -208,7 +208,7 @@ VERTICES = {
 class Metrics(Rest):
     """A cluster that tells them."""
 
-    def _get(self, path, **parameters):
+    def get(self, path, **parameters):
         if path == "/jobs/1":
             return {"vertices": [{"id": vertex} for vertex in VERTICES]}
         metrics = VERTICES[path.split("/")[4]]

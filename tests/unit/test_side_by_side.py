@@ -39,7 +39,7 @@ class Meeting(World):
 
     def engine(self, line):
         self.lines.append(line.name)
-        return self
+        return super().engine(line)
 
     def wait_finished(self, job, seconds, meanwhile, every):
         with self.changed:

@@ -40,7 +40,7 @@ class Lines(World):
 
     def engine(self, line):
         self.at = line.name
-        return self
+        return super().engine(line)
 
     def create(self):
         self.fed, self.extra = 0, []

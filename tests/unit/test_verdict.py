@@ -30,7 +30,8 @@ def broken(error, logs):
         raise error
 
     space = SimpleNamespace(id="run_1", logs=logs)
-    return SimpleNamespace(engine=engine, patience=1, space=space, at_once=1, masked=str)
+    more = {"patience": 1, "at_once": 1, "slots": 3, "masked": str, "refusal": lambda *_: None}
+    return SimpleNamespace(engine=engine, space=space, **more)
 
 
 def test_what_breaks_is_unknown_with_its_reason(tmp_path):

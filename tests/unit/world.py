@@ -58,6 +58,7 @@ class World:
     url = "http://127.0.0.1:8081"
     tuning = "conformance"
     at_once = 1
+    slots = 3
     submits = nullcontext()
 
     def __init__(
@@ -97,8 +98,16 @@ class World:
         (outcome,) = run_cells(self, [run])
         return outcome
 
-    def engine(self, _):
+    def engine(self, line):
+        self.line = line
         return self
+
+    def refusal(self, *_):
+        return None
+
+    @property
+    def about(self):
+        return ("session", self.line.flink, self.python, self.java)
 
     def services(self, _):
         return {}
@@ -201,7 +210,7 @@ class World:
     def savepoints(self, name):
         return f"file:/savepoints/{name}"
 
-    def discard(self, name):
+    def discard(self, name, made):
         pass
 
     def stop(self, job, savepoints, seconds, *, drain=False, native=False):
@@ -224,5 +233,5 @@ class World:
 
 
 class _Settings(dict):
-    def __call__(self):
+    def __call__(self, *_):
         return self

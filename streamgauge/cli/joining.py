@@ -1,0 +1,41 @@
+"""`--cluster remote --rest URL`: a cluster of somebody's own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+import typer
+
+from streamgauge.clusters import remote
+from streamgauge.clusters.access import access
+from streamgauge.clusters.remote import RemoteCluster
+from streamgauge.errors import UsageError, choose
+from streamgauge.versions import Line
+
+SESSION, REMOTE = CLUSTERS = ("session", "remote")
+CLUSTER = typer.Option(SESSION, help="Where jobs run: session, which is ours, or remote, yours.")
+REST = typer.Option(None, help="Of a remote cluster the REST interface: http://HOST:PORT.")
+
+
+def joined(
+    cluster: str, rest: str | None, lines: Sequence[Line], tasks: int = 1
+) -> RemoteCluster | None:
+    """The remote cluster, if that is asked for; it answers, is of the line, has so many slots free.
+
+    One line says what of that is not so.
+    """
+    choose("cluster", cluster, CLUSTERS)
+    if (cluster == REMOTE) != (rest is not None):
+        raise UsageError("--cluster remote and --rest URL go together")
+    if rest is None:
+        return None
+    if lines[1:]:
+        raise UsageError("--cluster remote: a cluster is of one Flink line, so name one --flink")
+    found = remote.join(access(rest, os.environ), lines[0])
+    found.rest.close()
+    if tasks > found.slots:
+        raise UsageError(
+            f"--parallelism {tasks}: the cluster at {found.rest.url} has {found.slots} free slots"
+        )
+    return found

@@ -1,0 +1,52 @@
+"""Which packages the files of a cell's dialect ask for where its job runs."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from streamgauge import roots
+from streamgauge.cells import Cell
+from streamgauge.scenario import DIALECT_FILES
+
+
+def needed(cell: Cell) -> set[str]:
+    """The packages and modules that are not the scenario's own, Python's included."""
+    folder = cell.scenario.folder
+    own = f"{roots.package(folder.parent)}.{folder.name}."
+    names = [DIALECT_FILES[cell.dialect], *(["udf.py"] if cell.udf else [])]
+    left = [folder / name for name in names if name.endswith(".py")]
+    seen, found = set(left), set[str]()
+    while left:
+        imported = set(_imported(left.pop(), own))
+        found |= {name.partition(".")[0] for name in imported if not name.startswith(own)}
+        beside = {folder / f"{n.removeprefix(own)}.py" for n in imported if n.startswith(own)}
+        left += [path for path in beside - seen if path.is_file()]
+        seen |= beside
+    return found - {own.partition(".")[0]}
+
+
+def _imported(file: Path, own: str) -> Iterator[str]:
+    """The modules that a file cannot do without."""
+    for node in _nodes(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level:
+            yield from (own + (node.module or alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
+    """All of it, but for what is tried, and what is there for types alone."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Try) or _is_for_types(node):
+            continue
+        yield node
+        yield from _nodes(node)
+
+
+def _is_for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
