@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, Optional, Union
+from typing import Any, NamedTuple, Optional
 
 import typer
 
@@ -31,7 +32,16 @@ from streamgauge.values.inputs import Inputs
 
 _MODES = ("streaming",)
 
-Measured = Union[Bench, Latencies, Sustainable]
+MadeOf = Callable[[Loaded, int], Made]
+
+
+class Asked(NamedTuple):
+    """What is measured: over which cells, how it is told, and what is saved of it."""
+
+    timed: Bench | Latencies | Sustainable
+    first: Sequence[Run]
+    tell: Callable[[], None]
+    content: Callable[[Sequence[Record]], Mapping[str, Any]] | None = None
 
 
 def bench(
@@ -58,7 +68,7 @@ def bench(
     rounds: Optional[int] = typer.Option(None, help="Rounds that count, of each cell; default 5."),
     patience: float = options.PATIENCE,
     save: Optional[Path] = typer.Option(
-        None, help="Write the seconds of jobs there, as pytest-benchmark does."
+        None, help="Write the seconds there, of jobs or latencies, as pytest-benchmark does."
     ),
     quiet: bool = typer.Option(False, "--quiet", help="Show nothing but the end."),
     json_file: Optional[Path] = options.JSON,
@@ -72,7 +82,9 @@ def bench(
     for name, number in (("--rows", rows), ("--rounds", rounds), ("--parallelism", parallelism)):
         options.check_least(name, number)
     if rate is not None or sustainable:
-        _check_load(rate, rounds, rows if sustainable else None)
+        _check_load(rate, rounds)
+    if sustainable:
+        _check_search(rows, save)
     choose("tuning", tuning, TUNINGS)
     options.check_patience(patience)
     options.check_seed(seed)
@@ -85,29 +97,56 @@ def bench(
     def made(of: Side | Loaded, events: int) -> Made:
         return options.inputs(of.cell.scenario, events, seed)
 
-    timed: Measured
     if sustainable or rate is not None:
-        asked = [Loaded(cell, rate or START, parallelism) for cell in wanted]
+        loads = [Loaded(cell, rate or START, parallelism) for cell in wanted]
         reason = _unlimited if sustainable else _untimed
-        fed = _loaded(asked, reason, first=not binding)
-        timed = Sustainable(fed, made) if sustainable else Latencies(fed, made, rows)
+        fed = _loaded(loads, reason, first=not binding)
+        asked = _limits(fed, made) if sustainable else _latencies(fed, made, rows)
     else:
-        timed = Bench(_sides(wanted, parallelism, first=not binding), made, rounds or 5, rows)
+        sides = _sides(wanted, parallelism, first=not binding)
+        asked = _rates(Bench(sides, made, rounds or 5, rows))
     manner = Manner(tuning, patience, quiet, timed=True, provider=provider)
-    records = _run(timed, manner, json_file)
-    if isinstance(timed, Bench):
-        options.write(baseline.of_bench(timed.told, timed.sides, records), save)
+    records = _run(asked, manner, json_file)
+    if asked.content:
+        options.write(asked.content(records), save)
     broken = options.tell_broken(chosen)
-    raise typer.Exit(int(broken or any(each.refusal for each in timed.told)))
+    raise typer.Exit(int(broken or any(each.refusal for each in asked.timed.told)))
 
 
-def _check_load(rate: float | None, rounds: int | None, rows: int | None) -> None:
+def _check_load(rate: float | None, rounds: int | None) -> None:
     """A UsageError for what is no rate, or does not go with a load."""
     options.check_rate(rate)
     if rounds is not None:
         raise UsageError("--rounds: under a load there is one, which --rows makes longer")
+
+
+def _check_search(rows: int | None, save: Path | None) -> None:
+    """A UsageError for what does not go with a search for the highest rate."""
     if rows is not None:
         raise UsageError("--rows: of a search for the highest rate each trial is as long")
+    if save:
+        raise UsageError("--save: a search times no jobs; --json has its steps")
+
+
+def _rates(timed: Bench) -> Asked:
+    first = [side.run(timed.made(side, 1), 1) for side in timed.sides]
+    content = partial(baseline.of_bench, timed.told, timed.sides)
+    return Asked(timed, first, partial(rates.tell, timed.told), content)
+
+
+def _latencies(loads: Sequence[Loaded], made: MadeOf, rows: int | None) -> Asked:
+    timed = Latencies(loads, made, rows)
+    content = partial(baseline.of_latencies, timed.told, loads)
+    return Asked(timed, _under(loads, made), partial(latencies.tell, timed.told), content)
+
+
+def _limits(loads: Sequence[Loaded], made: MadeOf) -> Asked:
+    timed = Sustainable(loads, made)
+    return Asked(timed, _under(loads, made), partial(limits.tell, timed.told))
+
+
+def _under(loads: Sequence[Loaded], made: MadeOf) -> list[Run]:
+    return [Run(each.cell, *made(each, 2)[:2], once(each.cell.form)) for each in loads]
 
 
 def _sides(wanted: Iterable[Cell], parallelism: int, *, first: bool) -> list[Side]:
@@ -152,23 +191,11 @@ def _usual(there: Iterable[Cell], *, first: bool) -> Iterator[Cell]:
             yield cell
 
 
-def _run(timed: Measured, manner: Manner, json_file: Path | None) -> Sequence[Record]:
+def _run(asked: Asked, manner: Manner, json_file: Path | None) -> Sequence[Record]:
     def told() -> Mapping[str, Any]:
-        if isinstance(timed, Bench):
-            rates.tell(timed.told)
-        elif isinstance(timed, Latencies):
-            latencies.tell(timed.told)
-        else:
-            limits.tell(timed.told)
-        return {"measured": [each.data() for each in timed.told]}
+        asked.tell()
+        return {"measured": [each.data() for each in asked.timed.told]}
 
     ran = Ran(0)
-    running.measure(_first(timed), manner, ran, timed.measured, told, json_file)
+    running.measure(asked.first, manner, ran, asked.timed.measured, told, json_file)
     return ran.records
-
-
-def _first(timed: Measured) -> Sequence[Run]:
-    """What services and engines are started for."""
-    if isinstance(timed, Bench):
-        return [side.run(timed.made(side, 1), 1) for side in timed.sides]
-    return [Run(each.cell, *timed.made(each, 2)[:2], once(each.cell.form)) for each in timed.cells]

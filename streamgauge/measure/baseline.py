@@ -20,9 +20,11 @@ from streamgauge.errors import StreamgaugeError
 from streamgauge.measure import statistics
 from streamgauge.measure.pairs import interval
 from streamgauge.measure.side import Side
+from streamgauge.measure.trial import Loaded
 from streamgauge.records import Record
 from streamgauge.report.bench import Measured
 from streamgauge.report.compare import Compared, Interval
+from streamgauge.report.latency import Latency
 
 # What tells one machine from another.
 _MACHINE = ("processor", "cores")
@@ -59,6 +61,21 @@ def of_bench(
     """The same of cells that were measured one after the other: those of several rounds."""
     there = [(each, side) for each, side in zip(told, sides) if each.is_number and each.rounds[1:]]
     return _file([_measured(each, side) for each, side in there], records)
+
+
+def of_latencies(
+    told: Sequence[Latency], loads: Sequence[Loaded], records: Sequence[Record]
+) -> dict[str, Any]:
+    """The same of latencies: a benchmark for each cell and what was measured of it."""
+    return _file(
+        [
+            _latency(each, loaded, what)
+            for each, loaded in zip(told, loads)
+            for what, seconds in each.seconds.items()
+            if seconds[1:]
+        ],
+        records,
+    )
 
 
 def _file(benchmarks: Sequence[Mapping[str, Any]], records: Sequence[Record]) -> dict[str, Any]:
@@ -118,7 +135,8 @@ def _compared(told: Compared, number: int, side: Side) -> dict[str, Any]:
         "submit": told.seconds(number, "submit"),
         "sentence": told.sentence,
     }
-    return _benchmark(side, told, _name(told, number), more, told.seconds(number, "job"))
+    seconds = told.seconds(number, "job")
+    return _benchmark(side, told, _name(told, number), {**more, "events": told.events}, seconds)
 
 
 def _measured(told: Measured, side: Side) -> dict[str, Any]:
@@ -127,9 +145,18 @@ def _measured(told: Measured, side: Side) -> dict[str, Any]:
     return _benchmark(side, told, told.cell, more, jobs)
 
 
+def _latency(told: Latency, loaded: Loaded, what: str) -> dict[str, Any]:
+    """Without each of its seconds, which are a thousand times as many as rounds."""
+    more = {**told.data(), "events": told.entries}
+    name = f"{told.cell} {told.delivery} at {told.rate:g}/s: {what}"
+    benchmark = _benchmark(loaded, told, name, more, told.seconds[what])
+    benchmark["stats"]["data"] = []
+    return benchmark
+
+
 def _benchmark(
-    side: Side,
-    told: Compared | Measured,
+    side: Side | Loaded,
+    told: Compared | Measured | Latency,
     name: str,
     more: Mapping[str, Any],
     seconds: Sequence[float],
@@ -147,14 +174,13 @@ def _benchmark(
             "flink": side.cell.line.flink,
             "pins": [pin for name in side.cell.kind.connectors for pin in _pins(side, name)],
             "parallelism": side.parallelism,
-            "events": told.events,
         },
         "options": {},
         "stats": stats(seconds),
     }
 
 
-def _pins(side: Side, connectors: str) -> Sequence[str]:
+def _pins(side: Side | Loaded, connectors: str) -> Sequence[str]:
     return side.cell.line.connectors[connectors].artifacts
 
 

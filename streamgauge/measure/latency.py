@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from streamgauge.harness import Harness
 from streamgauge.measure.effects import effects
@@ -18,7 +19,7 @@ from streamgauge.measure.pairs import Watch
 from streamgauge.measure.side import Made
 from streamgauge.measure.trial import Loaded, Starts, Trial, started
 from streamgauge.measure.visible import shown
-from streamgauge.report.latency import Latency, Spread
+from streamgauge.report.latency import Latency
 from streamgauge.run import Outcome
 from streamgauge.scenario import Scenario, Sink
 
@@ -78,19 +79,18 @@ class Latencies:
         told.load = {name: getattr(sending, name) for name in ("rate", "able", "late", "mean_late")}
         first = int(self.warm * sending.wanted)
         told.entries = max(sending.events - first, 0)
-        for what, histogram in _by_entry(trial, sending, first, told):
-            if histogram.count:
-                told.spreads[what] = histogram.spread()
-        for sink in trial.loaded.cell.scenario.sinks:
-            if sink.due:
-                told.spreads.update(_by_event_time(trial, sending, first, sink))
+        found = _by_entry(trial, sending, first, told)
+        due = (sink for sink in trial.loaded.cell.scenario.sinks if sink.due)
+        timed = (_by_event_time(trial, sending, first, sink) for sink in due)
+        told.seconds = {what: seconds for what, seconds in chain(found, *timed) if seconds}
+        told.spreads = {what: Histogram(each).spread() for what, each in told.seconds.items()}
         if not told.spreads:
             told.refusal = "too few events: none came after the warm-up"
 
 
 def _by_entry(
     trial: Trial, sending: Sending, first: int, told: Latency
-) -> Iterator[tuple[str, Histogram]]:
+) -> Iterator[tuple[str, Sequence[float]]]:
     """Of each sink of which that is known, what came of the entries from `first` on."""
     scenario, (inputs, _, _) = trial.loaded.cell.scenario, trial.made
     for name, led_to in effects(scenario, inputs).items():
@@ -99,15 +99,14 @@ def _by_entry(
         seen = shown(led_to, trial.arrivals[name], sink.key_indices)
         since = [seen[index] - sending.due(index) for index in counted if index in seen]
         told.unseen += len(counted) - len(since) if since else 0
-        yield name, Histogram(since)
+        yield name, since
 
 
 def _by_event_time(
     trial: Trial, sending: Sending, first: int, sink: Sink
-) -> Iterator[tuple[str, Spread]]:
+) -> Iterator[tuple[str, Sequence[float]]]:
     (source,), (inputs, _, _) = trial.loaded.cell.scenario.sources, trial.made
     line = Timeline(source, inputs[source.name], sending.due)
     seen = fresh(sink, line, trial.arrivals[sink.name], sending.due(first))
     for what, found in seen._asdict().items():
-        if found:
-            yield f"{sink.name}: {what}", Histogram(found).spread()
+        yield f"{sink.name}: {what}", found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from streamgauge.report.terminal import print_rows, stdout
@@ -36,6 +36,7 @@ class Latency:
     an entry was due until a sink had what it leads to (`SINK`), the age of the newest record in
     what a sink shows (`SINK: age`), and how far its refreshes are off their time (`SINK: jitter`).
     `entries` were counted, those of the warm-up left out; `unseen` of them changed nothing.
+    `seconds` has each one that is in a spread: too many for the data.
     """
 
     cell: str
@@ -50,10 +51,11 @@ class Latency:
     load: Mapping[str, float] = field(default_factory=dict)
     spreads: dict[str, Spread] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
+    seconds: dict[str, Sequence[float]] = field(default_factory=dict)
 
     def data(self) -> dict[str, Any]:
         """As JSON."""
-        return asdict(self)
+        return asdict(replace(self, seconds={}))
 
 
 def tell(measured: Sequence[Latency]) -> None:

@@ -9,10 +9,12 @@ import pytest
 from streamgauge.cells import make_cell
 from streamgauge.cli.compare import _share
 from streamgauge.errors import StreamgaugeError, UsageError
-from streamgauge.measure.baseline import content, held, of_bench, read
+from streamgauge.measure.baseline import content, held, of_bench, of_latencies, read
 from streamgauge.measure.side import Side
+from streamgauge.measure.trial import Loaded
 from streamgauge.report.bench import Measured, Timed, Used
 from streamgauge.report.compare import Compared, Round
+from streamgauge.report.latency import Latency
 from tests.unit.world import LINE, copying
 
 CELL = make_cell(copying(), "sql", "batch", "kafka", LINE)
@@ -51,6 +53,25 @@ def benched():
     return json.loads(json.dumps(of_bench(told, [Side("", _kafka(CELL))] * 4, [])))
 
 
+def loaded():
+    """A file of latencies: of two cells, of which the second has no number."""
+    told = [Latency(name, "copy", 1, "sql", "at-least-once", 100.0) for name in NAMES]
+    told[0].entries = 3
+    told[0].seconds = {"copies": [0.1, 0.2, -0.1], "copies: jitter": [0.5]}
+    loads = [Loaded(_kafka(CELL), 100.0)] * 2
+    return json.loads(json.dumps(of_latencies(told, loads, [])))
+
+
+def test_latencies_are_saved_without_each_of_them():
+    """And those that are no more than one are not."""
+    (found,) = loaded()["benchmarks"]
+
+    assert f"{NAMES[0]} at-least-once at 100/s: copies" == found["fullname"]
+    assert (3, 0.1, []) == tuple(found["stats"][name] for name in ("rounds", "median", "data"))
+    assert (1, 3) == tuple(found["extra_info"][name] for name in ("version", "events"))
+    assert {} == found["extra_info"]["seconds"]
+
+
 def test_a_bench_is_saved_with_what_decided_it():
     """Of a single round there is no spread to tell."""
     found = benched()["benchmarks"]
@@ -63,8 +84,10 @@ def test_a_bench_is_saved_with_what_decided_it():
     )
 
 
-@pytest.mark.parametrize("made", [measured, benched])
-def test_pytest_benchmark_reads_it(tmp_path, made):
+@pytest.mark.parametrize(
+    ("made", "names"), [(measured, NAMES), (benched, NAMES), (loaded, NAMES[:1])]
+)
+def test_pytest_benchmark_reads_it(tmp_path, made, names):
     """And has a row a cell."""
     file = tmp_path / "0001_now.json"
     file.write_text(json.dumps(made()))
@@ -72,7 +95,7 @@ def test_pytest_benchmark_reads_it(tmp_path, made):
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
 
     assert 0 == done.returncode, done.stderr
-    assert all(name in done.stdout for name in NAMES)
+    assert all(name in done.stdout for name in names)
 
 
 def test_what_is_saved():
