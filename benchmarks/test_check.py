@@ -66,10 +66,10 @@ def test_check_cold(benchmark, folder, cache):
     def forget():
         shutil.rmtree(cache / "check", ignore_errors=True)
 
-    benchmark.pedantic(check, args=[folder, cache], setup=forget, rounds=3)
+    benchmark.pedantic(check, args=[folder, cache], setup=forget, rounds=1)
 
 
 def test_check_warm(benchmark, folder, cache):
     """What is known of the line is kept from the last time."""
     check(folder, cache)
-    benchmark.pedantic(check, args=[folder, cache], rounds=5)
+    benchmark.pedantic(check, args=[folder, cache], rounds=3)

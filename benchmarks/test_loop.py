@@ -74,4 +74,4 @@ def test_edit_to_verdict(benchmark, project, dialect, binding):
         assert "using the engine that is up" in told, told
         assert "starting" not in told, told
 
-    benchmark.pedantic(run, setup=edit, rounds=5, warmup_rounds=2)
+    benchmark.pedantic(run, setup=edit, rounds=3, warmup_rounds=1)

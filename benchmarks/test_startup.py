@@ -53,6 +53,7 @@ def main_job(folder: Path) -> None:
     subprocess.run(["sh", "run.sh"], cwd=folder / "clone", env={**os.environ, **caches}, check=True)
 
 
+@pytest.mark.long
 def test_main_job(benchmark, clone):
     """The whole of `sh run.sh`."""
     benchmark.pedantic(main_job, args=[clone], rounds=1)
@@ -98,7 +99,7 @@ def test_cell(benchmark, flink, word_count, dialect, mode, binding):
         outcome = flink.run(word_count, dialect, mode, binding, word_count.sample(flink.seed))
         assert "pass" == outcome.record.verdict, outcome.record.reason
 
-    benchmark.pedantic(cell, rounds=5, warmup_rounds=2)
+    benchmark.pedantic(cell, rounds=3, warmup_rounds=2)
     memory = [
         resident(process) for process in flink.harness.engine(flink.line).cluster.parts.values()
     ]

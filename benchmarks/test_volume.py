@@ -1,6 +1,6 @@
 """How many events a cell takes, and in how much memory; a cell with a wrong answer has no time.
 
-    sh run.sh tox -e volume
+    sh run.sh tox -e long
 
 The clock starts with the feeding and ends with the comparison. Memory is the highest that
 was seen, ten times a second, of the TaskManager and its Python workers together.
@@ -48,7 +48,7 @@ def feature_events(seed: int, count: int):
     }
 
 
-@pytest.mark.volume
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "dialect", "binding", "make", "count"),
     [
