@@ -105,7 +105,7 @@ found = cache(discover)
         ("bench word_count --rate nan", "--rate nan: at least one event in some time"),
         ("bench word_count --rate inf", "--rate inf: at least one event in some time"),
         ("bench word_count --rate 9 --rounds 2", "--rounds: under a load there is one, which"),
-        ("bench word_count --sustainable --save x", "--save: a search times no jobs; --json has its"),
+        ("bench word_count --sustainable --save x", "--save: a search times no jobs; --json"),
         ("bench word_count --sustainable --rows 5", "--rows: of a search for the highest rate"),
         ("bench word_count --rate 9 --binding files", "only a single topic of rows is fed at a"),
         ("bench orders_cdc --sustainable", "orders_cdc-sql-streaming-cdc-1.20: only a single"),
