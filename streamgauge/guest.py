@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from functools import cached_property
@@ -21,9 +22,13 @@ from streamgauge.services.endpoint import Endpoint
 from streamgauge.tuning import has_python
 from streamgauge.waiting import DeadlineError, wait_for
 from streamgauge.worker.client import Worker
+from streamgauge.workspace import left_here
+
+_log = logging.getLogger(__name__)
 
 # Slots are free a moment after a job has ended.
 _FREE_SECONDS = 5
+_CANCEL_SECONDS = 30
 _CLASS_MISSING = ("ClassNotFoundException", "NoClassDefFoundError", "Cannot load user class")
 
 
@@ -81,6 +86,14 @@ class Guest:
             return None
         names = ", ".join(local)
         return f"the cluster is on other machines, and {names} listens on loopback of this one"
+
+    def sweep(self) -> None:
+        """Cancel what runs of this project left there that are no more: their jobs have names."""
+        rest = self.cluster.rest
+        for job, name in rest.named().items():
+            if left_here(name.partition(" ")[0]):
+                _log.info("a run has left job %s: it is cancelled", job)
+                rest.cancel(job, _CANCEL_SECONDS)
 
     @cached_property
     def _is_here(self) -> bool:

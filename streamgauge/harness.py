@@ -170,14 +170,18 @@ class Harness:
     def _begin_engine(self, line: Line) -> Future[Engine]:
         with self._one_by_one:
             started = self._engines.pop(line.name, None)
-            if started is None or _died(started):
+            if started is None or _died(started) or self._failed(started):
                 self._make_room()
-                if started:
+                if started and not started.exception():
                     started.result().stop()
                 started = self._pool.submit(self._start_engine, line, frozenset(self._connectors))
             # The one used last stands last.
             self._engines[line.name] = started
             return started
+
+    def _failed(self, started: Future[Engine]) -> bool:
+        """Whether it is worth another try: somebody's own may be up again, which ours never is."""
+        return self._cluster is not None and started.done() and started.exception() is not None
 
     def _make_room(self) -> None:
         """End the engine that has not been used for longest where there are as many as may be."""

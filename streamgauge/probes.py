@@ -39,7 +39,7 @@ def python(worker: Worker, settings: Mapping[str, str], folder: Path) -> Python:
         packed.write(_PROBED, f"{_PACKAGE}/{_PROBED.name}")
     job = _job(
         {**settings, "python.files": str(archive)},
-        "SELECT probed(n) FROM (VALUES (1)) AS one (n)",
+        "SELECT probed(`n`) FROM (VALUES (1)) AS `asked` (`n`)",
         functions=f"{_PACKAGE}.{_PROBED.stem}:FUNCTIONS",
         root=str(_PROBED.parent),
     )
@@ -48,7 +48,10 @@ def python(worker: Worker, settings: Mapping[str, str], folder: Path) -> Python:
 
 
 def shares_files(worker: Worker, rest: Rest, settings: Mapping[str, str], folder: Path) -> bool:
-    """Whether the cluster reads what is in the folder, and writes what can be read there."""
+    """Whether the cluster reads what is in the folder, and writes what can be read there.
+
+    A JobError where it takes no job at all.
+    """
     word, come = secrets.token_hex(8), folder / "come"
     (folder / "go").mkdir()
     (folder / "go" / "word.csv").write_text(f"{word}\n")
@@ -58,15 +61,14 @@ def shares_files(worker: Worker, rest: Rest, settings: Mapping[str, str], folder
         tables=(_table(folder / "go"), _table(come)),
         sinks=({"target": "come", "columns": [["word", "STRING"]], "key": []},),
     )
+    worker.build(job, look=False)
+    id_ = worker.execute()
     try:
-        worker.build(job, look=False)
-        id_ = worker.execute()
-        try:
-            rest.wait_finished(id_, _SECONDS)
-        finally:
-            rest.cancel(id_, _SECONDS)
+        rest.wait_finished(id_, _SECONDS)
     except JobError:
         return False
+    finally:
+        rest.cancel(id_, _SECONDS)
     return any(word in file.read_text() for file in come.rglob("*") if file.is_file())
 
 

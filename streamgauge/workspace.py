@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import re
 import secrets
 import shutil
 import time
@@ -15,6 +16,7 @@ from streamgauge import paths
 from streamgauge.files import writing
 
 _KEPT = 10
+_OURS = re.compile(r"sg_(\d{8})_(\d{6})_([0-9a-f]{6})_\d+([-._].*)?")
 
 
 class Stoppable(Protocol):
@@ -83,6 +85,21 @@ def _create(runs: Path) -> Workspace:
 def name_of(run: str, number: int) -> str:
     """A name of a run's own for what it makes in services: by it, it is known whose that is."""
     return f"sg_{run.replace('-', '_')}_{number}"
+
+
+def run_of(name: str) -> str | None:
+    """The id of the run that gave a name, alone or with what a table adds to it, if one did."""
+    ours = _OURS.fullmatch(name)
+    return "-".join(ours.groups()[:3]) if ours else None
+
+
+def left_here(name: str) -> bool:
+    """Whether a run of this folder, which knows it still, gave the name and is no more.
+
+    For places where others have runs too, of which nothing is known but their names.
+    """
+    folder = paths.state() / "runs" / (run_of(name) or "none")
+    return folder.is_dir() and is_dead(folder)
 
 
 def sweep(runs: Path) -> None:

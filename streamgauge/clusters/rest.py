@@ -44,6 +44,11 @@ class Rest(Client):
         jobs = self.get("/jobs")["jobs"]
         return [str(job["id"]) for job in jobs if job["status"] not in _ENDED]
 
+    def named(self) -> dict[str, str]:
+        """The names of the jobs that have not ended, by id."""
+        jobs = self.get("/jobs/overview")["jobs"]
+        return {str(job["jid"]): str(job["name"]) for job in jobs if job["state"] not in _ENDED}
+
     def status(self, job: str) -> str:
         """The job's state, uncached, as `/jobs/ID` is not."""
         return str(self.get(f"/jobs/{job}/status")["status"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -12,12 +11,9 @@ from typing import NamedTuple
 from streamgauge import paths
 from streamgauge.services import connect, kafka, metastore, mysql
 from streamgauge.services.endpoint import Endpoint
-from streamgauge.workspace import is_dead
+from streamgauge.workspace import is_dead, run_of
 
 _log = logging.getLogger(__name__)
-
-# A name that Harness.unique_name gave, alone or with what a table adds to it.
-_OURS = re.compile(r"sg_(\d{8})_(\d{6})_([0-9a-f]{6})_\d+([-._].*)?")
 
 
 class _Kept(NamedTuple):
@@ -50,7 +46,7 @@ class Left(NamedTuple):
     @property
     def run(self) -> str:
         """The id of the run."""
-        return _run(self.name) or ""
+        return run_of(self.name) or ""
 
     @property
     def begun(self) -> datetime:
@@ -63,7 +59,7 @@ def found(service: str, endpoint: Endpoint) -> Iterator[Left]:
     """What runs, dead or not, have in a service. Its client's error where it does not tell."""
     for kept in _KEPT:
         if kept.service == service:
-            for name in filter(_run, kept.names(endpoint)):
+            for name in filter(run_of, kept.names(endpoint)):
                 yield Left(service, kept.sort, name, _removal(kept, endpoint, name))
 
 
@@ -93,11 +89,5 @@ def _told(name: str) -> Iterator[None]:
 
 def of_dead_run(name: str) -> bool:
     """Whether the name is one that a run gave which is no more; no other pattern is ours."""
-    run = _run(name)
+    run = run_of(name)
     return run is not None and is_dead(paths.state() / "runs" / run)
-
-
-def _run(name: str) -> str | None:
-    """The id of the run that gave the name, if one did."""
-    ours = _OURS.fullmatch(name)
-    return "-".join(ours.groups()[:3]) if ours else None

@@ -35,21 +35,21 @@ def test_login_is_not_shown():
 
 
 @pytest.mark.parametrize(
-    ("url", "address", "port", "prefix"),
+    ("url", "address", "port", "path"),
     [
-        ("http://127.0.0.1:8081", "127.0.0.1", "8081", "/"),
-        ("http://127.0.0.1:8081/", "127.0.0.1", "8081", "/"),
-        ("https://flink", "flink", "443", "/"),
-        ("http://flink", "flink", "80", "/"),
-        (URL, "flink.example", "8443", "/team/"),
+        ("http://127.0.0.1:8081", "127.0.0.1", "8081", None),
+        ("http://127.0.0.1:8081/", "127.0.0.1", "8081", None),
+        ("https://flink", "flink", "443", None),
+        ("http://flink", "flink", "80", None),
+        (URL, "flink.example", "8443", "/team"),
     ],
 )
-def test_jobs_are_sent_to_the_url(url, address, port, prefix):
+def test_jobs_are_sent_to_the_url(url, address, port, path):
     """With a path, where Flink stands behind a proxy that has others too."""
     told = access(url, {}).settings()
 
     assert (address, port) == (told["rest.address"], told["rest.port"])
-    assert prefix == told["rest.url-prefix"]
+    assert path == told.get("rest.path")
 
 
 def test_where_savepoints_go_may_be_named():

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from streamgauge import guest as module
-from streamgauge import versions
+from streamgauge import paths, versions
 from streamgauge.cells import make_cell
 from streamgauge.clusters.remote import NO_SAVEPOINTS
 from streamgauge.discovery import load
@@ -20,6 +20,7 @@ from streamgauge.services.endpoint import Endpoint
 
 JOBS = Path(__file__).resolve().parents[2] / "jobs"
 LINE = versions.line("1.20")
+GONE = "sg_20240101_120000_00ff00_1"
 MODULES = ["__future__", "collections", "json", "pandas", "pyflink", "re", "unicodedata"]
 MODULES += ["dataclasses", "datetime", "functools", "typing"]
 MISSING = "java.lang.ClassNotFoundException: org.apache.flink.table.runtime.operators.python"
@@ -75,6 +76,9 @@ class World:
         there = Path(self.built.tables[1].partition("file://")[2].partition("'")[0])
         there.mkdir()
         (there / "part-0").write_text((there.parent / "go" / "word.csv").read_text())
+
+    def named(self):
+        return {"1": f"{GONE} word_count", "2": f"{GONE}x", "3": "theirs", "4": ""}
 
     def cancel(self, job, seconds):
         self.asked.append(f"cancel {job}")
@@ -231,3 +235,14 @@ def test_what_a_dialect_imports():
     assert set() == needed(cell(dialect="sql"))
     assert "pandas" in needed(cell("syslog_udf", "sql", udf="process"))
     assert "datetime" in needed(cell("syslog_udf", "process"))
+
+
+def test_what_a_killed_run_left_is_cancelled(guest, world, tmp_path, monkeypatch):
+    """Nothing else is: others' runs may be of the same name, and a folder elsewhere."""
+    monkeypatch.chdir(tmp_path)
+    guest.sweep()
+    assert [] == world.asked
+    (paths.state() / "runs" / "20240101-120000-00ff00").mkdir(parents=True)
+
+    guest.sweep()
+    assert ["cancel 1"] == world.asked

@@ -7,7 +7,9 @@ from types import SimpleNamespace
 import pytest
 
 from streamgauge import engine, versions
+from streamgauge import harness as module
 from streamgauge.bindings import KINDS
+from streamgauge.errors import StreamgaugeError
 from streamgauge.harness import Harness
 from streamgauge.runtimes import runtime
 
@@ -135,3 +137,22 @@ def test_names_are_not_given_twice(harness):
     made = harness()
 
     assert made.unique_name() != made.unique_name()
+
+
+def test_a_cluster_of_somebody_s_own_may_be_up_again(tmp_path, monkeypatch, harness):
+    """The next cell tries it, where ours that never came up is not tried twice."""
+    answers = iter([StreamgaugeError("nobody there"), Engine("joined", timed=False)])
+
+    def join(*_):
+        if isinstance(answer := next(answers), Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(module.remote, "join", join)
+    monkeypatch.setattr(engine, "join", lambda _, __, joined, ___: joined)
+    space = SimpleNamespace(id="run_1", data=tmp_path, logs=tmp_path)
+    made = Harness(space, cluster=SimpleNamespace(access=None, slots=2))
+
+    with pytest.raises(StreamgaugeError, match="nobody there"):
+        made.engine(ONE)
+    assert "joined" == made.engine(ONE).line

@@ -5,7 +5,7 @@ import pytest
 from streamgauge import paths
 from streamgauge.providers import sweep
 from streamgauge.services.endpoint import Endpoint
-from streamgauge.workspace import workspace
+from streamgauge.workspace import left_here, workspace
 
 ENDPOINT = Endpoint("127.0.0.1", 1, "", "")
 GONE = "sg_20240101_120000_00ff00_1"
@@ -97,3 +97,11 @@ def test_what_cannot_be_removed_is_told_and_keeps_no_other(living, monkeypatch, 
 def test_connectors_are_removed_first():
     """They would write to topics that are gone."""
     assert "connect" == sweep._KEPT[0].service
+
+
+def test_where_others_have_runs_a_name_alone_is_not_enough(living):
+    """A run is known to be dead by its folder, and that of somebody else is elsewhere."""
+    assert not left_here(GONE)
+    assert not left_here(f"{living}_1")
+    (paths.state() / "runs" / "20240101-120000-00ff00").mkdir(parents=True)
+    assert left_here(GONE)
