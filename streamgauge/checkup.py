@@ -46,6 +46,7 @@ def checkup() -> list[Finding]:
         *_jars(),
         _mysql(),
         *_services(),
+        _containers(),
         *_engine(),
     ]
 
@@ -149,6 +150,17 @@ def _services() -> Iterator[Finding]:
         there = service.answers()
         detail = f"at {service.endpoint}{'' if there else ' does not answer'}"
         yield Finding(f"service {name}", "ok" if there else "bad", detail)
+
+
+def _containers() -> Finding:
+    """Whether services can be had in containers, which one provider alone asks for."""
+    # Its clients cost.
+    from streamgauge.containers import engine  # noqa: PLC0415
+
+    try:
+        return Finding("containers", "ok", f"Docker {engine.version()} at {engine.address()}")
+    except StreamgaugeError as error:
+        return Finding("containers", "missing", f"{error}; only --provider containers needs one")
 
 
 def _engine() -> Iterator[Finding]:

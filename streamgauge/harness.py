@@ -15,10 +15,12 @@ from streamgauge.clusters import remote
 from streamgauge.clusters.remote import RemoteCluster
 from streamgauge.clusters.session import SLOTS
 from streamgauge.engine import Engine
+from streamgauge.errors import StreamgaugeError
 from streamgauge.kept import left
 from streamgauge.lifecycle import Lifecycle
 from streamgauge.providers import Provider, local
 from streamgauge.providers.chosen import LOCAL, chosen
+from streamgauge.records import Record
 from streamgauge.runtimes import runtime
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.service import Service
@@ -104,6 +106,17 @@ class Harness:
         """A service, with what can be done to it, as it is; waits until it has come up."""
         self._begin_services([name])
         return self._services[name].result()
+
+    def ended(self, names: Iterable[str]) -> str:
+        """How one of these services, which is this run's own, has ended; empty where none has."""
+        begun = [self._services[name] for name in names if name in self._services]
+        try:
+            for service in begun:
+                if service.done() and not service.exception():
+                    service.result().check()
+        except StreamgaugeError as error:
+            return str(error)
+        return ""
 
     def provider(self, names: Iterable[str]) -> str:
         """Who gave these services, which are up; a comma between several."""
@@ -200,6 +213,15 @@ class Harness:
         if found:
             return found
         return engine.start(self.space, runtime.install(line, connectors), timed=self._timed)
+
+
+def blame(harness: Harness, record: Record, services: Iterable[str]) -> None:
+    """Where one of its services has ended, that is why a cell has no right answer.
+
+    Whatever came of that says nothing of the job.
+    """
+    if record.verdict in ("fail", "unknown") and (ended := harness.ended(services)):
+        record.verdict, record.reason, record.by_job = "unknown", ended, False
 
 
 def _died(started: Future[Engine]) -> bool:

@@ -22,7 +22,7 @@ from streamgauge.divergence import judged
 from streamgauge.errors import JobError, StreamgaugeError, UsageError, tidied
 from streamgauge.feasible import refusal
 from streamgauge.fed import Fed
-from streamgauge.harness import Harness
+from streamgauge.harness import Harness, blame
 from streamgauge.lifecycle import PLAIN, Action, Lifecycle, Shape, Start, named, once
 from streamgauge.perform import Performance
 from streamgauge.records import GIVEN, Origin, Record, Recorder, described
@@ -245,8 +245,7 @@ class _Ongoing:
         record.verdict = "pass" if seen.ok else "fail"
         record.reason = seen.caveat if seen.ok else str(seen)
         rows = {name: sink.rows for name, sink in seen.sinks.items()}
-        sinks = self._run.cell.scenario.sinks
-        wrong = differences(seen, {sink.name: sink.schema.names for sink in sinks})
+        wrong = differences(seen, {s.name: s.schema.names for s in self._run.cell.scenario.sinks})
         record.differences = [difference.first() for difference in wrong]
         record.brief = seen.counts if wrong else ""
         record.result = _few(*rows.values())
@@ -255,6 +254,7 @@ class _Ongoing:
 
     def _told(self, outcome: Outcome) -> Outcome:
         record, today = outcome.record, datetime.now(timezone.utc).date()
+        blame(self._harness, record, self._run.cell.kind.services)
         record.found = record.verdict
         found = judged(record, self._run.cell.scenario.divergences, today)
         record.brief = found.reason.replace(record.reason, record.brief) if record.brief else ""

@@ -33,7 +33,8 @@ class Workspace:
     """`.streamgauge/runs/ID`, ours for as long as this process holds its lock.
 
     `logs` outlives the run, so that a failure can be read; `data` does not, and
-    neither do the processes started in it.
+    neither do the processes started in it. What of a service can outlive it does so where the
+    user asks to `keep` it; what `stays` says, by its name, where that is.
     """
 
     def __init__(self, folder: Path, lock: IO[str]) -> None:
@@ -43,6 +44,8 @@ class Workspace:
         self.data = folder / "data"
         self.lock_file = folder / "lock"
         self.processes: list[Stoppable] = []
+        self.keep = False
+        self.stays: dict[str, str] = {}
         self._lock = lock
 
     def close(self) -> None:

@@ -19,6 +19,7 @@ from streamgauge.clusters.session import SLOTS
 from streamgauge.discovery import Scenarios, discover
 from streamgauge.errors import UsageError, choose
 from streamgauge.lifecycle import LIFECYCLES, PLAIN, Shape
+from streamgauge.providers.chosen import CONTAINERS
 from streamgauge.records import Record, as_data
 from streamgauge.run import Run, planned
 from streamgauge.tuning import CONFORMANCE, TUNINGS
@@ -41,6 +42,7 @@ def run(
     delivery: str = options.DELIVERY,
     tuning: str = typer.Option(CONFORMANCE, help=f"Settings by name: {', '.join(TUNINGS)}."),
     provider: str = options.PROVIDER,
+    keep: bool = typer.Option(False, "--keep", help="Leave containers up, and say where they are."),
     cluster: str = joining.CLUSTER,
     rest: Optional[str] = joining.REST,
     rows: Optional[int] = options.ROWS,
@@ -79,10 +81,12 @@ def run(
     options.check_patience(patience)
     options.check_seed(seed)
     options.check_provider(provider)
+    if keep and provider != CONTAINERS:
+        raise UsageError(f"--keep leaves containers up: with --provider {CONTAINERS} alone")
     lines = versions.chosen(flink)
     there = joining.joined(cluster, rest, lines, parallelism or 1)
     slots = there.slots if there else SLOTS
-    manner = Manner(tuning, patience, quiet, fail_fast, provider=provider, cluster=there)
+    manner = Manner(tuning, patience, quiet, fail_fast, provider=provider, cluster=there, keep=keep)
     axes = Filter(dialect or (), mode or (), binding or (), udf or ())
 
     def plan(found: Scenarios) -> list[Run]:

@@ -34,6 +34,7 @@ class Manner(NamedTuple):
     timed: bool = False
     provider: str = LOCAL
     cluster: RemoteCluster | None = None
+    keep: bool = False
 
     @property
     def at_once(self) -> int:
@@ -43,17 +44,19 @@ class Manner(NamedTuple):
 
 @dataclass
 class Ran:
-    """What a run came to so far, whether cells run again, and in which files it is kept."""
+    """What a run came to so far, whether cells run again, in which files it is kept, what stays."""
 
     planned: int
     again: bool = False
     records: list[Record] = field(default_factory=list)
     kept: dict[str, Path] = field(default_factory=dict)
+    stays: dict[str, str] = field(default_factory=dict)
 
     def tell(self, *, absent: bool) -> None:
         """The table and the paths."""
         terminal.verdicts(self.records, absent=absent, planned=self.planned, again=self.again)
         terminal.paths(self.kept)
+        terminal.stays(self.stays)
 
 
 Runner = Callable[[Harness, Sequence[Run]], Generator[Outcome, None, None]]
@@ -74,6 +77,7 @@ def at_hand(manner: Manner) -> Iterator[Hand]:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as stack:
         space = stack.enter_context(workspace())
+        space.keep = manner.keep
         recorder = Recorder(space.id)
         harness = Harness(
             space,
@@ -93,7 +97,7 @@ def run_all(wanted: Sequence[Run], manner: Manner, ran: Ran, runner: Runner | No
     """Run the cells in order, or as `runner` says; a record is kept as soon as it is there."""
     steps = len(_going(wanted)) if runner is None else ran.planned
     with progress(steps, manner.at_once, quiet=manner.quiet) as seen, at_hand(manner) as hand:
-        ran.kept = hand.kept
+        ran.kept, ran.stays = hand.kept, hand.harness.space.stays
         hand.harness.prepare([run.cell for run in _going(wanted) if not run.broken])
         _run((runner or run_cells)(hand.harness, wanted), hand, manner, ran, seen)
 

@@ -12,7 +12,7 @@ from streamgauge.providers.shared import Shared
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.workspace import Workspace
 
-LOCAL = "local"
+LOCAL, CONTAINERS = "local", "containers"
 
 # Tells where a service is, once it is there.
 EndpointOf = Callable[[str], Endpoint]
@@ -25,12 +25,24 @@ def _local(space: Workspace, endpoint_of: EndpointOf) -> Sequence[Provider]:
     return Shared(), Local(space, endpoint_of)
 
 
+def _containers(space: Workspace, endpoint_of: EndpointOf) -> Sequence[Provider]:
+    """What there is no image of is a process of ours. A UsageError where no engine answers."""
+    # Its clients cost.
+    from streamgauge.providers.containers import Containers  # noqa: PLC0415
+
+    return Containers(space, endpoint_of), Local(space, endpoint_of)
+
+
 def _external(space: Workspace, endpoint_of: EndpointOf) -> Sequence[Provider]:
     """What no address is told of is our own: it is not to mix with what `services up` left."""
     return External(space), Local(space, endpoint_of)
 
 
-PROVIDERS: Mapping[str, Chain] = {LOCAL: _local, External.name: _external}
+PROVIDERS: Mapping[str, Chain] = {
+    LOCAL: _local,
+    CONTAINERS: _containers,
+    External.name: _external,
+}
 
 
 def chosen(name: str, space: Workspace, endpoint_of: EndpointOf) -> Sequence[Provider]:

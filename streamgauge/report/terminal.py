@@ -55,6 +55,12 @@ def paths(kept: Mapping[str, Path]) -> None:
         stdout().print(f"{what}: {here(path)}", soft_wrap=True, markup=False)
 
 
+def stays(up: Mapping[str, str]) -> None:
+    """What outlives a run, and where it is, a line each."""
+    for what, where in up.items():
+        stdout().print(f"{what}: {where}", soft_wrap=True, markup=False)
+
+
 def summary(records: Sequence[Record], planned: int = 0, *, again: bool = False) -> str:
     """How many cells have which verdict, and how many of those planned have none.
 

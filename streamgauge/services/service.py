@@ -25,6 +25,9 @@ class Part(Protocol):
     def alive(self) -> bool:
         """Whether it runs, paused or not."""
 
+    def check(self) -> None:
+        """A StreamgaugeError, with its log, where it has ended."""
+
     def wait_until(self, ready: Callable[[], bool], seconds: float) -> None:
         """Wait until `ready`; a StartError, with its log, where it ends or takes longer."""
 
@@ -62,6 +65,11 @@ class Service:
     def alive(self) -> bool:
         """Whether its process runs, paused or not."""
         return self._own().alive
+
+    def check(self) -> None:
+        """A StreamgaugeError where it is our own, and has ended."""
+        if self.process is not None:
+            self.process.check()
 
     def wait(self) -> None:
         """Wait until it answers: who holds it starts it again where it died.

@@ -52,7 +52,7 @@ found = cache(discover)
         ("run --delivery twice", "unknown delivery 'twice'"),
         (
             "run --provider locl",
-            "unknown provider 'locl' (did you mean local?); valid: local, external",
+            "unknown provider 'locl' (did you mean local?); valid: local, containers, ",
         ),
         ("services tidy --provider locl", "unknown provider 'locl'"),
         ("services tidy --older-than -1", "--older-than -1: hours, at least 0"),

@@ -16,6 +16,7 @@ from streamgauge.cli import options
 from streamgauge.discovery import Scenarios, load
 from streamgauge.harness import Harness
 from streamgauge.records import Recorder
+from tests.unit.world import COPIED, TOO_MANY, World
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -180,3 +181,17 @@ def test_generator_sees_no_zone_of_the_shell(tmp_path):
     done = as_process("generate", "clock", "--rows", "1", cwd=tmp_path, TZ="Asia/Kolkata")
 
     assert (0, "word\n+0000 UTC\n") == (done.returncode, done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("contents", "verdict", "reason"),
+    [(TOO_MANY, "unknown", "kafka has ended"), (COPIED, "pass", "")],
+    ids=["wrong", "right"],
+)
+def test_service_that_has_ended_is_why(tmp_path, monkeypatch, contents, verdict, reason):
+    """Not what came of that; whose answers are right did not need it any more."""
+    world = World(tmp_path, COPIED[:2], contents)
+    world.lost = "kafka has ended"
+    record = world.run(monkeypatch).record
+
+    assert (verdict, reason) == (record.verdict, record.reason)

@@ -18,7 +18,7 @@ FLOORS = (
     ("locales", "versions", "workspace", "records", "roots"),
     ("divergence",),
     ("scenario", "processes", "report"),
-    ("runtimes", "lifecycle"),
+    ("runtimes", "lifecycle", "containers"),
     ("services", "clusters", "check"),
     ("providers", "attachments"),
     ("attached", "slices"),

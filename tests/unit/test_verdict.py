@@ -31,7 +31,7 @@ def broken(error, logs):
 
     space = SimpleNamespace(id="run_1", logs=logs)
     more = {"patience": 1, "at_once": 1, "slots": 3, "masked": str, "refusal": lambda *_: None}
-    return SimpleNamespace(engine=engine, space=space, **more)
+    return SimpleNamespace(engine=engine, space=space, ended=lambda _: "", **more)
 
 
 def test_what_breaks_is_unknown_with_its_reason(tmp_path):

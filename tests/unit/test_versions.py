@@ -240,7 +240,8 @@ def test_no_tracked_file_names_a_registry():
         f"{path.relative_to(CHECKOUT)}: {host}"
         for path in tracked()
         for host in HOSTS
-        if host.encode() in path.read_bytes()
+        # Debian's package of the Docker engine is called like a registry.
+        if host.encode() in path.read_bytes().replace(b"install --yes docker.io ", b"")
     ]
 
     assert [] == named

@@ -59,6 +59,7 @@ class World:
     tuning = "conformance"
     at_once = 1
     slots = 3
+    lost = ""
     submits = nullcontext()
 
     def __init__(
@@ -88,7 +89,7 @@ class World:
         self.alive = True
         self.unseen = list(unseen)
         self.python, self.java = "3.11.7", "17"
-        self.space = SimpleNamespace(id="run_1", data=tmp_path, logs=tmp_path)
+        self.space = SimpleNamespace(id="run_1", data=tmp_path, logs=tmp_path, stays={})
 
     def run(self, monkeypatch, lifecycle=None, rows=ROWS, mode="streaming", **more):
         """The outcome of a cell in this world."""
@@ -111,6 +112,9 @@ class World:
 
     def services(self, _):
         return {}
+
+    def ended(self, _):
+        return self.lost
 
     def provider(self, _):
         return "shared"

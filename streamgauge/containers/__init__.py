@@ -1,0 +1,1 @@
+"""Containers of a run, on a Docker engine, by testcontainers."""

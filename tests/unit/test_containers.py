@@ -1,0 +1,126 @@
+"""What of containers shows without an engine: names, settings, what is told where there is none."""
+
+import socket
+from dataclasses import replace
+
+import pytest
+
+from streamgauge import checkup, versions
+from streamgauge.containers import engine, images, owner
+from streamgauge.containers.container import Recipe
+from streamgauge.errors import StreamgaugeError, UsageError
+from streamgauge.providers import containers
+from streamgauge.services import kafka
+from streamgauge.services.endpoint import Endpoint
+
+SECRET = "s3cret-pass"
+
+
+@pytest.fixture
+def no_engine(tmp_path, monkeypatch):
+    """Where nothing answers."""
+    address = f"unix://{tmp_path}/nobody.sock"
+    monkeypatch.setenv("DOCKER_HOST", address)
+    return address
+
+
+def test_no_engine_is_told_at_once(no_engine):
+    """In one line, with the address, the reason and who asked for it."""
+    with pytest.raises(UsageError) as error:
+        containers.Containers(None, {}.get)
+
+    assert (
+        f"no Docker engine answers at {no_engine}: No such file or directory;"
+        " --provider containers needs one"
+    ) == str(error.value)
+
+
+def test_engine_that_refuses_is_told(monkeypatch):
+    """By the reason that the system has, and not by what wraps it."""
+    with socket.create_server(("127.0.0.1", 0)) as there:
+        port = there.getsockname()[1]
+    monkeypatch.setenv("DOCKER_HOST", f"tcp://127.0.0.1:{port}")
+    with pytest.raises(StreamgaugeError) as error:
+        engine.version()
+
+    assert f"no Docker engine answers at tcp://127.0.0.1:{port}: Connection refused" == str(
+        error.value
+    )
+
+
+def test_doctor_tells_that_there_is_none(no_engine):
+    """It is no trouble: one provider alone needs it."""
+    found = checkup._containers()
+
+    assert ("containers", "missing") == (found.what, found.state)
+    assert f"no Docker engine answers at {no_engine}" in found.detail
+
+
+def test_image_is_named_by_a_variable(monkeypatch):
+    """Else it is the declared one."""
+    monkeypatch.delenv("STREAMGAUGE_IMAGE_MYSQL", raising=False)
+    assert versions.declared()["images"]["mysql"] == images.named("mysql")
+    monkeypatch.setenv("STREAMGAUGE_IMAGE_MYSQL", "mysql:8.4")
+
+    assert "mysql:8.4" == images.named("mysql")
+
+
+def test_every_image_has_a_contract():
+    """And there is none without a name."""
+    assert set(versions.declared()["images"]) == set(containers._CONTRACTS)
+
+
+def test_kafka_settings_are_the_image_s_variables():
+    """As `apache/kafka` reads them: its dots are underscores here."""
+    address = kafka.endpoint(12345, kafka.USER, SECRET)
+    told = containers._kafka_environment(address, "broker", {})
+
+    assert "CLIENT://127.0.0.1:12345,INSIDE://broker:19092" == told["KAFKA_ADVERTISED_LISTENERS"]
+    assert "false" == told["KAFKA_AUTO_CREATE_TOPICS_ENABLE"]
+    assert (
+        f'user_streamgauge="{SECRET}";' in told["KAFKA_LISTENER_NAME_CLIENT_PLAIN_SASL_JAAS_CONFIG"]
+    )
+
+
+AROUND = {
+    "kafka": kafka.endpoint(1, kafka.USER, SECRET),
+    "mysql": Endpoint("db", 2, "root", SECRET),
+}
+
+
+@pytest.mark.parametrize("name", containers._CONTRACTS)
+def test_password_is_told_to_the_container_alone(name):
+    """Neither what it is made of nor its command shows it, nor what a connector is told."""
+    contract = containers._CONTRACTS[name]
+    address = replace(contract.endpoint(12345, AROUND), password=SECRET)
+    told = contract.environment(address, "name", AROUND)
+    recipe = Recipe("image", "name", "network", 1, 12345, told, {}, contract.command)
+
+    assert any(SECRET in value for value in told.values())
+    assert SECRET not in f"{recipe}{address}{address.options}"
+
+
+@pytest.mark.parametrize(
+    ("told", "is_removed"),
+    [
+        ({"streamgauge.run": "run-1"}, True),
+        ({"streamgauge.run": "run-2"}, False),
+        ({"streamgauge.run": "run-1", owner.KEPT: "yes"}, False),
+        ({"streamgauge.run": "../run-1"}, False),
+        ({}, False),
+    ],
+)
+def test_containers_of_a_run_are_told_by_their_labels(told, is_removed):
+    """Another run's, those that are kept, and what is none of ours stay."""
+    assert is_removed == owner._is(told, lambda run: run in ("run-1", "../run-1"))
+
+
+def test_labels_say_whose_it_is(tmp_path, monkeypatch):
+    """Another project on the same engine has others."""
+    monkeypatch.setenv("STREAMGAUGE_STATE", str(tmp_path / "one"))
+    one, again = owner.labels("run"), owner.labels("run", keep=True)
+    monkeypatch.setenv("STREAMGAUGE_STATE", str(tmp_path / "two"))
+
+    assert owner._is(one, lambda _: True)
+    assert not owner._is(again, lambda _: True)
+    assert one != owner.labels("run")
