@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +17,7 @@ from streamgauge.files import write_secret
 from streamgauge.measure.sender import BEGIN, READY, SENT, Course, Pace, Plan, Sent, Slice
 from streamgauge.processes import Process
 from streamgauge.scenario import Scenario
-from streamgauge.slices import encoded, slices
+from streamgauge.slices import BLOCK, encoded, slices
 from streamgauge.waiting import wait_for
 from streamgauge.workspace import Workspace
 
@@ -56,13 +55,15 @@ def generator_bound(generator: float, job: float) -> str:
 
 def makes(scenario: Scenario) -> float:
     """How many events a second one process makes ready to be sent; endless, where it makes none."""
-    made = 0
-    for stop in (1, _TRIED):
-        # What is drawn once, such as names, is not a matter of speed.
+    made, seconds = 0, 1e-6
+    for source in scenario.sources:
+        parts = encoded(scenario, source, 0, range(BLOCK + _TRIED))
+        # Speed is no matter of what is drawn once, such as names, or of how the first is checked.
+        next(parts, None)
         begun = time.perf_counter()
-        parts = (encoded(scenario, source, 0, range(stop)) for source in scenario.sources)
-        made = sum(map(len, chain.from_iterable(parts)))
-    return made / max(time.perf_counter() - begun, 1e-6) if made else math.inf
+        made += sum(map(len, parts))
+        seconds += time.perf_counter() - begun
+    return made / seconds if made else math.inf
 
 
 class Sending(NamedTuple):
