@@ -18,7 +18,7 @@ from streamgauge.engine import Engine
 from streamgauge.errors import StreamgaugeError
 from streamgauge.kept import left
 from streamgauge.lifecycle import Lifecycle
-from streamgauge.providers import Provider, local
+from streamgauge.providers import Provider, Tidies, local
 from streamgauge.providers.chosen import LOCAL, chosen
 from streamgauge.records import Record
 from streamgauge.runtimes import runtime
@@ -158,6 +158,9 @@ class Harness:
     def close(self) -> None:
         """End the engines' workers, where they are up; processes end with their workspace."""
         with ExitStack() as stack:
+            for provider in self._providers:
+                if isinstance(provider, Tidies):
+                    stack.callback(provider.close)
             stack.callback(self._pool.shutdown, wait=False, cancel_futures=True)
             for started in self._engines.values():
                 if started.done() and not started.exception():

@@ -23,6 +23,9 @@ _PROBES: Mapping[str, str] = {
     "connect": "connect_rights",
 }
 
+# It may be far away: to log in by TLS takes a dozen messages there and back.
+_SECONDS = 10
+
 
 class External:
     """Gives what the user told the address of; nothing of it is this run's own to break.
@@ -35,6 +38,7 @@ class External:
     def __init__(self, space: Workspace) -> None:
         self._space = space
         self._addresses = addresses()
+        self._given: list[str] = []
         # Services are asked for side by side.
         self._once = threading.Lock()
 
@@ -51,7 +55,15 @@ class External:
         at = endpoint(name, self._addresses)
         module = importlib.import_module(f"streamgauge.services.{_PROBES[name]}")
         module.probe(at, f"{name_of(self._space.id, 0)}-probe")
-        return Service(name, at, local.ASK[name])
+        self._given.append(name)
+        return Service(name, at, lambda address: local.ASK[name](address, _SECONDS))
+
+    def close(self) -> None:
+        """Remove what is left of the run, such as its groups; what stays is told."""
+        from streamgauge.providers import sweep  # noqa: PLC0415 - it has all clients
+
+        given = {name: endpoint(name, self._addresses) for name in self._given}
+        sweep.sweep(given, lambda left: left.run == self._space.id)
 
 
 def services() -> dict[str, Endpoint]:

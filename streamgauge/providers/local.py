@@ -27,7 +27,7 @@ def _later(name: str, function: str) -> Callable[..., Any]:
 
 
 START: Mapping[str, Callable[..., Service]] = {name: _later(name, "start") for name in _NAMES}
-ASK: Mapping[str, Callable[[Endpoint], bool]] = {name: _later(name, "answers") for name in _NAMES}
+ASK: Mapping[str, Callable[..., bool]] = {name: _later(name, "answers") for name in _NAMES}
 # What a service is told the addresses of, in order.
 NEEDS: Mapping[str, tuple[str, ...]] = {"connect": ("kafka", "mysql")}
 

@@ -67,13 +67,21 @@ def _removal(kept: _Kept, endpoint: Endpoint, name: str) -> Callable[[], None]:
     return lambda: kept.remove(endpoint, name)
 
 
-def sweep(services: Mapping[str, Endpoint]) -> None:
-    """Remove what dead runs of this project left; what cannot be removed is told, and stays."""
+def of_dead(left: Left) -> bool:
+    """Whether its run is no more."""
+    return is_dead(paths.state() / "runs" / left.run)
+
+
+def sweep(services: Mapping[str, Endpoint], wanted: Callable[[Left], bool] = of_dead) -> None:
+    """Remove what dead runs of this project left; what cannot be removed is told, and stays.
+
+    Or what else is `wanted`.
+    """
     for service in dict.fromkeys(kept.service for kept in _KEPT):
         if service in services:
             with _told(service):
                 for left in found(service, services[service]):
-                    if of_dead_run(left.name):
+                    if wanted(left):
                         with _told(service):
                             left.remove()
 
@@ -84,7 +92,7 @@ def _told(name: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        _log.warning("%s: not all that dead runs left is removed: %s", name, error)
+        _log.warning("%s: not all that runs left is removed: %s", name, error)
 
 
 def of_dead_run(name: str) -> bool:

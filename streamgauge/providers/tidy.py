@@ -73,4 +73,5 @@ def _removed(left: Left, endpoint: Endpoint) -> str:
 
 
 def _line(endpoint: Endpoint, error: Exception) -> str:
-    return endpoint.masked(" ".join(str(error).split()))
+    told = " ".join(str(error).split()) or type(error).__name__
+    return endpoint.masked(told)

@@ -75,12 +75,13 @@ def start(space: Workspace, kafka: Endpoint, mysql: Endpoint, port: int | None =
     return service
 
 
-def answers(address: Endpoint) -> bool:
-    """Whether a worker at the address tells its connectors."""
+def answers(address: Endpoint, seconds: int = 2) -> bool:
+    """Whether a worker at the address tells its connectors within so long."""
     try:
-        return client().get(_connectors(address), timeout=2, auth=rest_login(address)).is_success
+        told = client().get(_connectors(address), timeout=seconds, auth=rest_login(address))
     except httpx.HTTPError:
         return False
+    return told.is_success
 
 
 def connectors(address: Endpoint) -> list[str]:

@@ -135,11 +135,11 @@ def start(space: Workspace, port: int | None = None) -> Service:
     return service
 
 
-def answers(address: Endpoint) -> bool:
-    """Whether a broker at the address tells its topics."""
+def answers(address: Endpoint, seconds: float = 0.5) -> bool:
+    """Whether a broker at the address tells its topics within so long."""
     client = AdminClient(client_settings(address))
     try:
-        client.list_topics(timeout=0.5)
+        client.list_topics(timeout=seconds)
     except KafkaException:
         return False
     return True
@@ -152,7 +152,10 @@ def topics(address: Endpoint) -> list[str]:
 
 def groups(address: Endpoint) -> list[str]:
     """The groups of consumers there are. A KafkaException where the broker does not tell."""
-    told = AdminClient(client_settings(address)).list_consumer_groups().result(_ASK_SECONDS)
+    client = AdminClient(client_settings(address))
+    # Each broker is asked: a client that has not heard yet which there are asks none.
+    client.list_topics(timeout=_ASK_SECONDS)
+    told = client.list_consumer_groups().result(_ASK_SECONDS)
     return [group.group_id for group in told.valid]
 
 

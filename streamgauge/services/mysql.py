@@ -148,10 +148,10 @@ def debezium_settings(address: Endpoint) -> dict[str, str]:
     return {f"{at}.mode": options[TLS].lower(), **(store if STORE in options else {})}
 
 
-def answers(address: Endpoint) -> bool:
-    """Whether a server at the address lets us in."""
+def answers(address: Endpoint, seconds: int = 2) -> bool:
+    """Whether a server at the address lets us in within so long."""
     try:
-        connect(address, seconds=2).close()
+        connect(address, seconds=seconds).close()
     except pymysql.Error:
         return False
     return True

@@ -11,10 +11,10 @@ from streamgauge.attachments.topic import Topics
 from streamgauge.bindings import KINDS
 from streamgauge.errors import StreamgaugeError, UsageError
 from streamgauge.harness import Harness
-from streamgauge.providers import external, local
+from streamgauge.providers import external, local, sweep
 from streamgauge.providers.addresses import addresses
 from streamgauge.scenario import Sink, Source
-from streamgauge.services import connect, kafka, mysql, mysql_rights
+from streamgauge.services import connect, kafka, kafka_rights, mysql, mysql_rights
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.service import Service
 from streamgauge.values.schema import Schema
@@ -235,6 +235,7 @@ def probed(monkeypatch):
         module = SimpleNamespace(probe=lambda _, own: names.setdefault(name, own))
         return lambda path: module if path.startswith("streamgauge.services") else None
 
+    monkeypatch.setattr(sweep, "_KEPT", ())
     for name in external._PROBES:
         monkeypatch.setitem(external._PROBES, name, name)
     monkeypatch.setattr(
@@ -269,7 +270,7 @@ def test_what_has_no_address_is_our_own(told, probed, monkeypatch):
     """And says so in records."""
     start = {"mysql": lambda *_: Service("mysql", Endpoint("here", 1, "", ""), lambda _: True)}
     monkeypatch.setattr(local, "START", start)
-    monkeypatch.setattr(local, "ASK", {"kafka": lambda _: True})
+    monkeypatch.setattr(local, "ASK", {"kafka": lambda *_: True})
     told(kafka="kafka://broker:9092")
     harness = Harness(SimpleNamespace(id="1-2-3"), provider="external")
     found = harness.services(["kafka", "mysql"])
@@ -326,7 +327,7 @@ def test_end_of_the_binlog_is_asked_for_as_servers_know_it(monkeypatch):
 
 def test_harness_hides_passwords_of_what_it_gave(told, probed, monkeypatch):
     """Of services that are up, and of no others."""
-    monkeypatch.setattr(local, "ASK", {"kafka": lambda _: True})
+    monkeypatch.setattr(local, "ASK", {"kafka": lambda *_: True})
     told(kafka=f"kafka://ada:{QUOTED}@broker:9092")
     harness = Harness(SimpleNamespace(id="1-2-3"), provider="external")
     before = harness.masked(SECRET)
@@ -334,3 +335,20 @@ def test_harness_hides_passwords_of_what_it_gave(told, probed, monkeypatch):
     harness.close()
 
     assert (SECRET, "it said ******") == (before, harness.masked(f"it said {SECRET}"))
+
+
+def test_what_is_left_of_a_run_goes_with_it(told, monkeypatch):
+    """Of services that it asked for; what other runs have stays."""
+    ours, others = "sg_20240101_120000_00ff00_1", "sg_20240101_120000_0000ff_1"
+    there = [ours, others, "words"]
+    kept = sweep._Kept("kafka", "group", lambda _: list(there), lambda _, name: there.remove(name))
+    monkeypatch.setattr(sweep, "_KEPT", (kept, kept._replace(service="mysql", names=None)))
+    monkeypatch.setattr(external, "_PROBES", {"kafka": "kafka_rights"})
+    monkeypatch.setattr(kafka_rights, "probe", lambda *_: None)
+    told(kafka="kafka://broker:9092", mysql="mysql://ada:x@db:3306")
+    monkeypatch.setattr(local, "ASK", {"kafka": lambda *_: True})
+    harness = Harness(SimpleNamespace(id="20240101-120000-00ff00"), provider="external")
+    harness.services(["kafka"])
+    harness.close()
+
+    assert [others, "words"] == there

@@ -89,8 +89,8 @@ def test_what_cannot_be_removed_is_told_and_keeps_no_other(living, monkeypatch, 
 
     assert [("connect", GONE), ("kafka", f"{GONE}-words")] == removed
     assert [
-        "mysql: not all that dead runs left is removed: does not answer",
-        "kafka: not all that dead runs left is removed: busy",
+        "mysql: not all that runs left is removed: does not answer",
+        "kafka: not all that runs left is removed: busy",
     ] == caplog.messages
 
 
