@@ -16,7 +16,7 @@ from streamgauge.errors import JobError
 from streamgauge.imports import needed
 from streamgauge.lifecycle import Lifecycle, Stop
 from streamgauge.probes import Python
-from streamgauge.runtimes import jars
+from streamgauge.runtimes import jars, packed
 from streamgauge.runtimes.runtime import Runtime, jars_of
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.tuning import has_python
@@ -64,9 +64,11 @@ class Guest:
         """What goes with a cell's job, under a name of the run's: the jars that it needs."""
         connectors = jars_of(self._runtime.line, cell.kind.connectors)
         files = [jars.folder() / jar.path for jar in connectors]
+        python = self._its_python if has_python(cell) else {}
         if has_python(cell) and self._python(_mode(cell)).ships:
             files += self._for_python
-        return {**self._client, "pipeline.name": f"{name} {cell.id}", **_shipped(files)}
+        named = {"pipeline.name": f"{name} {cell.id}"}
+        return {**self._client, **python, **named, **_shipped(files)}
 
     def refusal(self, cell: Cell, lifecycle: Lifecycle) -> str | None:
         """Why the cell cannot be there, if so; the cluster is asked for what is not known yet."""
@@ -149,16 +151,32 @@ class Guest:
 
     def _asked(self, mode: str, *, ships: bool) -> _Probed:
         shipped = _shipped(self._for_python) if ships else {}
-        settings = {**self._asking, "python.execution-mode": mode, **shipped}
+        asking = {**self._asking, **self._its_python, **shipped}
+        settings = {**asking, "python.execution-mode": mode}
         try:
             return _Probed(probes.python(self._worker, settings, self._folder), ships, "")
         except JobError as error:
+            # One that is gone has told nothing of its Python.
+            if not self.cluster.alive:
+                raise
             return _Probed(None, ships, str(error))
 
     @property
     def _client(self) -> dict[str, str]:
         client = str(self._runtime.environment.python)
         return {**self.cluster.settings(), "python.client.executable": client}
+
+    @cached_property
+    def _its_python(self) -> dict[str, str]:
+        """The interpreter that a job brings along, if it is to."""
+        if not self.cluster.access.ships:
+            return {}
+        archive = packed.archive(self._runtime.environment)
+        folder = archive.stem
+        return {
+            "python.archives": f"{archive}#{folder}",
+            "python.executable": f"{folder}/{packed.PYTHON}",
+        }
 
     @property
     def _asking(self) -> dict[str, str]:

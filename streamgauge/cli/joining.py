@@ -16,10 +16,13 @@ from streamgauge.versions import Line
 SESSION, REMOTE = CLUSTERS = ("session", "remote")
 CLUSTER = typer.Option(SESSION, help="Where jobs run: session, which is ours, or remote, yours.")
 REST = typer.Option(None, help="Of a remote cluster the REST interface: http://HOST:PORT.")
+SHIPS = typer.Option(
+    False, "--ship-environment", help="Send the line's own Python there with each job that has any."
+)
 
 
 def joined(
-    cluster: str, rest: str | None, lines: Sequence[Line], tasks: int = 1
+    cluster: str, rest: str | None, lines: Sequence[Line], tasks: int = 1, *, ships: bool = False
 ) -> RemoteCluster | None:
     """The remote cluster, if that is asked for; it answers, is of the line, has so many slots free.
 
@@ -28,11 +31,13 @@ def joined(
     choose("cluster", cluster, CLUSTERS)
     if (cluster == REMOTE) != (rest is not None):
         raise UsageError("--cluster remote and --rest URL go together")
+    if rest is None and ships:
+        raise UsageError("--ship-environment: ours has it, so it goes with --cluster remote")
     if rest is None:
         return None
     if lines[1:]:
         raise UsageError("--cluster remote: a cluster is of one Flink line, so name one --flink")
-    found = remote.join(access(rest, os.environ), lines[0])
+    found = remote.join(access(rest, os.environ, ships=ships), lines[0])
     found.rest.close()
     if tasks > found.slots:
         raise UsageError(

@@ -45,6 +45,7 @@ def run(
     keep: bool = typer.Option(False, "--keep", help="Leave containers up, and say where they are."),
     cluster: str = joining.CLUSTER,
     rest: Optional[str] = joining.REST,
+    ship_environment: bool = joining.SHIPS,
     rows: Optional[int] = options.ROWS,
     seed: Optional[int] = options.SEED,
     patience: float = options.PATIENCE,
@@ -84,7 +85,7 @@ def run(
     if keep and provider != CONTAINERS:
         raise UsageError(f"--keep leaves containers up: with --provider {CONTAINERS} alone")
     lines = versions.chosen(flink)
-    there = joining.joined(cluster, rest, lines, parallelism or 1)
+    there = joining.joined(cluster, rest, lines, parallelism or 1, ships=ship_environment)
     slots = there.slots if there else SLOTS
     manner = Manner(tuning, patience, quiet, fail_fast, provider=provider, cluster=there, keep=keep)
     axes = Filter(dialect or (), mode or (), binding or (), udf or ())

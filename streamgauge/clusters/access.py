@@ -45,13 +45,14 @@ class Access:
 
     `authorization` is the header of that name, `ca` a PEM file of what is trusted, if not all that
     the system trusts. `savepoints` is the URI of a folder of the cluster's for them, if one is
-    named.
+    named. `ships`: whether the line's own Python goes with each job that has any.
     """
 
     url: str
     authorization: str = field(default="", repr=False)
     ca: Path | None = None
     savepoints: str = ""
+    ships: bool = False
 
     def rest(self) -> Rest:
         """Connections of our own."""
@@ -101,7 +102,7 @@ def _import(certificates: str, store: Path, password: str) -> None:
         run(command, env={**os.environ, _STOREPASS: password})
 
 
-def access(url: str, variables: Mapping[str, str]) -> Access:
+def access(url: str, variables: Mapping[str, str], *, ships: bool = False) -> Access:
     """To the interface at `url`, with what the variables say. A UsageError where that is wrong."""
     told = urlsplit(url.rstrip("/"))
     if told.scheme not in _PORTS or not told.hostname or not _has_port(told):
@@ -111,7 +112,7 @@ def access(url: str, variables: Mapping[str, str]) -> Access:
             f"--rest {_shown(told)}: a login comes by {TOKEN}, or {USER} and {PASSWORD}"
         )
     login, trusted = _authorization(variables), _ca(variables)
-    return Access(told.geturl(), login, trusted, variables.get(SAVEPOINTS, ""))
+    return Access(told.geturl(), login, trusted, variables.get(SAVEPOINTS, ""), ships)
 
 
 def _has_port(told: SplitResult) -> bool:

@@ -34,13 +34,14 @@ class World:
     """Cluster, REST interface, worker and runtime of a guest in one."""
 
     directory = "s3://savepoints"
-    is_here = True
+    ships = False
+    is_here = alive = True
     free = 2
     line = LINE
     python = "3.11.7"
 
     def __init__(self, folder):
-        self.rest = self.environment = self
+        self.rest = self.environment = self.access = self
         self.flink = folder / "pyflink"
         (self.flink / "opt").mkdir(parents=True)
         (self.flink / "opt" / "flink-python-1.20.5.jar").touch()
@@ -246,3 +247,25 @@ def test_what_a_killed_run_left_is_cancelled(guest, world, tmp_path, monkeypatch
 
     guest.sweep()
     assert ["cancel 1"] == world.asked
+
+
+def test_the_line_s_own_python_goes_with_jobs_that_have_any(guest, world, tmp_path, monkeypatch):
+    """It is asked for what it has as the cluster's is."""
+    world.ships = True
+    monkeypatch.setattr(module.packed, "archive", lambda _: tmp_path / "1.20-3.11.zip")
+    assert refused(guest, cell()) is None
+
+    archive, python = f"{tmp_path}/1.20-3.11.zip#1.20-3.11", "1.20-3.11/bin/python"
+    for told in (world.asked[0].settings, guest.settings(cell(), "sg_1")):
+        assert (archive, python) == (told["python.archives"], told["python.executable"])
+    assert "python.archives" not in guest.settings(cell(dialect="sql"), "sg_1")
+
+
+def test_a_cluster_that_is_gone_is_not_one_without_python(guest, world):
+    """What breaks is unknown, and the next cell asks again."""
+    world.lost, world.alive = "java.net.ConnectException: refused", False
+
+    with pytest.raises(JobError, match="refused"):
+        refused(guest, cell())
+    world.lost = None
+    assert refused(guest, cell()) is None
