@@ -9,7 +9,7 @@ from streamgauge.errors import StreamgaugeError
 from streamgauge.lazily import Lazily
 from streamgauge.services.connect import client, rest_login
 from streamgauge.services.endpoint import Endpoint
-from streamgauge.services.kafka import SECRETS, java_settings
+from streamgauge.services.kafka import OWN, java_settings
 from streamgauge.services.mysql import debezium_settings
 from streamgauge.traces import root_cause
 
@@ -107,7 +107,7 @@ def _database(mysql: Endpoint, database: str) -> dict[str, str]:
 def _schema_history(kafka: Endpoint, topic: str) -> dict[str, str]:
     """Where Debezium keeps what the tables looked like; Connect's process has the password."""
     at = "schema.history.internal"
-    login = [pair for pair in java_settings(kafka).items() if pair[0] not in SECRETS]
+    login = [pair for pair in java_settings(kafka).items() if pair[0] not in OWN]
     return {
         f"{at}.kafka.bootstrap.servers": str(kafka),
         f"{at}.kafka.topic": topic,

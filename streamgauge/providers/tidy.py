@@ -7,7 +7,9 @@ from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
 from streamgauge import paths
+from streamgauge.errors import UsageError
 from streamgauge.providers import external, shared, sweep
+from streamgauge.providers.chosen import LOCAL
 from streamgauge.providers.sweep import Left
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.workspace import is_dead
@@ -33,6 +35,8 @@ def services(provider: str) -> Mapping[str, Endpoint]:
     """Where a provider's services are that stay between runs. A UsageError for no address."""
     if provider == external.External.name:
         return external.services()
+    if provider != LOCAL:
+        raise UsageError(f"services tidy: what a run makes in {provider} ends with it")
     return {name: service.endpoint for name, service in shared.services().items()}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -16,7 +15,7 @@ from streamgauge.processes import Process, free_port
 from streamgauge.runtimes import jars
 from streamgauge.runtimes.java import CONSOLE_LOGGING, java
 from streamgauge.services.endpoint import Endpoint
-from streamgauge.services.kafka import JAAS, java_settings, login
+from streamgauge.services.kafka import OWN, java_settings, login
 from streamgauge.services.service import Service
 from streamgauge.workspace import Workspace
 
@@ -30,6 +29,7 @@ else:
 _LOGIN = {"database.password": "${env:STREAMGAUGE_MYSQL_PASSWORD}"}
 # The file with the key of a client that logs in by a certificate.
 _KEY = "ssl.key.location"
+_STORE = "kafka.pem"
 
 _ASK_SECONDS = 30
 
@@ -68,9 +68,10 @@ def start(space: Workspace, kafka: Endpoint, mysql: Endpoint, port: int | None =
     Loopback only. Its REST interface has no login, and tells no password. A
     StartError quotes its log.
     """
-    address = replace(endpoint(port or free_port()), options=_told(kafka))
-    home = _write_settings(space.data / "connect", address, kafka)
-    service = Service("connect", address, answers, _run(space, home, _secrets(kafka, mysql)))
+    home = space.data / "connect"
+    address = replace(endpoint(port or free_port()), options=_told(kafka, home))
+    _write_settings(home, address, kafka)
+    service = Service("connect", address, answers, _run(space, home, mysql))
     service.wait()
     return service
 
@@ -114,41 +115,43 @@ def _connectors(address: Endpoint) -> str:
     return f"http://{address}/connectors"
 
 
-def _write_settings(home: Path, address: Endpoint, kafka: Endpoint) -> Path:
+def _write_settings(home: Path, address: Endpoint, kafka: Endpoint) -> None:
     home.mkdir(parents=True)
     # From where it runs: a path may have letters beyond those of Java's properties, Latin-1.
     offsets = f"{home.name}/offsets"
     properties = _PROPERTIES.format(
-        kafka=kafka, address=address, offsets=offsets, login=_logins(kafka)
+        kafka=kafka, address=address, offsets=offsets, login=_logins(kafka, home)
     )
     write_secret(home / "worker.properties", properties)
     (home / "log4j2.properties").write_text(CONSOLE_LOGGING)
     write_secret(home / "jaas.conf", _JAAS.format(login=login(kafka)))
-    return home
+    if _KEY in kafka.options:
+        write_secret(home / _STORE, _keys(kafka))
 
 
-def _logins(kafka: Endpoint) -> str:
+def _logins(kafka: Endpoint, home: Path) -> str:
     """How to log in to Kafka, for the worker and for the producers of its connectors."""
-    told = [pair for pair in java_settings(kafka).items() if pair[0] != JAAS]
+    public = {name: value for name, value in java_settings(kafka).items() if name not in OWN}
+    told = {**public, **_key_store(kafka, home)}.items()
     return "\n".join(f"{whose}{k}={_escaped(v)}" for whose in ("", "producer.") for k, v in told)
 
 
-def _told(kafka: Endpoint) -> dict[str, str]:
-    """How connectors log in, by the names of what only the worker knows."""
-    key = {
-        f"schema.history.internal.{client}.ssl.keystore.key": "${env:STREAMGAUGE_KAFKA_KEY}"
-        for client in ("producer", "consumer")
-    }
-    return {**_LOGIN, **(key if _KEY in kafka.options else {})}
+def _told(kafka: Endpoint, home: Path) -> dict[str, str]:
+    """How connectors log in: by the name of what only the worker knows, and where a key lies."""
+    own = _key_store(kafka, home).items()
+    at = [f"schema.history.internal.{client}" for client in ("producer", "consumer")]
+    return {**_LOGIN, **{f"{client}.{name}": value for client in at for name, value in own}}
 
 
-def _secrets(kafka: Endpoint, mysql: Endpoint) -> dict[str, str]:
-    """What the worker knows by these names."""
-    key = kafka.options.get(_KEY)
-    return {
-        "STREAMGAUGE_MYSQL_PASSWORD": mysql.password,
-        **({"STREAMGAUGE_KAFKA_KEY": Path(key).read_text()} if key else {}),
-    }
+def _key_store(kafka: Endpoint, home: Path) -> dict[str, str]:
+    """Where a Java client finds the key that it logs in by: Debezium logs a key that it is told."""
+    return {"ssl.keystore.location": str(home / _STORE)} if _KEY in kafka.options else {}
+
+
+def _keys(kafka: Endpoint) -> str:
+    """The key and the certificate of a client, in one text."""
+    files = (kafka.options[name] for name in (_KEY, "ssl.certificate.location"))
+    return "".join(Path(file).read_text() for file in files)
 
 
 def _escaped(text: str) -> str:
@@ -156,7 +159,7 @@ def _escaped(text: str) -> str:
     return text.replace("\\", r"\\").replace("\n", r"\n")
 
 
-def _run(space: Workspace, home: Path, secrets: Mapping[str, str]) -> Process:
+def _run(space: Workspace, home: Path, mysql: Endpoint) -> Process:
     files = jars.fetch(versions.locked(versions.service("connect")))
     options = [
         "-Xmx320m",
@@ -168,4 +171,5 @@ def _run(space: Workspace, home: Path, secrets: Mapping[str, str]) -> Process:
     ]
     main = ["org.apache.kafka.connect.cli.ConnectStandalone", str(home / "worker.properties")]
     command = [str(java()), *options, "-cp", os.pathsep.join(map(str, files)), *main]
-    return Process("connect", command, space, env={**os.environ, **secrets})
+    secret = {"STREAMGAUGE_MYSQL_PASSWORD": mysql.password}
+    return Process("connect", command, space, env={**os.environ, **secret})

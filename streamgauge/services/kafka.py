@@ -53,9 +53,9 @@ _PEM = {
     "ssl.key.location": ("ssl.keystore.type", "ssl.keystore.key"),
 }
 _IDENTITY = "ssl.endpoint.identification.algorithm"
-# Nobody but a client itself may read them.
 JAAS = "sasl.jaas.config"
-SECRETS = (JAAS, "ssl.keystore.key")
+# What a client has that it logs in by: secrets, and what goes with them.
+OWN = (JAAS, "ssl.keystore.key", "ssl.keystore.certificate.chain")
 
 _PROPERTIES = f"""\
 {SINGLE}process.roles=broker,controller

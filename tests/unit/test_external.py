@@ -207,23 +207,27 @@ def test_own_connect_reaches_services_where_jobs_do(told):
     assert not any("jaas" in name for name in made)
 
 
-def test_our_connect_keeps_the_key_to_itself(told):
-    """Its REST interface shows what connectors are told to anybody."""
-    address = told(kafka="kafka+ssl://broker:9093?cert=cert.pem&key=key.pem")["kafka"]
-    at = Endpoint("127.0.0.1", 8083, "", "", connect._told(address))
-    made = Connector(at, address, Endpoint("db", 3306, "ada", SECRET), "sg_1", "sg_1_from")
-    worker = connect._secrets(address, Endpoint("db", 3306, "ada", SECRET))
+def test_our_connect_keeps_the_key_to_itself(told, tmp_path):
+    """It lies in a file of its own: Debezium logs what it is told, and REST shows it to anybody."""
+    kafka_at = told(kafka="kafka+ssl://broker:9093?cert=cert.pem&key=key.pem")["kafka"]
+    home = tmp_path / "connect"
+    at = Endpoint("127.0.0.1", 8083, "", "", connect._told(kafka_at, home))
+    made = Connector(at, kafka_at, Endpoint("db", 3306, "ada", SECRET), "sg_1", "sg_1_from")
+    connect._write_settings(home, at, kafka_at)
+    store = home / "kafka.pem"
 
-    assert SECRET not in str(made._settings)
-    assert "of 'us'" not in made._settings["schema.history.internal.producer.ssl.keystore.key"]
-    assert worker["STREAMGAUGE_KAFKA_KEY"].startswith("-----BEGIN key")
+    assert "-----BEGIN key\nof 'us'\n-----BEGIN cert\nof 'us'\n" == store.read_text()
+    assert 0o600 == store.stat().st_mode & 0o777
+    assert str(store) == made._settings["schema.history.internal.consumer.ssl.keystore.location"]
+    assert f"\nproducer.ssl.keystore.location={store}\n" in (home / "worker.properties").read_text()
+    assert not any(part in str(made._settings) for part in (SECRET, "of 'us'"))
 
 
 def test_properties_have_texts_of_several_lines(told):
     """As Java reads them."""
     address = told(kafka="kafka+ssl://broker:9093?ca=ca.pem")["kafka"]
 
-    assert r"ssl.truststore.certificates=-----BEGIN ca\nof 'us'\n" in connect._logins(address)
+    assert r"ssl.truststore.certificates=-----BEGIN ca\nof 'us'\n" in connect._logins(address, None)
 
 
 @pytest.fixture
