@@ -1,0 +1,114 @@
+"""Cells on a Flink cluster that was started outside, with folders of its own."""
+
+import json
+import re
+import secrets
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from streamgauge import versions
+from streamgauge.clusters.access import CA, TOKEN
+from tests.standing import door, standing
+
+pytestmark = pytest.mark.long
+LINE = versions.line("1.20")
+COUNT = ("run", "word_count", "--quiet", "--cluster", "remote", "--rest")
+DOCS = Path(__file__).resolve().parents[1] / "docs" / "providers.md"
+OTHERS = ("--dialect", "table", "--dialect", "datastream", "--mode", "streaming")
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    with standing(tmp_path_factory.mktemp("standing"), LINE) as cluster:
+        yield cluster
+
+
+def documented(url):
+    """The command that the documentation has, for this cluster."""
+    (command,) = re.findall(
+        r"^sh run\.sh (run .*--rest http://HOST:PORT)$", DOCS.read_text(), re.MULTILINE
+    )
+    return command.replace("http://HOST:PORT", url).split()
+
+
+def records(cli):
+    (path,) = (cli.folder / ".streamgauge" / "records").glob("*.jsonl")
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_jobs_are_stopped_and_restored_there(cli, cluster):
+    """By REST alone, with a token; nothing of it stays, and nobody is told the token."""
+    token = secrets.token_hex(16)
+    with door(cluster, token) as url:
+        code, output = cli.run(*documented(url), **{TOKEN: token})
+
+    assert code == 0, output
+    found = records(cli)
+    assert {"sql": "pass", "process": "pass"} == {r["dialect"]: r["verdict"] for r in found}
+    assert all(record["path"] == ["1.20", "1.20"] for record in found)
+    assert {"remote"} == {record["cluster"] for record in found}
+    with closing(cluster.rest()) as rest:
+        assert {} == rest.named()
+    assert [] == list(cluster.savepoints.iterdir())
+    kept = [path for path in cli.folder.rglob("*") if path.is_file() and not path.is_symlink()]
+    assert [] == [path for path in kept if token in path.read_text(errors="replace")]
+    assert token not in output
+
+
+def test_files_are_shared_over_tls(cli, cluster):
+    """Seen by a job of one row; Flink's own client trusts what ours does."""
+    code, output = cli.run(*COUNT, cluster.url, *OTHERS, **{CA: str(cluster.ca)})
+
+    assert code == 0, output
+    found = records(cli)
+    assert {"table", "datastream"} == {record["dialect"] for record in found}
+    assert {("files", "pass"), ("kafka", "pass")} == {(r["binding"], r["verdict"]) for r in found}
+    assert {LINE.flink} == {record["flink"] for record in found}
+    assert "truststore" not in json.dumps(found)
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (("--flink", "2.3"), "is of Flink 1.20.5, the line 2.3 of 2.3.0: run it with --flink 1.20"),
+        (("--parallelism", "5"), "--parallelism 5: the cluster at {} has 4 free slots"),
+    ],
+)
+def test_what_the_cluster_is_not_is_one_line(cli, cluster, more, told):
+    """Before anything starts."""
+    code, output = cli.run(*COUNT, cluster.url, *more, **{CA: str(cluster.ca)})
+
+    (line,) = output.splitlines()
+    assert (2, True) == (code, told.format(cluster.url) in line), output
+
+
+def test_nobody_there_is_one_line(cli):
+    """With the address."""
+    code, output = cli.run(*COUNT, "http://127.0.0.1:9")
+
+    (line,) = output.splitlines()
+    assert code == 1
+    assert "the cluster at http://127.0.0.1:9 does not answer" in line
+
+
+def test_a_token_that_is_wrong_is_one_line(cli, cluster):
+    """Which it is not in."""
+    with door(cluster, "right") as url:
+        code, output = cli.run(*COUNT, url, **{TOKEN: "wr0ng"})
+
+    (line,) = output.splitlines()
+    assert code == 1
+    assert f"the cluster at {url} answers 401: it wants another login" in line
+    assert "wr0ng" not in line
+
+
+def test_what_is_not_trusted_is_one_line(cli, cluster):
+    """A certificate of somebody else's."""
+    code, output = cli.run(*COUNT, cluster.url)
+
+    (line,) = output.splitlines()
+    assert code == 1
+    assert f"the cluster at {cluster.url} does not answer: " in line
+    assert "certificate" in line.lower()
