@@ -8,7 +8,8 @@ import re
 import signal
 import subprocess
 import sys
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import psutil
 import pytest
@@ -19,6 +20,8 @@ from streamgauge.containers import engine, owner
 from streamgauge.discovery import discover
 from streamgauge.errors import StreamgaugeError
 from streamgauge.harness import Harness
+from streamgauge.lifecycle import Action, Lifecycle, once
+from streamgauge.perform import perform
 from streamgauge.processes import in_utc
 from streamgauge.providers.chosen import CONTAINERS
 from streamgauge.providers.containers import Containers
@@ -96,6 +99,43 @@ def test_answers_are_the_same(scenario, binding, harness, request):
     assert CONTAINERS == outcome.record.provider
 
 
+@dataclass(frozen=True)
+class Remove(Action):
+    """What somebody does to a broker who takes its container for a left one."""
+
+    needs = "no end"
+    remove: Callable[[], None]
+
+
+@perform.register
+def _remove(action: Remove, performance):
+    action.remove()
+
+
+@pytest.mark.every_container
+def test_removed_broker_is_why(harness, request, monkeypatch):
+    """The cell tells of it, in its first line; the next one has a broker again."""
+    (line,) = versions.chosen(request.config.getoption("--streamgauge-flink"))
+    words = discover(paths.PACKAGE.parent / "jobs")["word_count"]
+    cell = (words, "sql", "streaming", "kafka", words.sample(seed=0))
+    plain = once("plain").actions
+    name = harness.service("kafka").process._recipe.name
+    life = Lifecycle("removed", (*plain[:3], Remove(lambda: removed(name)), *plain[3:]))
+    with monkeypatch.context() as patch:
+        patch.setattr("streamgauge.attachments.broker.SECONDS", 3)
+        record = Flink(harness, line, 0).run(*cell, lifecycle=life).record
+
+    told = f"container {name} of image apache/kafka:4.1.1 was removed"
+    assert ("unknown", told) == (record.verdict, record.reason.splitlines()[0][: len(told)])
+    assert "pass" == Flink(harness, line, 0).run(*cell).record.verdict
+
+
+def removed(name):
+    """By whoever has the engine."""
+    with engine.client() as asked:
+        asked.containers.get(name).remove(force=True, v=True)
+
+
 @pytest.mark.parametrize("name", ANSWERS)
 def test_nobody_else_gets_in(name, harness):
     """On loopback alone, and with this run's password."""
@@ -121,6 +161,7 @@ def containers(tmp_path, monkeypatch, docker):
     assert [] == left(space.id)
 
 
+@pytest.mark.every_container
 def test_killed_broker_has_its_topics_again(containers):
     """It comes up at its port over its data; paused, it is silent; removed, it comes up empty."""
     service = containers.service("kafka")
@@ -133,8 +174,7 @@ def test_killed_broker_has_its_topics_again(containers):
     assert (False, False) == (service.alive, service.answers())
     service.revive()
     assert "kept" in kafka.topics(service.endpoint)
-    with engine.client() as asked:
-        asked.containers.get(service.process._recipe.name).remove(force=True)
+    removed(service.process._recipe.name)
     assert not service.alive
     service.revive()
     assert "kept" not in kafka.topics(service.endpoint)

@@ -4,6 +4,8 @@ import socket
 from dataclasses import replace
 
 import pytest
+from docker.errors import APIError, DockerException
+from requests.exceptions import ConnectionError  # noqa: A004
 
 from streamgauge import checkup, versions
 from streamgauge.containers import engine, images, owner
@@ -46,6 +48,26 @@ def test_engine_that_refuses_is_told(monkeypatch):
     assert f"no Docker engine answers at tcp://127.0.0.1:{port}: Connection refused" == str(
         error.value
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (APIError("500", explanation="no space left\n on device"), "no space left on device"),
+        (
+            ConnectionError(OSError(111, "Connection refused")),
+            "{} does not answer: Connection refused",
+        ),
+        (DockerException("no such context"), "{} does not answer: no such context"),
+    ],
+    ids=["complains", "is gone", "was never there"],
+)
+def test_what_an_engine_complains_of_is_one_line(no_engine, error, told):
+    """Also where it dies, or fills its disk, while it is asked."""
+    with pytest.raises(StreamgaugeError) as seen, engine.asking("container a"):
+        raise error
+
+    assert f"container a: {told.format(f'the Docker engine at {no_engine}')}" == str(seen.value)
 
 
 def test_doctor_tells_that_there_is_none(no_engine):
