@@ -114,7 +114,7 @@ def _remove(action: Remove, performance):
 
 @pytest.mark.every_container
 def test_removed_broker_is_why(harness, request, monkeypatch):
-    """The cell tells of it, in its first line; the next one has a broker again."""
+    """The cell tells of it, in its first line."""
     (line,) = versions.chosen(request.config.getoption("--streamgauge-flink"))
     words = discover(paths.PACKAGE.parent / "jobs")["word_count"]
     cell = (words, "sql", "streaming", "kafka", words.sample(seed=0))
@@ -127,7 +127,6 @@ def test_removed_broker_is_why(harness, request, monkeypatch):
 
     told = f"container {name} of image apache/kafka:4.1.1 was removed"
     assert ("unknown", told) == (record.verdict, record.reason.splitlines()[0][: len(told)])
-    assert "pass" == Flink(harness, line, 0).run(*cell).record.verdict
 
 
 def removed(name):
