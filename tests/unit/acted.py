@@ -7,7 +7,7 @@ import os
 import time
 
 from streamgauge import cli
-from streamgauge.cli import run, running
+from streamgauge.cli import running
 from streamgauge.run import Outcome, new_record
 
 
@@ -37,5 +37,5 @@ def run_cells(harness, runs):
 
 
 if __name__ == "__main__":
-    running.Harness, running.run_cells, run.AT_ONCE = Harness, run_cells, 1
+    running.Harness, running.run_cells, running.at_once = Harness, run_cells, lambda **_: 1
     cli.main()
