@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 from functools import partial
 from itertools import groupby
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from streamgauge.abreast import abreast
 from streamgauge.cells import Cell
@@ -136,20 +136,20 @@ def run_cells(harness: Harness, runs: Sequence[Run]) -> Generator[Outcome, None,
                     yield outcome
 
 
-def _gone(
-    left: Sequence[_Ongoing], segment: int, at_once: int
-) -> Iterator[tuple[_Ongoing, Outcome | None]]:
+_Went: TypeAlias = "tuple[_Ongoing, Outcome | None]"
+
+
+def _gone(left: Sequence[_Ongoing], segment: int, at_once: int) -> Iterator[_Went]:
     """Each with what its segment came to; none goes beside one on another engine."""
     for (_, tasks), group in groupby(left, lambda one: one.needs(segment)):
-        if at_once == 1 or tasks > 1:
-            yield from ((one, one.go(segment)) for one in group)
+        together = list(group)
+        if min(at_once, len(together)) == 1 or tasks > 1:
+            yield from ((one, one.go(segment)) for one in together)
         else:
-            yield from _abreast(list(group), segment, at_once)
+            yield from _abreast(together, segment, at_once)
 
 
-def _abreast(
-    group: Sequence[_Ongoing], segment: int, at_once: int
-) -> Iterator[tuple[_Ongoing, Outcome | None]]:
+def _abreast(group: Sequence[_Ongoing], segment: int, at_once: int) -> Iterator[_Went]:
     """The same, several at once; where that is cut short, no job is waited for.
 
     Where their engine died nobody knows of which: each that was on it begins again, alone.

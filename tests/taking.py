@@ -27,9 +27,10 @@ def _save(_: Save, performance):
     rest, place = stage._engine.cluster.rest, stage._place.name
     stage.wait_running()
     body = {"target-directory": stage._engine.cluster.savepoints(place), "cancel-job": False}
-    asked = rest._client.post(f"/jobs/{stage._job}/savepoints", json=body)
-    path = f"/jobs/{stage._job}/savepoints/{rest._answer(asked)['request-id']}"
-    stage._savepoint = rest._completed(path, stage.patience)["operation"]["location"]
+    path = f"/jobs/{stage._job}/savepoints"
+    trigger = rest.ask("POST", path, json=body)["request-id"]
+    done = rest._completed(f"{path}/{trigger}", stage.patience)
+    stage._savepoint = done["operation"]["location"]
 
 
 def back(look, *taken, on=("", "")):

@@ -126,9 +126,9 @@ def savepoints(monkeypatch):
     """Keeps what is in savepoints."""
     seen, discard = Savepoints({}, {}), SessionCluster.discard
 
-    def keep(cluster, name):
+    def keep(cluster, name, made):
         seen.last.update(contents(cluster, name))
-        discard(cluster, name)
+        discard(cluster, name, made)
 
     monkeypatch.setattr(SessionCluster, "discard", keep)
     return seen

@@ -121,6 +121,20 @@ def test_all_on_an_engine_that_died_begin_again_alone(tmp_path, runs):
     assert ["pass"] * 2 == [outcome.record.verdict for outcome in outcomes]
 
 
+def test_who_was_alone_on_an_engine_that_died_is_unknown(tmp_path, runs):
+    """Nobody else can have broken it."""
+
+    class Dying(Meeting):
+        def wait_finished(self, job, seconds, meanwhile, every):
+            self.alive = False
+            raise JobError("the TaskManager is gone")
+
+    world = Dying(tmp_path, RIGHT)
+    (outcome,) = run_cells(world, runs(world, LINE))
+
+    assert ("unknown", 1) == (outcome.record.verdict, len(world.jobs))
+
+
 def test_wrong_answers_stay_with_their_cells(tmp_path, runs):
     """Each is compared with its own inputs."""
     world = Meeting(tmp_path, RIGHT)
