@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 import psutil
@@ -68,11 +69,15 @@ def usage(pids: Iterable[int]) -> Usage:
 def _used(pids: Iterable[int]) -> float:
     """By these processes, by those below them, and by those below that have ended."""
     found: dict[int, float] = {}
-    for pid in pids:
-        try:
-            top = psutil.Process(pid)
-            for process in (top, *top.children(recursive=True)):
-                found[process.pid] = sum(process.cpu_times()[:4])
-        except psutil.Error:
-            continue
+    for process in _members(pids):
+        # One that ends meanwhile does not take those along that come after it.
+        with suppress(psutil.Error):
+            found[process.pid] = sum(process.cpu_times()[:4])
     return sum(found.values())
+
+
+def _members(pids: Iterable[int]) -> Iterator[psutil.Process]:
+    for pid in pids:
+        with suppress(psutil.Error):
+            top = psutil.Process(pid)
+            yield from (top, *top.children(recursive=True))
