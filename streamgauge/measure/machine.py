@@ -69,15 +69,16 @@ def usage(pids: Iterable[int]) -> Usage:
 def _used(pids: Iterable[int]) -> float:
     """By these processes, by those below them, and by those below that have ended."""
     found: dict[int, float] = {}
-    for process in _members(pids):
+    for _, process in below(pids):
         # One that ends meanwhile does not take those along that come after it.
         with suppress(psutil.Error):
             found[process.pid] = sum(process.cpu_times()[:4])
     return sum(found.values())
 
 
-def _members(pids: Iterable[int]) -> Iterator[psutil.Process]:
+def below(pids: Iterable[int]) -> Iterator[tuple[psutil.Process, psutil.Process]]:
+    """Each of these that there is, and each process below it, with the one that is on top."""
     for pid in pids:
         with suppress(psutil.Error):
             top = psutil.Process(pid)
-            yield from (top, *top.children(recursive=True))
+            yield from ((top, process) for process in (top, *top.children(recursive=True)))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import psutil
 
 from streamgauge.lifecycle import Action
+from streamgauge.measure.machine import below
 from streamgauge.perform import Performance, perform
 from streamgauge.report.bench import Used
 
@@ -93,11 +94,9 @@ def resident(tops: Iterable[int]) -> dict[str, int]:
 
 def _members(tops: Iterable[int]) -> Iterator[tuple[str, psutil.Process]]:
     """The JVMs among processes and those below them, and the Python workers below those."""
-    for pid in tops:
+    for top, process in below(tops):
         with suppress(psutil.Error):
-            top = psutil.Process(pid)
-            for process in (top, *top.children(recursive=True)):
-                kind = "jvm" if process.name() == "java" else "python"
-                # A part of a cluster is held by a process that only waits.
-                if kind == "jvm" or process != top:
-                    yield kind, process
+            kind = "jvm" if process.name() == "java" else "python"
+            # A part of a cluster is held by a process that only waits.
+            if kind == "jvm" or process != top:
+                yield kind, process

@@ -69,7 +69,7 @@ def _removal(kept: _Kept, endpoint: Endpoint, name: str) -> Callable[[], None]:
 
 def of_dead(left: Left) -> bool:
     """Whether its run is no more."""
-    return is_dead(paths.state() / "runs" / left.run)
+    return of_dead_run(left.name)
 
 
 def sweep(services: Mapping[str, Endpoint], wanted: Callable[[Left], bool] = of_dead) -> None:

@@ -6,13 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
-from streamgauge import paths
 from streamgauge.errors import UsageError
 from streamgauge.providers import external, shared, sweep
 from streamgauge.providers.chosen import LOCAL
 from streamgauge.providers.sweep import Left
 from streamgauge.services.endpoint import Endpoint
-from streamgauge.workspace import is_dead
 
 _WRONG = "not removed: "
 
@@ -59,7 +57,7 @@ def tidied(provider: str, older: timedelta | None, *, dry: bool) -> Iterator[Tid
 
 def _kept(left: Left, ours: set[str] | None, older: timedelta | None) -> str:
     """Why it stays; "" where it may go. `ours` are this folder's runs, if there are others."""
-    if not is_dead(paths.state() / "runs" / left.run):
+    if not sweep.of_dead(left):
         return "of a run that lives"
     if ours is None or left.run in ours:
         return ""
