@@ -48,7 +48,7 @@ class Engine:
         runtime, guest = self.runtime, self.guest
         if guest is None:
             return About("session", runtime.line.flink, runtime.python, runtime.java)
-        return About("remote", guest.cluster.flink, guest.python, guest.cluster.java)
+        return About(guest.cluster.name, guest.cluster.flink, guest.python, guest.cluster.java)
 
     def settings(self, cell: Cell, name: str) -> dict[str, str]:
         """What brings a cell's job there, of a name of the run's."""

@@ -18,7 +18,7 @@ from streamgauge.engine import Engine
 from streamgauge.errors import StreamgaugeError
 from streamgauge.kept import left
 from streamgauge.lifecycle import Lifecycle
-from streamgauge.providers import Provider, Tidies, local
+from streamgauge.providers import Hosts, Provider, Tidies, local
 from streamgauge.providers.chosen import LOCAL, chosen
 from streamgauge.records import Record
 from streamgauge.runtimes import runtime
@@ -44,7 +44,8 @@ class Harness:
     what cells with Python in them are told beside what they need. `providers` are asked for
     services before those that `provider` names. Where nobody times what runs (`timed`), cells may
     run side by side and JVMs do not take the time to compile for speed.
-    `cluster` is one of somebody's own that all run on, in place of ours.
+    `cluster` is one of somebody's own that all run on, in place of ours; `whole`: all run on one
+    in containers, beside the services, which are of the provider `containers` then.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Harness:
         timed: bool = False,
         provider: str = LOCAL,
         cluster: RemoteCluster | None = None,
+        whole: bool = False,
     ) -> None:
         self.space = space
         self.patience = patience
@@ -64,9 +66,10 @@ class Harness:
         self.at_once = at_once(timed=timed, cluster=cluster)
         self._timed = timed
         self._cluster = cluster
+        self._whole = whole
         self._most_engines = engines
         self._pool = ThreadPoolExecutor()
-        self._providers = [*providers, *chosen(provider, space, self._endpoint)]
+        self._providers = [*providers, *chosen(provider, space, self._endpoint, whole=whole)]
         self._services: dict[str, Future[Service]] = {}
         # They are begun by the run and while it goes on, side by side.
         self._one_by_one = threading.RLock()
@@ -143,7 +146,7 @@ class Harness:
 
         Ours takes all that `feasible` lets through.
         """
-        if self._cluster is None:
+        if self._cluster is None and not self._whole:
             return None
         engine = self.engine(cell.line)
         assert engine.guest is not None, "it is joined"
@@ -207,15 +210,24 @@ class Harness:
                 longest.result().stop()
 
     def _start_engine(self, line: Line, connectors: frozenset[str]) -> Engine:
-        """Somebody's own; else the one that `up` left, where it is what is needed, or ours."""
-        if self._cluster:
-            joined = remote.join(self._cluster.access, line)
+        """Somebody's own, or that of containers.
+
+        Else the one that `up` left, where it is what is needed, or ours.
+        """
+        if self._cluster or self._whole:
+            joined = self._join(line)
             installed = runtime.install(line, connectors)
             return engine.join(self.space, installed, joined, self.unique_name())
         found = left.take(line, connectors)
         if found:
             return found
         return engine.start(self.space, runtime.install(line, connectors), timed=self._timed)
+
+    def _join(self, line: Line) -> RemoteCluster:
+        if self._cluster:
+            return remote.join(self._cluster.access, line)
+        (host,) = (each for each in self._providers if isinstance(each, Hosts))
+        return host.cluster(line)
 
 
 def blame(harness: Harness, record: Record, services: Iterable[str]) -> None:

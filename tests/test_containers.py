@@ -206,6 +206,46 @@ def test_killed_run_leaves_no_container(tmp_path, docker):
     wait_for(lambda: left(name), lambda there: not there, SECONDS, str)
 
 
+@pytest.mark.every_container
+def test_whole_cluster_is_beside_the_services(cli, docker):
+    """The command of docs/providers.md passes; jobs have what they reach in the network alone."""
+    (command,) = re.findall(
+        r"^streamgauge (run .* --cluster containers)$",
+        (paths.PACKAGE.parent / "docs" / "providers.md").read_text(),
+        re.MULTILINE,
+    )
+    code, output = cli.run(*command.split(), "--json", "told.json")
+    assert code == 0, output
+    records = json.loads((cli.folder / "told.json").read_text())
+
+    passed = [("word_count", "pass", "containers"), ("orders_cdc", "pass", "containers")]
+    assert passed == [(each["scenario"], each["verdict"], each["cluster"]) for each in records]
+    assert {"containers"} == {each["provider"] for each in records}
+    (run,) = (cli.folder / ".streamgauge" / "runs").glob("*-*")
+    assert [] == left(run.name)
+
+
+@pytest.mark.every_container
+def test_whole_cluster_runs_python(cli, docker):
+    """By the image's own, also in the JVM; what would need this machine's files is absent."""
+    axes = ("--dialect", "sql", "--udf", "thread", "--udf", "process", "--mode", "streaming")
+    beside = ("--provider", "containers", "--cluster", "containers")
+    code, output = cli.run("run", "syslog_udf", *axes, *beside, "--json", "told.json")
+    assert code == 0, output
+    records = json.loads((cli.folder / "told.json").read_text())
+    told = {(each["udf"], each["binding"]): each["verdict"] for each in records}
+    reasons = {each["reason"] for each in records if each["verdict"] == "absent"}
+
+    modes = ("process", "thread")
+    passed, not_there = (
+        {(m, b): v for m in modes} for b, v in (("kafka", "pass"), ("files", "absent"))
+    )
+    assert {**passed, **not_there} == told
+    assert {
+        "the cluster does not see this machine's files, which this binding is made of"
+    } == reasons
+
+
 def test_kept_broker_stays_up(cli, docker):
     """The command of docs/providers.md passes; with `--keep` the broker can be used afterwards."""
     (command,) = re.findall(

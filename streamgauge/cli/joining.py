@@ -1,4 +1,4 @@
-"""`--cluster remote --rest URL`: a cluster of somebody's own."""
+"""`--cluster remote --rest URL`: a cluster of somebody's own; `--cluster containers`."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ from streamgauge.clusters import remote
 from streamgauge.clusters.access import access
 from streamgauge.clusters.remote import RemoteCluster
 from streamgauge.errors import UsageError, choose
+from streamgauge.providers.chosen import CONTAINERS
 from streamgauge.versions import Line
 
-SESSION, REMOTE = CLUSTERS = ("session", "remote")
-CLUSTER = typer.Option(SESSION, help="Where jobs run: session, which is ours, or remote, yours.")
+SESSION, REMOTE, _ = CLUSTERS = ("session", "remote", CONTAINERS)
+CLUSTER = typer.Option(
+    SESSION,
+    help="Where jobs run: session, which is ours, containers beside services, or yours, remote.",
+)
 REST = typer.Option(None, help="Of a remote cluster the REST interface: http://HOST:PORT.")
 SHIPS = typer.Option(
     False, "--ship-environment", help="Send the line's own Python there with each job that has any."
@@ -44,3 +48,12 @@ def joined(
             f"--parallelism {tasks}: the cluster at {found.rest.url} has {found.slots} free slots"
         )
     return found
+
+
+def whole(cluster: str, provider: str) -> bool:
+    """Whether the cluster is in containers. A UsageError where services are not beside it."""
+    if cluster == CONTAINERS and provider != CONTAINERS:
+        raise UsageError(
+            f"--cluster {CONTAINERS}: services are beside it, so with --provider {CONTAINERS} alone"
+        )
+    return cluster == CONTAINERS

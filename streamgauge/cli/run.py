@@ -87,7 +87,16 @@ def run(
     lines = versions.chosen(flink)
     there = joining.joined(cluster, rest, lines, parallelism or 1, ships=ship_environment)
     slots = there.slots if there else SLOTS
-    manner = Manner(tuning, patience, quiet, fail_fast, provider=provider, cluster=there, keep=keep)
+    manner = Manner(
+        tuning,
+        patience,
+        quiet,
+        fail_fast,
+        provider=provider,
+        cluster=there,
+        whole=joining.whole(cluster, provider),
+        keep=keep,
+    )
     axes = Filter(dialect or (), mode or (), binding or (), udf or ())
 
     def plan(found: Scenarios) -> list[Run]:

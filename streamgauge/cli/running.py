@@ -34,6 +34,7 @@ class Manner(NamedTuple):
     timed: bool = False
     provider: str = LOCAL
     cluster: RemoteCluster | None = None
+    whole: bool = False
     keep: bool = False
 
     @property
@@ -87,6 +88,7 @@ def at_hand(manner: Manner) -> Iterator[Hand]:
             timed=manner.timed,
             provider=manner.provider,
             cluster=manner.cluster,
+            whole=manner.whole,
         )
         stack.callback(harness.close)
         stack.callback(_log.info, "stopping")

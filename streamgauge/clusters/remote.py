@@ -8,7 +8,7 @@ import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from streamgauge.clusters.access import SAVEPOINTS, Access
 from streamgauge.clusters.rest import Rest
@@ -17,6 +17,9 @@ from streamgauge.processes import Process
 from streamgauge.traces import root_cause
 from streamgauge.versions import Line
 from streamgauge.waiting import wait_for
+
+if TYPE_CHECKING:
+    from streamgauge.containers.container import Container
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +42,8 @@ class RemoteCluster:
     """A cluster that answers, and what it says of itself.
 
     `slots` is how many were free, `python` the interpreter that its configuration names, and
-    `directory` the URI of where savepoints go, "" where that is nowhere.
+    `directory` the URI of where savepoints go, "" where that is nowhere. One in `containers` of
+    ours ends with them.
     """
 
     access: Access
@@ -50,10 +54,14 @@ class RemoteCluster:
     python: str
     directory: str
     parts: Mapping[str, Process] = field(default_factory=lambda: MappingProxyType({}))
+    containers: Sequence[Container] = ()
+    name: str = "remote"
 
     @property
     def alive(self) -> bool:
-        """Whether it answers."""
+        """Whether no part of it that is ours has died, and it answers."""
+        if not all(each.alive for each in self.containers):
+            return False
         try:
             self.rest.ask("GET", "/overview", timeout=_LOOK_SECONDS)
         except StreamgaugeError:
@@ -67,7 +75,9 @@ class RemoteCluster:
         return all(map(_is_ours, {host for each in managers for host in _hosts(each)}))
 
     def check(self) -> None:
-        """Nothing to look at: what it is asked for it does not answer where it has died."""
+        """A StreamgaugeError where a part that is ours has died; others do not answer then."""
+        for each in self.containers:
+            each.check()
 
     def settings(self) -> dict[str, str]:
         """What sends a job to it."""
@@ -101,7 +111,10 @@ class RemoteCluster:
             raise StreamgaugeError(f"savepoint {savepoint} is not removed: {why}")
 
     def stop(self) -> None:
-        """Leave it as it is."""
+        """End what of it is ours; leave the rest as it is."""
+        for each in self.containers:
+            each.begin_stop()
+            each.stop()
 
 
 def join(access: Access, line: Line) -> RemoteCluster:

@@ -46,6 +46,16 @@ _TASKMANAGER_MEMORY = {
     "taskmanager.memory.jvm-overhead.min": "192m",
     "taskmanager.memory.jvm-overhead.max": "192m",
 }
+# Answers quick enough for jobs of half a second; in milliseconds without a unit, which is all that
+# 1.19 reads.
+QUICK = {
+    "cluster.registration.initial-timeout": "100",
+    "cluster.registration.max-timeout": "500",
+    "cluster.registration.error-delay": "300",
+    "cluster.registration.refused-registration-delay": "300",
+    "web.refresh-interval": "500",
+    "metrics.fetcher.update-interval": "200",
+}
 # As many as the greatest parallelism that tests ask for.
 SLOTS = 3
 
@@ -125,10 +135,7 @@ def launch(space: Workspace, runtime: Runtime, *, timed: bool = True) -> Session
 
 
 def _settings(home: Path, environment: Environment, rest: int, rpc: int) -> dict[str, str]:
-    """Loopback only; answers quick enough for jobs of half a second.
-
-    Times are in milliseconds without a unit, which is all that 1.19 reads.
-    """
+    """Loopback only."""
     return {
         "jobmanager.rpc.address": "127.0.0.1",
         "jobmanager.bind-host": "127.0.0.1",
@@ -142,13 +149,8 @@ def _settings(home: Path, environment: Environment, rest: int, rpc: int) -> dict
         "taskmanager.host": "127.0.0.1",
         "taskmanager.bind-host": "127.0.0.1",
         "taskmanager.numberOfTaskSlots": str(SLOTS),
-        "cluster.registration.initial-timeout": "100",
-        "cluster.registration.max-timeout": "500",
-        "cluster.registration.error-delay": "300",
-        "cluster.registration.refused-registration-delay": "300",
+        **QUICK,
         "web.submit.enable": "false",
-        "web.refresh-interval": "500",
-        "metrics.fetcher.update-interval": "200",
         "io.tmp.dirs": str(home / "tmp"),
         # Both names, old and new; the JobManager's memory takes 5 MiB of state.
         "state.checkpoints.dir": uri(home / "checkpoints"),

@@ -31,18 +31,19 @@ _COMPLAINTS = (DockerException, RequestException)
 class Recipe:
     """What a container is made of, and where it is found.
 
-    Its `port` is published on loopback alone, as `host_port`; in its network it is called by
-    its name.
+    Its `port` is published on loopback alone, as `host_port`, where one is told; in its network it
+    is called by its name. It has the volumes of the containers in `volumes_from` as well.
     """
 
     image: str
     name: str
     network: str
     port: int
-    host_port: int
+    host_port: int | None
     environment: Mapping[str, str] = field(repr=False)
     labels: Mapping[str, str]
     command: Sequence[str] = ()
+    volumes_from: Sequence[str] = ()
 
 
 class Container:
@@ -171,11 +172,16 @@ def _made(recipe: Recipe) -> DockerContainer:
     """To be started: nothing is asked for yet."""
     with asking(f"container {recipe.name}"):
         made = DockerContainer(recipe.image, name=recipe.name, env=dict(recipe.environment))
-    # Its own way to say this has no address, and would let everybody in.
-    made.ports[str(recipe.port)] = ("127.0.0.1", recipe.host_port)  # type: ignore[assignment]
+    if recipe.host_port is not None:
+        # Its own way to say this has no address, and would let everybody in.
+        made.ports[str(recipe.port)] = ("127.0.0.1", recipe.host_port)  # type: ignore[assignment]
     if recipe.command:
         made.with_command(list(recipe.command))
-    return made.with_kwargs(labels=dict(recipe.labels), network=recipe.network)
+    return made.with_kwargs(
+        labels=dict(recipe.labels),
+        network=recipe.network,
+        volumes_from=list(recipe.volumes_from),
+    )
 
 
 @contextmanager

@@ -17,9 +17,10 @@ from streamgauge.errors import StreamgaugeError
 _log = logging.getLogger(__name__)
 
 
-def named(service: str) -> str:
-    """The image that a variable names, else the one that versions.toml declares."""
-    return os.environ.get(variable(service)) or str(versions.declared()["images"][service])
+def named(service: str, release: str = "") -> str:
+    """The image that a variable names, else the one that versions.toml declares for a release."""
+    declared = str(versions.declared()["images"][service])
+    return os.environ.get(variable(service)) or declared.format(release=release)
 
 
 def variable(service: str) -> str:
@@ -27,21 +28,24 @@ def variable(service: str) -> str:
     return f"STREAMGAUGE_IMAGE_{service.upper()}"
 
 
-def bring(service: str) -> str:
+def whole(image: str) -> str:
+    """Its name with the prefix, which testcontainers puts before it by itself."""
+    return testcontainers_config.hub_image_name_prefix + image
+
+
+def bring(service: str, release: str = "") -> str:
     """The image of a service, pulled where it is not here.
 
     A StreamgaugeError where it cannot be: it says how to name another.
     """
-    image = named(service)
-    # testcontainers puts the prefix before it by itself.
-    whole = testcontainers_config.hub_image_name_prefix + image
-    if not _is_here(whole):
-        _log.info("pulling image %s", whole)
+    image = named(service, release)
+    if not is_here(called := whole(image)):
+        _log.info("pulling image %s", called)
         cannot = (
-            f"image {whole} is not here and cannot be pulled ({variable(service)} names another)"
+            f"image {called} is not here and cannot be pulled ({variable(service)} names another)"
         )
         with client() as engine, asking(cannot):
-            _pull(engine, whole, cannot)
+            _pull(engine, called, cannot)
     return image
 
 
@@ -53,7 +57,8 @@ def _pull(engine: DockerClient, image: str, cannot: str) -> None:
             raise StreamgaugeError(f"{cannot}: {told['error']}")
 
 
-def _is_here(image: str) -> bool:
+def is_here(image: str) -> bool:
+    """Whether the engine has an image of this whole name."""
     with client() as engine, asking(f"image {image}"):
         try:
             engine.images.get(image)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
+from streamgauge.clusters.remote import RemoteCluster
 from streamgauge.services.service import Service
+from streamgauge.versions import Line
 
 
 class Provider(Protocol):
@@ -22,3 +24,11 @@ class Tidies(Protocol):
 
     def close(self) -> None:
         """Remove what the run left."""
+
+
+@runtime_checkable
+class Hosts(Protocol):
+    """A provider that can have a whole cluster beside its services."""
+
+    def cluster(self, line: Line) -> RemoteCluster:
+        """The cluster, started, once its slots are there."""

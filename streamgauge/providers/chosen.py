@@ -25,12 +25,14 @@ def _local(space: Workspace, endpoint_of: EndpointOf) -> Sequence[Provider]:
     return Shared(), Local(space, endpoint_of)
 
 
-def _containers(space: Workspace, endpoint_of: EndpointOf) -> Sequence[Provider]:
+def _containers(
+    space: Workspace, endpoint_of: EndpointOf, *, whole: bool = False
+) -> Sequence[Provider]:
     """What there is no image of is a process of ours. A UsageError where no engine answers."""
     # Its clients cost.
     from streamgauge.providers.containers import Containers  # noqa: PLC0415
 
-    return Containers(space, endpoint_of), Local(space, endpoint_of)
+    return Containers(space, endpoint_of, whole=whole), Local(space, endpoint_of)
 
 
 def _external(space: Workspace, endpoint_of: EndpointOf) -> Sequence[Provider]:
@@ -45,6 +47,13 @@ PROVIDERS: Mapping[str, Chain] = {
 }
 
 
-def chosen(name: str, space: Workspace, endpoint_of: EndpointOf) -> Sequence[Provider]:
-    """Those of this name, made for a run. A UsageError where there is no such choice."""
+def chosen(
+    name: str, space: Workspace, endpoint_of: EndpointOf, *, whole: bool = False
+) -> Sequence[Provider]:
+    """Those of this name, made for a run. A UsageError where there is no such choice.
+
+    `whole`: jobs run beside the services, which only containers can have.
+    """
+    if whole and name == CONTAINERS:
+        return _containers(space, endpoint_of, whole=True)
     return PROVIDERS[choose("provider", name, PROVIDERS)](space, endpoint_of)

@@ -8,13 +8,12 @@ import secrets
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property
+from itertools import count
+from typing import TYPE_CHECKING
 
-from streamgauge.containers import engine, images, owner
-from streamgauge.containers.container import Container, Recipe
-from streamgauge.containers.network import Network
-from streamgauge.containers.reaper import Reaper
-from streamgauge.errors import StreamgaugeError, UsageError
+from streamgauge.containers import images
+from streamgauge.containers.container import Container
+from streamgauge.containers.ground import Ground
 from streamgauge.files import write_secret
 from streamgauge.processes import free_port
 from streamgauge.providers.local import ASK, NEEDS
@@ -22,6 +21,10 @@ from streamgauge.services import connect, kafka, mysql
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.service import Service
 from streamgauge.workspace import Workspace
+
+if TYPE_CHECKING:
+    from streamgauge.clusters.remote import RemoteCluster
+    from streamgauge.versions import Line
 
 _log = logging.getLogger(__name__)
 
@@ -47,19 +50,20 @@ class _Contract:
 class Containers:
     """Starts containers, which end with the run, however that ends.
 
-    A UsageError where no engine answers.
+    `whole`: jobs run in containers as well, and see the services there. A UsageError where no
+    engine answers.
     """
 
     name = "containers"
 
-    def __init__(self, space: Workspace, endpoint_of: Callable[[str], Endpoint]) -> None:
-        try:
-            engine.version()
-        except StreamgaugeError as error:
-            raise UsageError(f"{error}; --provider containers needs one") from None
+    def __init__(
+        self, space: Workspace, endpoint_of: Callable[[str], Endpoint], *, whole: bool = False
+    ) -> None:
+        self._ground = Ground(space)
         self._space = space
         self._endpoint_of = endpoint_of
-        self._labels = owner.labels(space.id, keep=space.keep)
+        self._whole = whole
+        self._clusters = count(1)
         # Services are asked for side by side.
         self._once = threading.Lock()
         self._kept: dict[str, object] = {}
@@ -70,58 +74,42 @@ class Containers:
         A StreamgaugeError where its image is neither here nor to be had, a StartError with its
         log where the container does not come up.
         """
-        if name not in _CONTRACTS:
-            return None
-        with self._once:
-            network = self._network
-        return self._start(name, _CONTRACTS[name], network)
+        return self._start(name, _CONTRACTS[name]) if name in _CONTRACTS else None
 
-    @cached_property
-    def _network(self) -> str:
-        """A network of the run, made once what dead runs left is removed.
+    def cluster(self, line: Line) -> RemoteCluster:
+        """Start a cluster of the line beside the services; it fails as they do."""
+        from streamgauge.clusters import contained  # noqa: PLC0415 - it builds images
 
-        Somebody waits for the end of this run, to remove what it leaves.
-        """
-        owner.sweep()
-        name = f"streamgauge-{self._space.id}"
-        if self._space.keep:
-            return Network(name, self._labels).name
-        # What comes first is stopped last.
-        self._space.processes.append(Reaper(self._space))
-        network = Network(name, self._labels)
-        self._space.processes.append(network)
-        return network.name
+        return contained.launch(self._ground, line, next(self._clusters))
 
-    def _start(self, name: str, contract: _Contract, network: str) -> Service:
-        around = {need: self._inside(need, network) for need in NEEDS.get(name, ())}
+    def _start(self, name: str, contract: _Contract) -> Service:
+        around = {need: self._inside(need) for need in NEEDS.get(name, ())}
         image, address = images.bring(name), contract.endpoint(free_port(), around)
-        called = f"{network}-{name}"
-        recipe = Recipe(
-            image=image,
-            name=called,
-            network=network,
-            port=contract.port,
-            host_port=address.port,
-            environment=contract.environment(address, called, around),
-            labels=self._labels,
-            command=contract.command,
-        )
+        called = self._ground.called(name)
         _log.info("starting %s in a container of %s", name, image)
-        container = Container(recipe, self._space.logs / f"{name}.log")
-        service = Service(name, address, ASK[name], container)
-        self._keep_or_stop(service, container)
+        container = self._ground.start(
+            name,
+            image,
+            contract.port,
+            address.port,
+            contract.environment(address, called, around),
+            contract.command,
+        )
+        seen = f"{called}:{contract.inside}" if self._whole else None
+        service = Service(name, replace(address, seen_by_jobs=seen), ASK[name], container)
+        self._tell_where(service, container)
         service.wait()
         _log.info("%s is up at %s", name, address)
         return service
 
-    def _inside(self, name: str, network: str) -> Endpoint:
+    def _inside(self, name: str) -> Endpoint:
         """A service as other containers see it."""
         found = self._endpoint_of(name)
-        return replace(found, host=f"{network}-{name}", port=_CONTRACTS[name].inside)
+        return replace(found, host=self._ground.called(name), port=_CONTRACTS[name].inside)
 
-    def _keep_or_stop(self, service: Service, container: Container) -> None:
+    def _tell_where(self, service: Service, container: Container) -> None:
+        """One that is kept, and how to log in."""
         if not self._space.keep:
-            self._space.processes.append(container)
             return
         with self._once:
             self._kept[service.name] = asdict(service.endpoint)

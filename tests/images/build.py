@@ -25,11 +25,13 @@ from streamgauge import versions
 from streamgauge.containers import images
 from streamgauge.containers.engine import client
 from streamgauge.errors import StreamgaugeError
-from streamgauge.runtimes import jars
+from streamgauge.runtimes import environment, jars
 from streamgauge.services import mysql_server
 
 BASE = "streamgauge-stand-in:base"
 _HERE = Path(__file__).parent
+# Of which a whole cluster can be had.
+_LINE = "1.20"
 # The libraries of mysqld; a whole Java: MySQL's driver takes all charsets for granted.
 _PACKAGES = "libaio1,libnuma1,openjdk-17-jre-headless"
 
@@ -49,22 +51,37 @@ def _mysqld(folder: Path) -> None:
     shutil.copytree(mysql_server.server().folder, folder, dirs_exist_ok=True, symlinks=True)
 
 
+def _flink(folder: Path) -> None:
+    """Flink as its archive has it, which Python's package has whole."""
+    flink = environment.install(versions.line(_LINE)).flink
+    for name in ("bin", "conf", "lib", "opt", "plugins"):
+        shutil.copytree(flink / name, folder / name)
+    (folder / "log").mkdir()
+    for script in (folder / "bin").glob("*.sh"):
+        script.chmod(0o755)
+
+
 # What is put into the folder `parts` beside a Dockerfile.
 PARTS: Mapping[str, Callable[[Path], None]] = {
     "kafka": _jars("kafka"),
     "mysql": _mysqld,
     "connect": _jars("connect"),
+    "flink": _flink,
 }
 
 
 def main() -> None:
     """Build what is not there."""
     with client() as engine:
-        wanted = [name for name in PARTS if not _is_there(engine, images.named(name))]
+        wanted = [name for name in PARTS if not _is_there(engine, _named(name))]
         if wanted and not _is_there(engine, BASE):
             _make_base(engine)
         for name in wanted:
             _build(engine, name)
+
+
+def _named(name: str) -> str:
+    return images.named(name, versions.line(_LINE).flink)
 
 
 def _is_there(engine: docker.DockerClient, image: str) -> bool:
@@ -97,8 +114,8 @@ def _build(engine: docker.DockerClient, name: str) -> None:
         # Nobody is root in there, and of our cache it may be root's alone.
         for path in (each for each in context.rglob("*") if not each.is_symlink()):
             path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444))
-        engine.images.build(path=str(context), tag=images.named(name), rm=True)
-    print(f"built {images.named(name)}", flush=True)
+        engine.images.build(path=str(context), tag=_named(name), rm=True)
+    print(f"built {_named(name)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -60,6 +60,7 @@ found = cache(discover)
         ("bench --provider locl", "unknown provider 'locl'"),
         ("compare word_count --provider locl", "unknown provider 'locl'"),
         ("upgrade --from 1.20 --to 2.3 --provider locl", "unknown provider 'locl'"),
+        ("run --cluster containers", "services are beside it, so with --provider containers alone"),
         ("run --keep", "--keep leaves containers up: with --provider containers alone"),
         ("run --lifecycle restart --note", "--note notes what a plain run finds: without --l"),
         ("run --parallelism 2 --note", "--note notes what a plain run finds: without --l"),

@@ -89,7 +89,7 @@ def test_image_is_named_by_a_variable(monkeypatch):
 
 def test_every_image_has_a_contract():
     """And there is none without a name."""
-    assert set(versions.declared()["images"]) == set(containers._CONTRACTS)
+    assert set(versions.declared()["images"]) == {*containers._CONTRACTS, "flink"}
 
 
 def test_kafka_settings_are_the_image_s_variables():

@@ -42,7 +42,7 @@ def joined(monkeypatch, tmp_path):
     monkeypatch.setattr(engine, "Worker", lambda *args: started.append(args))
     access = SimpleNamespace(variables=lambda: {"LOGIN": "us"}, trust=lambda _: {"store": "s"})
     rest = SimpleNamespace(named=dict)
-    cluster = SimpleNamespace(access=access, flink="9.0.1", java="11", rest=rest)
+    cluster = SimpleNamespace(access=access, name="remote", flink="9.0.1", java="11", rest=rest)
     runtime = SimpleNamespace(environment="environment", python="3.11.7")
     space = SimpleNamespace(data=tmp_path)
     return engine.join(space, runtime, cluster, "sg_1"), started
