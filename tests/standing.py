@@ -39,11 +39,29 @@ _SECONDS = 60
 class Standing:
     """Its address, the certificate to trust, and where its savepoints go."""
 
-    def __init__(self, folder: Path, url: str) -> None:
+    def __init__(self, folder: Path, url: str, made: Environment) -> None:
+        self._folder = folder
+        self._made = made
         self.savepoints = folder / "savepoints"
         self.url = url
         self.ca = folder / "ca.pem"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, role: str) -> None:
+        """A part of it; one that ran before is killed."""
+        self.end(role)
+        self.processes[role] = _start(self._folder, self._made, role)
+
+    def end(self, role: str) -> None:
+        """Nothing where it has not been started."""
+        if process := self.processes.get(role):
+            process.kill()
+            process.wait(_SECONDS)
+
+    def wait(self) -> None:
+        """Until all its slots are free."""
+        with closing(self.rest()) as rest:
+            wait_for(lambda: self.slots(rest), (2 * _SLOTS).__eq__, _SECONDS, "{} slots".format)
 
     def rest(self) -> Rest:
         """To be closed by who asks."""
@@ -64,13 +82,12 @@ def standing(folder: Path, line: Line) -> Iterator[Standing]:
     _certify(folder, password)
     port = free_port()
     _configure(folder, made, port, password)
-    found = Standing(folder, f"https://127.0.0.1:{port}")
+    found = Standing(folder, f"https://127.0.0.1:{port}", made)
     with ExitStack() as stack:
         for role in _ROLES:
-            found.processes[role] = _start(folder, made, role)
-            stack.callback(_end, found.processes[role])
-        with closing(found.rest()) as rest:
-            wait_for(lambda: found.slots(rest), (2 * _SLOTS).__eq__, _SECONDS, "{} slots".format)
+            found.start(role)
+            stack.callback(found.end, role)
+        found.wait()
         yield found
 
 
@@ -92,6 +109,9 @@ def _configure(folder: Path, made: Environment, port: int, password: str) -> Non
     settings = {
         "jobmanager.rpc.address": "127.0.0.1",
         "jobmanager.rpc.port": str(free_port()),
+        # Whose other end has died is seen soon.
+        "heartbeat.interval": "1000",
+        "heartbeat.timeout": "15000",
         "rest.address": "127.0.0.1",
         "rest.port": str(port),
         "security.ssl.rest.enabled": "true",
@@ -134,11 +154,6 @@ def _start(folder: Path, made: Environment, role: str) -> subprocess.Popen[bytes
             stdout=log,
             stderr=subprocess.STDOUT,
         )
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.kill()
-    process.wait(_SECONDS)
 
 
 @contextmanager

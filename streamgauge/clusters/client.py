@@ -17,6 +17,7 @@ else:
 
 ANSWER_SECONDS = 30
 _NO_LOGIN = (401, 403)
+_UNKNOWN = 404
 
 
 class Client:
@@ -54,8 +55,15 @@ class Client:
                 f"the cluster at {self.url} answers {answer.status_code}: it wants another login"
             )
         if not answer.is_success:
-            raise StreamgaugeError(f"Flink answers {answer.status_code} to {answer.url.path}")
+            raise StreamgaugeError(self._refused(answer.status_code, path))
         try:
             return answer.json() if answer.content else None
         except ValueError:
             raise StreamgaugeError(f"what answers at {self.url} is not Flink") from None
+
+    def _refused(self, status: int, path: str) -> str:
+        """A JobManager that was started again has lost all its jobs, unless they are kept."""
+        job = path.removeprefix("/jobs/").partition("/")[0]
+        if status == _UNKNOWN and path.startswith("/jobs/"):
+            return f"the cluster at {self.url} knows no job {job}: its JobManager has lost it"
+        return f"Flink answers {status} to {path}"

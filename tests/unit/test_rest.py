@@ -180,7 +180,8 @@ def test_read_from_kafka(vertices, read):
 
 def test_answer_that_is_an_error():
     """It is told with what was asked for."""
-    with pytest.raises(StreamgaugeError, match=r"^Flink answers 404 to /jobs/1$"):
+    told = r"^the cluster at http://\S+ knows no job 1: its JobManager has lost it$"
+    with pytest.raises(StreamgaugeError, match=told):
         rest(lambda _: httpx.Response(404)).read_from_kafka("1")
 
 

@@ -1,0 +1,72 @@
+"""Where services come from and where jobs run: the same answers, by the same command."""
+
+import json
+
+import pytest
+
+from streamgauge import versions
+from streamgauge.clusters.access import CA
+from streamgauge.containers import engine
+from streamgauge.errors import StreamgaugeError
+from tests.standing import standing
+from tests.theirs import named, theirs_up
+
+pytestmark = pytest.mark.every_provider
+LINE = versions.line("1.20")
+CELLS = {("word_count", "kafka"), ("orders_cdc", "cdc")}
+AXES = ("--dialect", "sql", "--mode", "streaming", "--binding", "kafka", "--binding", "cdc")
+
+
+@pytest.fixture
+def docker():
+    try:
+        engine.version()
+    except StreamgaugeError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def local():
+    """What is told beside the choice: options and variables."""
+    return (), {}
+
+
+@pytest.fixture
+def containers(docker):
+    return (), {}
+
+
+@pytest.fixture
+def external(tmp_path_factory):
+    """Kafka by TLS and SCRAM, MySQL by TLS, and a cluster by TLS: nothing of it is ours."""
+    with (
+        theirs_up(tmp_path_factory.mktemp("theirs")) as theirs,
+        standing(tmp_path_factory.mktemp("standing"), LINE) as cluster,
+    ):
+        urls = {"STREAMGAUGE_KAFKA": theirs.kafka_url(), "STREAMGAUGE_MYSQL": theirs.mysql_url()}
+        yield ("--rest", cluster.url), {**urls, CA: str(cluster.ca)}
+        assert set() == named(urls)
+
+
+@pytest.mark.parametrize(
+    ("provider", "cluster"),
+    [
+        ("local", "session"),
+        ("containers", "session"),
+        ("containers", "containers"),
+        ("external", "remote"),
+    ],
+)
+def test_answers_are_the_same(provider, cluster, cli, request):
+    """From Kafka to Kafka, and from MySQL's binlog to MySQL."""
+    more, variables = request.getfixturevalue(provider)
+    where = ("--provider", provider, "--cluster", cluster, *more)
+    code, output = cli.run(
+        "run", "word_count", "orders_cdc", *AXES, *where, "--json", "told.json", **variables
+    )
+    assert code == 0, output
+    records = json.loads((cli.folder / "told.json").read_text())
+
+    passed = {(r["scenario"], r["binding"]) for r in records if r["verdict"] == "pass"}
+    assert (CELLS, len(CELLS)) == (passed, len(records))
+    assert {(provider, cluster)} == {(r["provider"], r["cluster"]) for r in records}
