@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 import psutil
@@ -100,33 +101,62 @@ def test_answers_are_the_same(scenario, binding, harness, request):
 
 
 @dataclass(frozen=True)
-class Remove(Action):
-    """What somebody does to a broker who takes its container for a left one."""
+class Interrupt(Action):
+    """What somebody does to a container that he takes for a left one."""
 
     needs = "no end"
-    remove: Callable[[], None]
+    do: Callable[[], None]
 
 
 @perform.register
-def _remove(action: Remove, performance):
-    action.remove()
+def _interrupt(action: Interrupt, performance):
+    action.do()
+
+
+def interrupted(do):
+    """A job that is interrupted when its first answers are there."""
+    plain = once("plain").actions
+    return Lifecycle("interrupted", (*plain[:3], Interrupt(do), *plain[3:]))
 
 
 @pytest.mark.every_container
-def test_removed_broker_is_why(harness, request, monkeypatch):
-    """The cell tells of it, in its first line."""
-    (line,) = versions.chosen(request.config.getoption("--streamgauge-flink"))
+@pytest.mark.parametrize(
+    ("whole", "role", "way", "told"),
+    [
+        (False, "kafka", "kill", "has ended, exit code 137"),
+        (False, "kafka", "remove", "was removed"),
+        (True, "jobmanager-1", "remove", "was removed"),
+        (True, "taskmanager-1", "remove", "was removed"),
+    ],
+)
+def test_container_that_ends_is_why(whole, role, way, told, docker, tmp_path, monkeypatch):
+    """The cell tells of it in its first line; the next one has a cluster that is whole."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("streamgauge.attachments.broker.SECONDS", 3)
     words = discover(paths.PACKAGE.parent / "jobs")["word_count"]
     cell = (words, "sql", "streaming", "kafka", words.sample(seed=0))
-    plain = once("plain").actions
-    name = harness.service("kafka").process._recipe.name
-    life = Lifecycle("removed", (*plain[:3], Remove(lambda: removed(name)), *plain[3:]))
-    with monkeypatch.context() as patch:
-        patch.setattr("streamgauge.attachments.broker.SECONDS", 3)
-        record = Flink(harness, line, 0).run(*cell, lifecycle=life).record
+    with (
+        in_utc(),
+        workspace() as space,
+        closing(Harness(space, provider=CONTAINERS, whole=whole)) as harness,
+    ):
+        flink = Flink(harness, versions.line("1.20"), 0)
+        name = f"streamgauge-{space.id}-{role}"
+        ends = {"kill": killed, "remove": removed}[way]
+        lost = flink.run(*cell, lifecycle=interrupted(lambda: ends(name))).record
+        following = flink.run(*cell).record if whole else None
 
-    told = f"container {name} of image apache/kafka:4.1.1 was removed"
-    assert ("unknown", told) == (record.verdict, record.reason.splitlines()[0][: len(told)])
+    first, *_ = lost.reason.splitlines()
+    assert "unknown" == lost.verdict
+    assert re.match(rf"container {name} of image \S+ {told}", first), lost.reason
+    assert following is None or ("pass", "") == (following.verdict, following.reason)
+    assert [] == left(space.id)
+
+
+def killed(name):
+    """As an engine that runs out of memory does."""
+    with engine.client() as asked:
+        asked.containers.get(name).kill()
 
 
 def removed(name):

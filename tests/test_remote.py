@@ -3,13 +3,23 @@
 import json
 import re
 import secrets
+from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from streamgauge import versions
-from streamgauge.clusters.access import CA, TOKEN
+from streamgauge.clusters import remote
+from streamgauge.clusters.access import CA, TOKEN, access
+from streamgauge.discovery import discover
+from streamgauge.harness import Harness
+from streamgauge.lifecycle import Action, Lifecycle, once
+from streamgauge.perform import perform
+from streamgauge.processes import in_utc
+from streamgauge.testing import Flink
+from streamgauge.workspace import workspace
 from tests.standing import door, standing
 
 pytestmark = pytest.mark.long
@@ -67,6 +77,43 @@ def test_files_are_shared_over_tls(cli, cluster):
     assert {("files", "pass"), ("kafka", "pass")} == {(r["binding"], r["verdict"]) for r in found}
     assert {LINE.flink} == {record["flink"] for record in found}
     assert "truststore" not in json.dumps(found)
+
+
+@dataclass(frozen=True)
+class Interrupt(Action):
+    """What somebody does to a cluster that he takes for idle."""
+
+    needs = "no end"
+    do: Callable[[], None]
+
+
+@perform.register
+def _interrupt(action: Interrupt, performance):
+    action.do()
+
+
+def test_jobmanager_that_is_started_again_is_why(cluster, tmp_path, monkeypatch):
+    """Its jobs are lost: the cell is unknown, says so in a line, and the next one passes."""
+    monkeypatch.chdir(tmp_path)
+    words = discover(DOCS.parents[1] / "jobs")["word_count"]
+    cell = (words, "sql", "streaming", "kafka", words.sample(seed=0))
+    begun, rest = once("plain").actions[:3], once("plain").actions[3:]
+
+    def again():
+        cluster.start("jobmanager")
+        cluster.wait()
+
+    joined = remote.join(access(cluster.url, {CA: str(cluster.ca)}), LINE)
+    joined.rest.close()
+    with in_utc(), workspace() as space, closing(Harness(space, cluster=joined)) as harness:
+        flink = Flink(harness, LINE, 0)
+        life = Lifecycle("interrupted", (*begun, Interrupt(again), *rest))
+        lost, following = flink.run(*cell, lifecycle=life).record, flink.run(*cell).record
+
+    told = rf"the cluster at {cluster.url} knows no job \w+: its JobManager has lost it"
+    assert "unknown" == lost.verdict
+    assert re.fullmatch(told, lost.reason), lost.reason
+    assert ("pass", "") == (following.verdict, following.reason)
 
 
 @pytest.mark.parametrize(

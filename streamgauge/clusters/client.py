@@ -18,6 +18,8 @@ else:
 ANSWER_SECONDS = 30
 _NO_LOGIN = (401, 403)
 _UNKNOWN = 404
+# Some paths answer 500 with this.
+_NO_JOB = "FlinkJobNotFoundException"
 
 
 class Client:
@@ -55,15 +57,16 @@ class Client:
                 f"the cluster at {self.url} answers {answer.status_code}: it wants another login"
             )
         if not answer.is_success:
-            raise StreamgaugeError(self._refused(answer.status_code, path))
+            raise StreamgaugeError(self._refused(answer, path))
         try:
             return answer.json() if answer.content else None
         except ValueError:
             raise StreamgaugeError(f"what answers at {self.url} is not Flink") from None
 
-    def _refused(self, status: int, path: str) -> str:
+    def _refused(self, answer: httpx.Response, path: str) -> str:
         """A JobManager that was started again has lost all its jobs, unless they are kept."""
         job = path.removeprefix("/jobs/").partition("/")[0]
-        if status == _UNKNOWN and path.startswith("/jobs/"):
+        unknown = answer.status_code == _UNKNOWN or _NO_JOB in answer.text
+        if unknown and path.startswith("/jobs/"):
             return f"the cluster at {self.url} knows no job {job}: its JobManager has lost it"
-        return f"Flink answers {status} to {path}"
+        return f"Flink answers {answer.status_code} to {path}"

@@ -178,11 +178,25 @@ def test_read_from_kafka(vertices, read):
     assert read == job_with(*vertices).read_from_kafka("1")
 
 
-def test_answer_that_is_an_error():
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (
+            httpx.Response(404),
+            r"the cluster at http://\S+ knows no job 1: its JobManager has lost it",
+        ),
+        (
+            httpx.Response(500, json={"errors": ["FlinkJobNotFoundException: no job (1)"]}),
+            r"the cluster at http://\S+ knows no job 1: its JobManager has lost it",
+        ),
+        (httpx.Response(500), "Flink answers 500 to /jobs/1"),
+    ],
+    ids=["404", "500 for it", "500"],
+)
+def test_answer_that_is_an_error(answer, told):
     """It is told with what was asked for."""
-    told = r"^the cluster at http://\S+ knows no job 1: its JobManager has lost it$"
-    with pytest.raises(StreamgaugeError, match=told):
-        rest(lambda _: httpx.Response(404)).read_from_kafka("1")
+    with pytest.raises(StreamgaugeError, match=f"^{told}$"):
+        rest(lambda _: answer).read_from_kafka("1")
 
 
 def test_no_answer():
