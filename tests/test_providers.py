@@ -1,10 +1,11 @@
 """Where services come from and where jobs run: the same answers, by the same command."""
 
 import json
+import re
 
 import pytest
 
-from streamgauge import versions
+from streamgauge import paths, versions
 from streamgauge.clusters.access import CA
 from streamgauge.containers import engine
 from streamgauge.errors import StreamgaugeError
@@ -70,3 +71,17 @@ def test_answers_are_the_same(provider, cluster, cli, request):
     passed = {(r["scenario"], r["binding"]) for r in records if r["verdict"] == "pass"}
     assert (CELLS, len(CELLS)) == (passed, len(records))
     assert {(provider, cluster)} == {(r["provider"], r["cluster"]) for r in records}
+
+
+def test_documented_commands_pass_on_somebody_else_s(external, cli):
+    """Those of docs/providers.md for your own Kafka and MySQL, in their order."""
+    _, variables = external
+    commands = re.findall(
+        r"^sh run\.sh (.* --provider external.*)$",
+        (paths.PACKAGE.parent / "docs" / "providers.md").read_text(),
+        re.MULTILINE,
+    )
+    assert {"run", "services"} == {command.split()[0] for command in commands}
+    for command in commands:
+        code, output = cli.run(*command.split(), **variables)
+        assert code == 0, output
