@@ -18,7 +18,7 @@ from streamgauge.attachments import (
 )
 from streamgauge.attachments.folder import FolderSink, FolderSource
 from streamgauge.attachments.place import Place
-from streamgauge.scenario import Sink, Source
+from streamgauge.tables import Sink, Source
 
 if TYPE_CHECKING:
     from streamgauge.attachments.binlog import Binlog

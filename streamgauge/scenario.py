@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import csv
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from streamgauge.divergence import Divergence
 from streamgauge.errors import ScenarioError, choose
+from streamgauge.tables import Sink, Source
 from streamgauge.usercode import called, listed, named
-from streamgauge.values import types
-from streamgauge.values.changelog import Change
-from streamgauge.values.comparison import Comparison, compare
 from streamgauge.values.event_time import in_time
-from streamgauge.values.fitting import check_changes, check_rows
 from streamgauge.values.inputs import Given, Inputs, Record
 from streamgauge.values.names import check_name, check_same, check_unlike
 from streamgauge.values.schema import Row, Schema
+
+# Sink and Source too: what a scenario.py needs comes from here.
+__all__ = ["Scenario", "Sink", "Source"]
 
 DIALECTS = ("sql", "table", "datastream", "process")
 MODES = ("batch", "streaming")
@@ -36,116 +33,6 @@ DIALECT_FILES = {
 
 Expected = dict[str, Sequence[Row]]
 Oracle = Callable[[Inputs], Expected]
-Generator = Callable[[int, int, int], Sequence[Any]]
-
-
-@dataclass(frozen=True)
-class Source:
-    """A stream of rows, or of changes where it has a primary key.
-
-    `generate(seed, start, stop)` gives records start..stop-1; it may have a fourth argument
-    `locale`, of which names and the like are then. `shipped` names a
-    CSV file (with a header) in the scenario's folder that a plain run uses.
-    `time` names the event-time column, a TIMESTAMP(3); the watermark stays
-    `disorder` behind the greatest event time so far and moves with each row.
-    `raw`: a message or line is the only column, as it is. `stored` gives columns'
-    MySQL types where they are not the usual ones.
-    """
-
-    name: str
-    schema: Schema
-    generate: Generator
-    key: tuple[str, ...] = ()
-    shipped: str | None = None
-    time: str | None = None
-    disorder: timedelta = timedelta(0)
-    raw: bool = False
-    stored: Mapping[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        check_name("source", self.name)
-        self.schema.indices((*self.key, *self.stored))
-        if self.time and self.schema.column(self.time).type != "TIMESTAMP(3)":
-            raise ScenarioError(f"source {self.name}: event time {self.time} is no TIMESTAMP(3)")
-        if self.raw and (self.key or self._types not in (["STRING"], ["BYTES"])):
-            raise ScenarioError(f"source {self.name}: raw is one STRING or BYTES, without a key")
-
-    def check(self, records: Sequence[Any]) -> None:
-        """A ScenarioError where a record does not fit, with index, column and value."""
-        time = (self.time,) if self.time else ()
-        if self.key:
-            check_changes(f"source {self.name}", self.schema, records, self.key, time)
-        else:
-            required = self.schema.names if self.raw else time
-            check_rows(f"source {self.name}", self.schema, records, required)
-
-    @property
-    def has_locales(self) -> bool:
-        """Whether the generator can be given a locale, as its fourth argument."""
-        return "locale" in inspect.signature(self.generate).parameters
-
-    @property
-    def _types(self) -> list[str]:
-        return [column.type for column in self.schema.columns]
-
-
-Feed = Sequence[tuple[Source, Sequence[Record]]]
-
-
-@dataclass(frozen=True)
-class Sink:
-    """Where the answer goes: a table with a primary key, or an append-only stream.
-
-    With a key, every change has to be valid and the rows they fold into are
-    compared; without, the sink takes inserts only, each as often as expected.
-    `partitions` names the last columns, by which a warehouse lays out folders.
-    `due` names a TIMESTAMP(3): when event time has come to it the row has to be there,
-    while those of other sinks may wait for the end of event time. `tolerance` says of FLOAT
-    and DOUBLE columns how far a number may be from the one that is expected: so much, or that
-    share of the greater of both. Without, it has to be the same to the last digit.
-    """
-
-    name: str
-    schema: Schema
-    key: tuple[str, ...] = ()
-    partitions: tuple[str, ...] = ()
-    due: str | None = None
-    stored: Mapping[str, str] = field(default_factory=dict)
-    tolerance: Mapping[str, float] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        check_name("sink", self.name)
-        self.schema.indices((*self.key, *self.partitions, *self.stored))
-        if self.partitions and self.schema.names[-len(self.partitions) :] != self.partitions:
-            raise ScenarioError(f"sink {self.name}: its partitions are not its last columns")
-        if self.due and self.schema.column(self.due).type != "TIMESTAMP(3)":
-            raise ScenarioError(f"sink {self.name}: due by {self.due}, which is no TIMESTAMP(3)")
-        for column, most in self.tolerance.items():
-            self._check_tolerance(column, most)
-
-    def _check_tolerance(self, column: str, most: float) -> None:
-        told = f"sink {self.name}: tolerance of {column}"
-        if (kind := self.schema.column(column).kind) not in types.INEXACT:
-            raise ScenarioError(f"{told}, a {kind}; only {' and '.join(types.INEXACT)} may be off")
-        if column in self.key:
-            raise ScenarioError(f"{told}, which is of its key")
-        if isinstance(most, bool) or not (isinstance(most, (int, float)) and 0 < most < 1):
-            raise ScenarioError(f"{told}: {most!r} is not between 0 and 1")
-
-    def compared(self, expected: Sequence[Row], changes: Sequence[Change]) -> Comparison:
-        """What came, in order, held against the rows that are expected."""
-        off = {self.schema.names.index(name): most for name, most in self.tolerance.items()}
-        return compare(expected, changes, self.key_indices, off)
-
-    def check(self, rows: Sequence[Any]) -> None:
-        """A ScenarioError where a row of the oracle does not fit, with index, column and value."""
-        due = (self.due,) if self.due else ()
-        check_rows(f"oracle: sink {self.name}", self.schema, rows, (*self.key, *due))
-
-    @property
-    def key_indices(self) -> tuple[int, ...]:
-        """Where the primary key's columns stand."""
-        return self.schema.indices(self.key)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from streamgauge.attachments.binlog_reader import BinlogReader
 from streamgauge.attachments.database import Database
-from streamgauge.scenario import Sink
 from streamgauge.services.mysql import connect
+from streamgauge.tables import Sink
 from streamgauge.values.changelog import fold
 from streamgauge.values.schema import Schema
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol, runtime_checkable
 
-from streamgauge.scenario import Sink
 from streamgauge.services.endpoint import Endpoint
+from streamgauge.tables import Sink
 from streamgauge.values.changelog import FAULTS, Change
 from streamgauge.values.inputs import Entry
 

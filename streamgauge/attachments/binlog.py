@@ -11,9 +11,9 @@ from streamgauge.attachments.database import Database, table_ddl
 from streamgauge.attachments.ddl import create_table, named, watermark
 from streamgauge.attachments.topic import CHECKPOINTS
 from streamgauge.attachments.transactions import transactions
-from streamgauge.scenario import Source
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.mysql import debezium_settings, jdbc_settings
+from streamgauge.tables import Source
 from streamgauge.values.changelog import Change
 from streamgauge.values.inputs import Entry
 

@@ -20,8 +20,8 @@ from pymysqlreplication.row_event import DeleteRowsEvent, UpdateRowsEvent, Write
 from streamgauge.attachments import Arrival
 from streamgauge.attachments.database import Database, Position, mysql_type, table_ddl
 from streamgauge.errors import StreamgaugeError
-from streamgauge.scenario import Sink
 from streamgauge.services.mysql import check_binlog, client_settings
+from streamgauge.tables import Sink
 from streamgauge.values.changelog import Change
 from streamgauge.values.schema import Column, Row
 

@@ -8,7 +8,7 @@ from pymysql.converters import escape_string
 
 from streamgauge.attachments.ddl import listed, named
 from streamgauge.errors import StreamgaugeError
-from streamgauge.scenario import Source
+from streamgauge.tables import Source
 from streamgauge.values.columns import Columns
 from streamgauge.values.notation import Notation
 from streamgauge.values.schema import to_text

@@ -16,7 +16,7 @@ from streamgauge.attachments.ddl import create_table, named, watermark
 from streamgauge.attachments.place import Place
 from streamgauge.attachments.topic import CHECKPOINTS, Topics
 from streamgauge.attachments.transactions import transactions
-from streamgauge.scenario import Source
+from streamgauge.tables import Source
 from streamgauge.values.inputs import Entry
 from streamgauge.values.schema import Column, Schema
 from streamgauge.waiting import wait_for

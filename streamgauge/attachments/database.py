@@ -11,9 +11,9 @@ import pymysql
 from streamgauge.attachments.bulk import upsert
 from streamgauge.attachments.ddl import listed, named
 from streamgauge.attachments.transactions import Transaction, statements
-from streamgauge.scenario import Sink, Source
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.mysql import END_OF_BINLOG, NEWER_END, connect
+from streamgauge.tables import Sink, Source
 from streamgauge.values.columns import Columns
 from streamgauge.values.schema import Column
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from streamgauge.scenario import Source
+from streamgauge.tables import Source
 from streamgauge.values.schema import Schema
 
 

@@ -23,7 +23,7 @@ from streamgauge.attachments.ddl import create_table, named, watermark
 from streamgauge.attachments.json_rows import Retractions, changelog
 from streamgauge.attachments.place import Place
 from streamgauge.files import uri
-from streamgauge.scenario import Sink, Source
+from streamgauge.tables import Sink, Source
 from streamgauge.values.changelog import Change
 from streamgauge.values.inputs import Entry, Record
 from streamgauge.values.schema import Schema, as_bytes, to_text

@@ -15,8 +15,8 @@ from streamgauge.attachments.partitions import (
 )
 from streamgauge.attachments.place import Place
 from streamgauge.files import located, uri
-from streamgauge.scenario import Sink
 from streamgauge.services import metastore
+from streamgauge.tables import Sink
 from streamgauge.values.schema import Schema
 
 _ALL = -1

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from streamgauge.attachments import KEYED, Arrival
 from streamgauge.attachments.binlog_reader import BinlogReader
 from streamgauge.attachments.ddl import create_table, named
-from streamgauge.scenario import Sink
 from streamgauge.services.mysql import jdbc_settings
+from streamgauge.tables import Sink
 
 _PLAIN = {"useSSL": "false", "allowPublicKeyRetrieval": "true"}
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from streamgauge.scenario import Source
+from streamgauge.tables import Source
 from streamgauge.values.changelog import Change, Op
 from streamgauge.values.columns import Columns
 from streamgauge.values.inputs import Record

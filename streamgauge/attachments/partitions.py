@@ -14,7 +14,7 @@ from streamgauge.attachments import Arrival, inserts_tell, of_file
 from streamgauge.attachments.ddl import create_table, named
 from streamgauge.attachments.place import Place
 from streamgauge.files import uri
-from streamgauge.scenario import Sink
+from streamgauge.tables import Sink
 from streamgauge.values.changelog import Change
 from streamgauge.values.schema import Column, Row
 

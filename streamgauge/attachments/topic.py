@@ -13,8 +13,8 @@ from streamgauge.attachments.follower import Follower
 from streamgauge.attachments.json_rows import Inserts, Lines, Upserts, message
 from streamgauge.attachments.listener import Listener
 from streamgauge.attachments.place import EXACTLY_ONCE, Place
-from streamgauge.scenario import Sink, Source
 from streamgauge.services.kafka import java_settings
+from streamgauge.tables import Sink, Source
 from streamgauge.values.changelog import Change
 from streamgauge.values.inputs import Entry
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from streamgauge.attachments.ddl import listed, named
-from streamgauge.scenario import Source
+from streamgauge.tables import Source
 from streamgauge.values.changelog import Change
 from streamgauge.values.schema import Row
 

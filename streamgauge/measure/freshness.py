@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from streamgauge.attachments import Arrival
-from streamgauge.scenario import Sink, Source
+from streamgauge.tables import Sink, Source
 from streamgauge.values import event_time
 from streamgauge.values.schema import Row
 

@@ -11,8 +11,8 @@ import pytest
 from streamgauge.attached import Attached
 from streamgauge.attachments.database import Database
 from streamgauge.bindings import KINDS, Place
-from streamgauge.scenario import Sink, Source
 from streamgauge.services.endpoint import Endpoint
+from streamgauge.tables import Sink, Source
 from streamgauge.values.inputs import Entry
 from streamgauge.values.schema import Schema
 

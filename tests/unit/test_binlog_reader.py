@@ -8,8 +8,8 @@ import pytest
 from streamgauge.attachments.binlog_reader import BinlogReader, _convert
 from streamgauge.attachments.database import Database
 from streamgauge.errors import StreamgaugeError
-from streamgauge.scenario import Sink
 from streamgauge.services.endpoint import Endpoint
+from streamgauge.tables import Sink
 from streamgauge.values.schema import Column, Schema
 
 MYSQL = Endpoint("127.0.0.1", 3306, "ada", "secret")

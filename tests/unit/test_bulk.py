@@ -6,7 +6,7 @@ from pymysql.converters import escape_item
 
 from streamgauge.attachments.bulk import upsert
 from streamgauge.errors import StreamgaugeError
-from streamgauge.scenario import Source
+from streamgauge.tables import Source
 from streamgauge.values.columns import Chosen, Columns, Pool
 from streamgauge.values.kinds import Blobs, Exact, Floats, Moments, Numbers
 from streamgauge.values.schema import Schema

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from streamgauge.attachments.ddl import create_catalog, create_table, named, watermark
-from streamgauge.scenario import Source
+from streamgauge.tables import Source
 from streamgauge.values.schema import Schema
 
 EVENTS = Schema.of(at="TIMESTAMP(3)", n="BIGINT")

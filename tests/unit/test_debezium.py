@@ -12,9 +12,9 @@ from streamgauge.attachments.database import Database, table_ddl
 from streamgauge.attachments.transactions import statements, transactions
 from streamgauge.bindings import KINDS, Place
 from streamgauge.errors import StreamgaugeError
-from streamgauge.scenario import Sink, Source
 from streamgauge.services import connect, kafka
 from streamgauge.services.endpoint import Endpoint
+from streamgauge.tables import Sink, Source
 from streamgauge.values.changelog import Change
 from streamgauge.values.schema import Schema
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streamgauge.errors import UsageError
-from streamgauge.scenario import Sink, Source
+from streamgauge.tables import Sink, Source
 from streamgauge.values.changelog import Change
 from streamgauge.values.event_time import due, in_time, late, refuse_undecidable, watermark
 from streamgauge.values.schema import Schema

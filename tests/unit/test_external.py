@@ -13,10 +13,10 @@ from streamgauge.errors import StreamgaugeError, UsageError
 from streamgauge.harness import Harness
 from streamgauge.providers import external, local, sweep
 from streamgauge.providers.addresses import addresses
-from streamgauge.scenario import Sink, Source
 from streamgauge.services import connect, kafka, kafka_rights, mysql, mysql_rights
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.service import Service
+from streamgauge.tables import Sink, Source
 from streamgauge.values.schema import Schema
 
 SECRET = "p/w:1@x"

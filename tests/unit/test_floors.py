@@ -16,7 +16,7 @@ FLOORS = (
     ("paths", "plans"),
     ("values",),
     ("locales", "versions", "workspace", "records", "roots"),
-    ("divergence",),
+    ("divergence", "tables"),
     ("scenario", "processes", "report"),
     ("runtimes", "lifecycle", "containers"),
     ("services", "clusters", "check"),

@@ -8,7 +8,7 @@ import pytest
 
 from streamgauge.attachments.folder import FolderSink, FolderSource
 from streamgauge.attachments.place import Place
-from streamgauge.scenario import Sink, Source
+from streamgauge.tables import Sink, Source
 from streamgauge.values.changelog import Change
 from streamgauge.values.inputs import Entry
 from streamgauge.values.schema import Schema

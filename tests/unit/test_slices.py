@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from streamgauge.attachments.json_rows import messages
 from streamgauge.discovery import discover
 from streamgauge.errors import ScenarioError
-from streamgauge.scenario import Source
 from streamgauge.slices import blocks, encoded, slices
+from streamgauge.tables import Source
 from streamgauge.values.schema import Schema
 
 

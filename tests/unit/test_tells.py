@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from streamgauge.bindings import KINDS, Place
-from streamgauge.scenario import Sink
 from streamgauge.services.endpoint import Endpoint
+from streamgauge.tables import Sink
 from streamgauge.values.changelog import FAULTS, Change, fold
 from streamgauge.values.schema import Schema
 

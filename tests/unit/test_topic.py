@@ -10,8 +10,8 @@ import pytest
 from streamgauge.attachments.json_rows import Inserts, Upserts, _from_json, encode
 from streamgauge.attachments.place import Place
 from streamgauge.attachments.topic import Topics, TopicSink, TopicSource
-from streamgauge.scenario import Sink, Source
 from streamgauge.services.endpoint import Endpoint
+from streamgauge.tables import Sink, Source
 from streamgauge.values.changelog import Change
 from streamgauge.values.inputs import Entry
 from streamgauge.values.schema import Schema

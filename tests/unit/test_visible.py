@@ -9,7 +9,7 @@ from streamgauge.attachments import Arrival
 from streamgauge.measure.freshness import Timeline, fresh, pace
 from streamgauge.measure.histogram import Histogram
 from streamgauge.measure.visible import shown
-from streamgauge.scenario import Sink, Source
+from streamgauge.tables import Sink, Source
 from streamgauge.values.changelog import Change
 from streamgauge.values.schema import Schema
 

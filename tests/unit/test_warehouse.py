@@ -9,8 +9,8 @@ import pytest
 from streamgauge import versions
 from streamgauge.attachments.partitions import Partitions
 from streamgauge.bindings import KINDS, Place
-from streamgauge.scenario import Sink, Source
 from streamgauge.services.endpoint import Endpoint
+from streamgauge.tables import Sink, Source
 from streamgauge.values.changelog import Change
 from streamgauge.values.schema import Schema
 
