@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from streamgauge.attachments.place import EXACTLY_ONCE
 from streamgauge.cells import Cell
-from streamgauge.errors import StreamgaugeError
+from streamgauge.errors import StreamgaugeError, UsageError
 from streamgauge.scenario import UDF_DIALECTS
 from streamgauge.worker.client import Operator
 
@@ -70,6 +70,16 @@ _ROW_BY_ROW = {_BUNDLE: "1"}
 # the same in another project).
 _ALL_KEYS = {"execution.batch-state-backend.enabled": "false"}
 
+# What a start says itself, and would say over what it was set to.
+_OF_START = {
+    "parallelism.default": "--parallelism",
+    "execution.runtime-mode": "--mode",
+    "execution.savepoint.path": "--lifecycle",
+    "execution.state-recovery.path": "--lifecycle",
+}
+# A job that is told these goes on without a word.
+_OF_CLUSTER = ("env.", "taskmanager.", "rest.", "jobmanager.memory.", "jobmanager.rpc.")
+
 
 @dataclass(frozen=True)
 class Begin:
@@ -85,6 +95,25 @@ class Begin:
     idle: bool = False
     savepoint: str | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
+
+
+def given(told: Sequence[str]) -> dict[str, str]:
+    """A user's own settings, from `key=value` each; a UsageError where one would have no effect."""
+    parts = [text.partition("=") for text in told]
+    for text, (key, equals, _) in zip(told, parts):
+        if not (key.strip() and equals):
+            raise UsageError(f"--set {text}: not key=value, such as table.exec.state.ttl=1h")
+    settings = {key.strip(): value.strip() for key, _, value in parts}
+    for key in settings:
+        _check_given(key)
+    return settings
+
+
+def _check_given(key: str) -> None:
+    if key in _OF_START:
+        raise UsageError(f"--set {key}: that is for {_OF_START[key]} to say")
+    if key.startswith(_OF_CLUSTER):
+        raise UsageError(f"--set {key}: is of the cluster, not of a job")
 
 
 def merged(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Optional
@@ -22,11 +22,12 @@ from streamgauge.lifecycle import LIFECYCLES, PLAIN, Shape
 from streamgauge.providers.chosen import CONTAINERS
 from streamgauge.records import Record, as_data
 from streamgauge.run import Run, planned
-from streamgauge.tuning import CONFORMANCE, TUNINGS
+from streamgauge.scenario import Scenario
+from streamgauge.tuning import CONFORMANCE, TUNINGS, given
 
 _ONCE = "once"
 _NOT_PLAIN = (
-    "--lifecycle, --delivery, --tuning, --cluster, --cut, --parallelism, --times"
+    "--lifecycle, --delivery, --tuning, --set, --cluster, --cut, --parallelism, --times"
     " and other connectors"
 )
 
@@ -41,6 +42,9 @@ def run(
     lifecycle: str = typer.Option(_ONCE, help=f"What a job goes through: {', '.join(LIFECYCLES)}."),
     delivery: str = options.DELIVERY,
     tuning: str = typer.Option(CONFORMANCE, help=f"Settings by name: {', '.join(TUNINGS)}."),
+    told: options.Names = typer.Option(
+        None, "--set", help="A Flink setting of the jobs, key=value; may be repeated."
+    ),
     provider: str = options.PROVIDER,
     keep: bool = typer.Option(False, "--keep", help="Leave containers up, and say where they are."),
     cluster: str = joining.CLUSTER,
@@ -69,8 +73,9 @@ def run(
     choose("tuning", tuning, TUNINGS)
     choose("delivery", delivery, DELIVERIES)
     shape = Shape(cut, parallelism)
-    usual = (_ONCE, AT_LEAST_ONCE, CONFORMANCE, PLAIN, 1, joining.SESSION)
-    plain = (lifecycle, delivery, tuning, shape, times, cluster) == usual
+    settings = given(told or ())
+    usual: tuple[object, ...] = (_ONCE, AT_LEAST_ONCE, CONFORMANCE, {}, PLAIN, 1, joining.SESSION)
+    plain = (lifecycle, delivery, tuning, settings, shape, times, cluster) == usual
     if note and not (plain and all(map(versions.declares, flink or ()))):
         raise UsageError(f"--note notes what a plain run finds: without {_NOT_PLAIN}")
     if watch and (note or json_file or times > 1):
@@ -100,7 +105,8 @@ def run(
     axes = Filter(dialect or (), mode or (), binding or (), udf or ())
 
     def plan(found: Scenarios) -> list[Run]:
-        wanted = [delivered(cell, delivery) for cell in cells(found.values(), lines, axes)]
+        asked = [_set(scenario, settings) for scenario in found.values()]
+        wanted = [delivered(cell, delivery) for cell in cells(asked, lines, axes)]
         inputs = {s.id: options.inputs(s, rows, seed) for s in found.values()}
         return [
             planned(cell, *inputs[cell.scenario.id], lifecycle, shape, slots) for cell in wanted
@@ -130,6 +136,11 @@ def first() -> list[str]:
     found = discover()
     ids = [scenario.id for scenario in found.values() if scenario.first]
     return [*ids, *found.broken] if ids else []
+
+
+def _set(scenario: Scenario, settings: Mapping[str, str]) -> Scenario:
+    """With these settings over its own."""
+    return replace(scenario, settings={**scenario.settings, **settings})
 
 
 def _repeated(run: Run, times: int) -> list[Run]:

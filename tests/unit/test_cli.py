@@ -74,6 +74,7 @@ found = cache(discover)
             "run --lifecycle rescale --cut 0.2",
             "lifecycle rescale has a cut and a parallelism of its own: --cut and --parallelism go ",
         ),
+        ("run --set taskmanager.numberOfTaskSlots=8", "is of the cluster, not of a job"),
         ("run --patience 0", "--patience 0: more than 0 seconds, and not for ever"),
         ("run --patience -1", "--patience -1: more than 0 seconds, and not for ever"),
         ("run --patience inf", "--patience inf: more than 0 seconds, and not for ever"),

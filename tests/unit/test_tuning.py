@@ -7,9 +7,9 @@ import pytest
 from streamgauge import tuning
 from streamgauge.attachments import KEYED
 from streamgauge.cells import make_cell
-from streamgauge.errors import StreamgaugeError
+from streamgauge.errors import StreamgaugeError, UsageError
 from streamgauge.scenario import UDFS, Scenario, Sink, Source
-from streamgauge.tuning import Begin, check_udf
+from streamgauge.tuning import Begin, check_udf, given
 from streamgauge.values.schema import Schema
 from streamgauge.versions import Line
 
@@ -196,3 +196,30 @@ def test_functions_that_run_in_another_way_are_an_error(udf, operators, told):
     """What Flink takes instead, without a word, would be measured as what it is not."""
     with pytest.raises(StreamgaugeError, match=f"mode {udf}, that is in .*{told}"):
         check_udf(cell(udf=udf), operators)
+
+
+def test_given_settings_are_read_as_they_are():
+    """A value may have an equals sign in it, or be empty."""
+    told = ["table.exec.state.ttl = 1 h", "pipeline.name=a=b", "state.backend.type="]
+
+    assert given(told) == {
+        "table.exec.state.ttl": "1 h",
+        "pipeline.name": "a=b",
+        "state.backend.type": "",
+    }
+
+
+@pytest.mark.parametrize(
+    ("told", "error"),
+    [
+        ("table.exec.state.ttl", "not key=value"),
+        ("=1h", "not key=value"),
+        ("parallelism.default=2", "that is for --parallelism to say"),
+        ("execution.savepoint.path=file:///x", "that is for --lifecycle to say"),
+        ("taskmanager.numberOfTaskSlots=8", "is of the cluster, not of a job"),
+    ],
+)
+def test_given_setting_without_effect_is_an_error(told, error):
+    """It would be dropped, or said over, without a word."""
+    with pytest.raises(UsageError, match=error):
+        given([told])
