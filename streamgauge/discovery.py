@@ -21,6 +21,8 @@ from streamgauge.scenario import DIALECT_FILES, DIALECTS, MODES, Expected, Scena
 from streamgauge.values.inputs import Inputs
 
 _NEEDED = ("scenario.py", "oracle.py")
+# The reason of a dialect that nobody gave one for, where rows are by hand.
+_NOT_WRITTEN = "not written"
 _KNOWN = (*_NEEDED, *DIALECT_FILES.values(), "udf.py", "planted.py", "verdicts.json")
 _NONE = (
     "{}: no scenarios here; make a folder NAME in it with scenario.py, oracle.py and query.sql"
@@ -91,11 +93,14 @@ def _load(folder: Path) -> Scenario:
     _check_files(folder)
     with roots.alone(folder.parent):
         scenario = attribute(folder, "scenario", "SCENARIO")
-        oracle: Callable[[Inputs], Expected] = attribute(folder, "oracle", "expected")
-        effects = getattr(roots.module(folder, "oracle"), "effects", None)
-    if not isinstance(scenario, Scenario):
-        raise ScenarioError("SCENARIO in scenario.py is not a Scenario")
-    scenario = replace(scenario, folder=folder, oracle=oracle, effects=effects)
+        if not isinstance(scenario, Scenario):
+            raise ScenarioError("SCENARIO in scenario.py is not a Scenario")
+        scenario = _answered(replace(scenario, folder=folder))
+    if scenario.by_hand:
+        if not scenario.dialects:
+            raise ScenarioError(f"no dialect: there is none of {', '.join(DIALECT_FILES.values())}")
+        missing = dict.fromkeys(set(DIALECTS).difference(scenario.dialects), _NOT_WRITTEN)
+        scenario = replace(scenario, absent={**missing, **scenario.absent})
     _check_names(scenario)
     _check_shipped(scenario)
     _check_dialects(scenario)
@@ -105,11 +110,24 @@ def _load(folder: Path) -> Scenario:
     return scenario
 
 
+def _answered(scenario: Scenario) -> Scenario:
+    """With its oracle, unless the answer is by hand. Only within `roots.alone`."""
+    there = (scenario.folder / "oracle.py").is_file()
+    if scenario.answered:
+        if there:
+            raise ScenarioError("oracle.py is there, but sinks have the answer by hand")
+        return scenario
+    if not there:
+        raise ScenarioError("missing file oracle.py, and no sink has its rows by hand")
+    oracle: Callable[[Inputs], Expected] = attribute(scenario.folder, "oracle", "expected")
+    effects = getattr(roots.module(scenario.folder, "oracle"), "effects", None)
+    return replace(scenario, oracle=oracle, effects=effects)
+
+
 def _check_files(folder: Path) -> None:
     names = _names(folder)
-    for name in _NEEDED:
-        if name not in names:
-            raise ScenarioError(f"missing file {name}")
+    if "scenario.py" not in names:
+        raise ScenarioError("missing file scenario.py")
     for name in sorted(names.difference(_KNOWN)):
         meant = get_close_matches(name, _KNOWN, 1, _ALIKE)
         if meant and not _imported(folder, name):
@@ -177,6 +195,10 @@ def _check_shipped(scenario: Scenario) -> None:
         if source.shipped and not (scenario.folder / source.shipped).is_file():
             raise ScenarioError(f"missing file {source.shipped}, the sample of {source.name}")
     scenario.shipped()
+    if scenario.by_hand:
+        by_hand = scenario.sample(0)
+        if scenario.answered:
+            scenario.expected(by_hand)
     shipped = {source.shipped for source in scenario.sources}
     for name in sorted(_names(scenario.folder)):
         if name.endswith(".csv") and name not in shipped:

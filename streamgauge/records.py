@@ -31,7 +31,7 @@ Verdict = Literal["pass", "fail", "unknown", "absent"]
 class Origin(NamedTuple):
     """Where inputs come from; a seed only where they were generated from it."""
 
-    kind: Literal["sample", "generated", "given"]
+    kind: Literal["sample", "generated", "given", "by hand"]
     seed: int | None = None
 
 

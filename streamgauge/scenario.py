@@ -41,7 +41,8 @@ class Scenario:
 
     `absent` gives the reason for each dialect, mode or binding that is not
     there; `divergences` are known differences of those that are. `rows` is how many
-    records a source generates unless told otherwise.
+    records a source generates unless told otherwise; where sources have theirs by hand it says
+    nothing, and the answer may be by hand too: the rows of each sink.
     `udfs` says in which ways the functions of `udf.py` run. `first` scenarios are
     what a run without arguments shows, which is to be quick. `settings` are Flink's, of
     its jobs.
@@ -55,7 +56,7 @@ class Scenario:
     sources: tuple[Source, ...]
     sinks: tuple[Sink, ...]
     bindings: tuple[str, ...]
-    rows: int
+    rows: int = 1000
     modes: tuple[str, ...] = MODES
     udfs: tuple[str, ...] = ()
     first: bool = False
@@ -84,6 +85,29 @@ class Scenario:
             raise ScenarioError("sources, sinks, bindings, modes and rows may not be empty")
         if any(s.due for s in self.sinks) and not all(s.time and not s.key for s in self.sources):
             raise ScenarioError("rows can be due only where all sources are rows with a time")
+        self._check_by_hand()
+
+    def _check_by_hand(self) -> None:
+        """Half of either would be rows, or an answer, that nobody could say how many are of."""
+        if len({source.by_hand for source in self.sources}) > 1:
+            raise ScenarioError("either all sources have their rows by hand, or none")
+        if len({sink.rows is None for sink in self.sinks}) > 1:
+            raise ScenarioError("either all sinks have their rows by hand, or none")
+        if self.answered and not self.by_hand:
+            raise ScenarioError("an answer by hand needs rows by hand")
+        if self.answered and any(source.key for source in self.sources):
+            # Those of a snapshot are fewer than those that were made.
+            raise ScenarioError("an answer by hand needs rows, not changes: write an oracle.py")
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether the sources' rows are all there is."""
+        return all(source.by_hand for source in self.sources)
+
+    @property
+    def answered(self) -> bool:
+        """Whether sinks have the right answer by hand: that to all rows, and to no part of them."""
+        return all(sink.rows is not None for sink in self.sinks)
 
     @property
     def sink_names(self) -> tuple[str, ...]:
@@ -103,11 +127,13 @@ class Scenario:
     def expected(self, given: Given, mode: str = "streaming") -> Expected:
         """The oracle's rows for inputs, by sink; any prefix of the inputs will do.
 
-        A batch has all of its input before it: no row of it comes late. A ScenarioError
-        says what is wrong with the oracle, or that inputs and sources are not the same.
+        Of an answer by hand, all rows alone. A batch has all of its input before it: no row
+        of it comes late. A ScenarioError says what is wrong with the oracle, or that inputs and
+        sources are not the same.
         """
-        assert self.oracle is not None, "scenarios come from discovery"
         check_same("inputs", "source", given, [source.name for source in self.sources])
+        if self.oracle is None:
+            return self._by_hand(given)
         if mode == "batch":
             given = {source.name: in_time(source, given[source.name]) for source in self.sources}
         # Lists of its own: an oracle may sort them where they are.
@@ -120,6 +146,18 @@ class Scenario:
             sink.check(listed(f"oracle: sink {sink.name}", answer[sink.name]))
         return dict(answer)
 
+    def _by_hand(self, given: Given) -> Expected:
+        assert self.answered, "scenarios come from discovery"
+        whole = self.sample(0)
+        if any(list(given[name]) != list(rows) for name, rows in whole.items()):
+            raise ScenarioError(
+                "the answer by hand is that to all rows of the sources, as they are"
+            )
+        answer: Expected = {s.name: _written(f"sink {s.name}", s.rows) for s in self.sinks}
+        for sink in self.sinks:
+            sink.check(answer[sink.name])
+        return answer
+
     def checked(self, given: Given) -> Inputs:
         """Inputs, held against the sources; a ScenarioError where they do not fit."""
         check_same("inputs", "source", given, [source.name for source in self.sources])
@@ -128,7 +166,11 @@ class Scenario:
         return Inputs.of(given)
 
     def sample(self, seed: int, rows: int | None = None) -> Inputs:
-        """`rows` generated records a source; a ScenarioError where a generator is wrong."""
+        """`rows` generated records a source, or those by hand; a ScenarioError for wrong ones."""
+        if rows is None and self.by_hand:
+            return self.checked(
+                {s.name: _written(f"source {s.name}", s.rows) for s in self.sources}
+            )
         return replace(self.slice(seed, range(self.rows if rows is None else rows)), seed=seed)
 
     def slice(self, seed: int, rows: range, locale: str | None = None) -> Inputs:
@@ -143,6 +185,8 @@ class Scenario:
 
         What there is of a `locale` in them is of this one, such as zh_CN.
         """
+        if source.generate is None:
+            raise ScenarioError(f"source {source.name} has its rows by hand: none are generated")
         told = f"generator of source {source.name}"
         arguments = [seed, start, stop, *([locale] if locale and source.has_locales else [])]
         given = called(told, source.generate, *arguments, folder=self.folder)
@@ -158,6 +202,11 @@ class Scenario:
             return None
         files = {source.name: self.folder / str(source.shipped) for source in self.sources}
         return self.checked({s.name: _read_csv(files[s.name], s.schema) for s in self.sources})
+
+
+def _written(table: str, rows: Sequence[Row] | None) -> list[Row]:
+    """Rows by hand, a list of its own; a ScenarioError where it is none."""
+    return list(listed(f"{table}: rows", rows))
 
 
 def _read_csv(path: Path, schema: Schema) -> list[Row]:

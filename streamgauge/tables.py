@@ -26,7 +26,8 @@ class Source:
 
     `generate(seed, start, stop)` gives records start..stop-1; it may have a fourth argument
     `locale`, of which names and the like are then. `shipped` names a
-    CSV file (with a header) in the scenario's folder that a plain run uses.
+    CSV file (with a header) in the scenario's folder that a plain run uses. Instead of both,
+    `rows` are all that there is, by hand: tuples, or a Change each where there is a key.
     `time` names the event-time column, a TIMESTAMP(3); the watermark stays
     `disorder` behind the greatest event time so far and moves with each row.
     `raw`: a message or line is the only column, as it is. `stored` gives columns'
@@ -35,9 +36,10 @@ class Source:
 
     name: str
     schema: Schema
-    generate: Generator
+    generate: Generator | None = None
     key: tuple[str, ...] = ()
     shipped: str | None = None
+    rows: Sequence[Any] | None = None
     time: str | None = None
     disorder: timedelta = timedelta(0)
     raw: bool = False
@@ -46,6 +48,8 @@ class Source:
     def __post_init__(self) -> None:
         check_name("source", self.name)
         self.schema.indices((*self.key, *self.stored))
+        if (self.generate is None) == (self.rows is None) or (self.shipped and self.by_hand):
+            raise ScenarioError(f"source {self.name}: needs generate, or else rows without shipped")
         if self.time and self.schema.column(self.time).type != "TIMESTAMP(3)":
             raise ScenarioError(f"source {self.name}: event time {self.time} is no TIMESTAMP(3)")
         if self.raw and (self.key or self._types not in (["STRING"], ["BYTES"])):
@@ -61,9 +65,14 @@ class Source:
             check_rows(f"source {self.name}", self.schema, records, required)
 
     @property
+    def by_hand(self) -> bool:
+        """Whether its rows are all there is, and none are generated."""
+        return self.rows is not None
+
+    @property
     def has_locales(self) -> bool:
         """Whether the generator can be given a locale, as its fourth argument."""
-        return "locale" in inspect.signature(self.generate).parameters
+        return self.generate is not None and "locale" in inspect.signature(self.generate).parameters
 
     @property
     def _types(self) -> list[str]:
@@ -84,6 +93,7 @@ class Sink:
     while those of other sinks may wait for the end of event time. `tolerance` says of FLOAT
     and DOUBLE columns how far a number may be from the one that is expected: so much, or that
     share of the greater of both. Without, it has to be the same to the last digit.
+    `rows` is the right answer by hand, in place of an oracle's.
     """
 
     name: str
@@ -93,6 +103,7 @@ class Sink:
     due: str | None = None
     stored: Mapping[str, str] = field(default_factory=dict)
     tolerance: Mapping[str, float] = field(default_factory=dict)
+    rows: Sequence[Any] | None = None
 
     def __post_init__(self) -> None:
         check_name("sink", self.name)
@@ -119,9 +130,10 @@ class Sink:
         return compare(expected, changes, self.key_indices, off)
 
     def check(self, rows: Sequence[Any]) -> None:
-        """A ScenarioError where a row of the oracle does not fit, with index, column and value."""
+        """A ScenarioError where a row of the answer does not fit, with index, column and value."""
         due = (self.due,) if self.due else ()
-        check_rows(f"oracle: sink {self.name}", self.schema, rows, (*self.key, *due))
+        by_whom = "oracle: " if self.rows is None else ""
+        check_rows(f"{by_whom}sink {self.name}", self.schema, rows, (*self.key, *due))
 
     @property
     def key_indices(self) -> tuple[int, ...]:

@@ -99,12 +99,19 @@ class Verifier:
 
     def _settled(self, what: Check) -> Answer:
         with self._stage.phase("job"):
+            if self._unknown_yet(what):
+                self._await_consumed()
+                return Answer({})
             look = self._look(what)
             seen = self.settle(_Sparing(self._stage, look))
             if not seen.ok:
                 seen = self._grown(look)
         self._was_equal |= what == "equal" and seen.ok and self._stage.all_fed
         return seen
+
+    def _unknown_yet(self, what: Check) -> bool:
+        """Whether the answer is by hand, which is that to all rows: until then they are read."""
+        return what == "equal" and not self._stage.all_fed and self._stage.cell.scenario.answered
 
     def _look(self, what: Check) -> Look:
         """An answer that waits for event time is looked at when all is read."""

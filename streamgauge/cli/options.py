@@ -112,6 +112,8 @@ def inputs(scenario: Scenario, rows: int | None, seed: int | None) -> tuple[Inpu
     """The inputs, where they come from, and what kept them from being made, if anything did."""
     generated = Origin("generated", seed or 0)
     try:
+        if rows is None and scenario.by_hand:
+            return scenario.sample(0), Origin("by hand"), ""
         shipped = scenario.shipped() if rows is None and seed is None else None
         if shipped is not None:
             return shipped, Origin("sample"), ""

@@ -102,7 +102,8 @@ def answered_once(side: Side) -> Side:
     """The same, whose oracle works out but once what it says of the same number of entries."""
     scenario = side.cell.scenario
     oracle, answers = scenario.oracle, dict[int, Expected]()
-    assert oracle is not None, "scenarios come from discovery"
+    if oracle is None:
+        return side
 
     def answered(inputs: Inputs) -> Expected:
         size = len(inputs.entries)

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from configparser import ConfigParser
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ def repository(tmp_path, monkeypatch):
 
 def test_its_scenario_is_whole(repository):
     """It is found, its rows fit, and its oracle adds them up."""
-    (scenario,) = discover().values()
+    scenario = discover()["order_totals"]
     inputs = scenario.sample(0)
     totals = scenario.expected(inputs)["totals"]
 
@@ -38,6 +39,16 @@ def test_its_scenario_is_whole(repository):
     assert ("sql",) == scenario.dialects
     assert 20 == len(totals)
     assert sum(cents for _, cents in inputs["orders"]) == sum(cents for _, cents in totals)
+
+
+def test_its_bug_report_is_whole(repository):
+    """Two files: rows and the right answer by hand, and the SQL."""
+    found = discover()
+    scenario = found["big_orders"]
+
+    assert not found.broken
+    assert ["query.sql", "scenario.py"] == sorted(p.name for p in scenario.folder.glob("*.*"))
+    assert {"big": [("bob", 101), (None, 250)]} == scenario.expected(scenario.sample(0))
 
 
 def test_its_test_is_collected(repository):
@@ -52,8 +63,8 @@ def test_its_test_is_collected(repository):
         check=False,
     )
 
-    for mode in ("batch", "streaming"):
-        cell = f"[order_totals-sql-{mode}-files-{versions.default_line()}]"
+    for name, mode in product(("order_totals", "big_orders"), ("batch", "streaming")):
+        cell = f"[{name}-sql-{mode}-files-{versions.default_line()}]"
         assert f"test_conformance.py::test_matches_oracle{cell}" in done.stdout, done
 
 

@@ -1,0 +1,3 @@
+SELECT seen, name, MAX(price) OVER (
+  PARTITION BY name ORDER BY seen ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) AS highest
+FROM prices

@@ -1,0 +1,7 @@
+SELECT window_start, window_end, COUNT(*)
+FROM TABLE(TUMBLE(TABLE hits, DESCRIPTOR(seen), INTERVAL '10' SECOND))
+GROUP BY window_start, window_end;
+
+SELECT window_start, COUNT(*)
+FROM TABLE(TUMBLE(TABLE hits, DESCRIPTOR(seen), INTERVAL '10' SECOND))
+GROUP BY window_start
