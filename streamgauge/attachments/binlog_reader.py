@@ -31,6 +31,8 @@ _MIDNIGHT = datetime.min  # noqa: DTZ901 - of any day
 _PYTHON: dict[str, type | tuple[type, ...]] = {
     "STRING": str,
     "BOOLEAN": bool,
+    "TINYINT": int,
+    "SMALLINT": int,
     "INT": int,
     "BIGINT": int,
     "FLOAT": float,

@@ -74,6 +74,14 @@ def _truth(text: str) -> bool:
     return text.lower() == "true"
 
 
+def _tinyint() -> Type:
+    return _integer(8)
+
+
+def _smallint() -> Type:
+    return _integer(16)
+
+
 def _int() -> Type:
     return _integer(32)
 
@@ -195,6 +203,8 @@ INEXACT = ("FLOAT", "DOUBLE")
 KINDS: dict[str, Callable[..., Type]] = {
     "STRING": _string,
     "BOOLEAN": _boolean,
+    "TINYINT": _tinyint,
+    "SMALLINT": _smallint,
     "INT": _int,
     "BIGINT": _bigint,
     "FLOAT": _float,

@@ -43,6 +43,9 @@ def test_a_server_that_does_not_tell_enough_is_refused(monkeypatch, name):
     [
         ("BOOLEAN", "TINYINT(1)", 1, True),
         ("BOOLEAN", "TINYINT(1)", 0, False),
+        ("TINYINT", "TINYINT(1)", 2, 2),
+        ("TINYINT", "TINYINT(1)", 1, 1),
+        ("SMALLINT", "SMALLINT", -32768, -32768),
         ("BYTES", "BIT(9)", "100000001", b"\x01\x01"),
         ("BYTES", "bit(1)", "1", b"\x01"),
         ("BYTES", "BLOB", b"\xff", b"\xff"),

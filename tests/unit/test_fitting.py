@@ -17,6 +17,8 @@ NOON = datetime.fromisoformat("2024-02-29 12:00:00")
 FIT = {
     "STRING": st.text(st.characters(exclude_categories=["Cs"])),
     "BOOLEAN": st.booleans(),
+    "TINYINT": st.integers(-(2**7), 2**7 - 1),
+    "SMALLINT": st.integers(-(2**15), 2**15 - 1),
     "INT": st.integers(-(2**31), 2**31 - 1),
     "BIGINT": st.integers(-(2**63), 2**63 - 1),
     "FLOAT": st.floats(allow_nan=False, allow_infinity=False, width=32),
@@ -33,6 +35,7 @@ FIT = {
     "TIMESTAMP(9)": st.datetimes(),
     "BYTES": st.binary(),
 }
+INTEGERS = {"TINYINT", "SMALLINT", "INT", "BIGINT"}
 EACH = pytest.mark.parametrize("kind", FIT)
 
 
@@ -68,7 +71,7 @@ def test_value_of_another_type_does_not_fit(kind, other, data):
     alike = {kind.partition("(")[0], other.partition("(")[0]}
 
     fits = columns(kind).check((value,)) is None
-    assert not fits or len(alike) == 1 or alike == {"INT", "BIGINT"}
+    assert not fits or len(alike) == 1 or alike <= INTEGERS
 
 
 @pytest.mark.parametrize(
@@ -77,6 +80,9 @@ def test_value_of_another_type_does_not_fit(kind, other, data):
         ("STRING", "\ud800"),
         ("STRING", b"text"),
         ("BOOLEAN", 1),
+        ("TINYINT", 2**7),
+        ("TINYINT", True),
+        ("SMALLINT", -(2**15) - 1),
         ("INT", True),
         ("INT", 2**31),
         ("INT", -(2**31) - 1),

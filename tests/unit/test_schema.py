@@ -13,6 +13,8 @@ from streamgauge.values.schema import Column, Schema, as_bytes, to_text
 VALUES = {
     "STRING": st.text(),
     "BOOLEAN": st.booleans(),
+    "TINYINT": st.integers(-(2**7), 2**7 - 1),
+    "SMALLINT": st.integers(-(2**15), 2**15 - 1),
     "INT": st.integers(-(2**31), 2**31 - 1),
     "BIGINT": st.integers(-(2**63), 2**63 - 1),
     "FLOAT": st.floats(allow_nan=False, allow_infinity=False, width=32),
@@ -130,7 +132,7 @@ def test_unknown_type_is_told_with_the_nearest(wrong, near):
         Schema.of(price=wrong)
 
     assert f"column price: unknown type {wrong!r} (did you mean {near}?)" in str(caught.value)
-    assert "valid: STRING, BOOLEAN, INT" in str(caught.value)
+    assert "valid: STRING, BOOLEAN, TINYINT, SMALLINT, INT" in str(caught.value)
 
 
 @pytest.mark.parametrize("wrong", ["DECIMAL(10", "DECIMAL(a)", "DECIMAL()", "INT x", "int", ""])
