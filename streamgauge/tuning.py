@@ -11,6 +11,7 @@ from streamgauge.cells import Cell
 from streamgauge.errors import StreamgaugeError, UsageError
 from streamgauge.scenario import UDF_DIALECTS
 from streamgauge.worker.client import Operator
+from streamgauge.zones import check_zone
 
 # The operator that the planner has to choose for each way to run a scalar function.
 _OPERATORS = {
@@ -53,7 +54,8 @@ TUNINGS: Mapping[str, Tuning] = {
 _ANY = {"restart-strategy.type": "none"}
 
 # Whether a row is late must not depend on when watermarks are looked at: they follow each row.
-_TIMED = {"pipeline.auto-watermark-interval": "0 ms", "table.local-time-zone": "UTC"}
+_ZONE = "table.local-time-zone"
+_TIMED = {"pipeline.auto-watermark-interval": "0 ms", _ZONE: "UTC"}
 
 # What has no rows for as long does not hold event time back. Long enough for a row to come
 # through: a watermark that Python still holds is lost once its source has gone idle. Event time
@@ -104,16 +106,18 @@ def given(told: Sequence[str]) -> dict[str, str]:
         if not (key.strip() and equals):
             raise UsageError(f"--set {text}: not key=value, such as table.exec.state.ttl=1h")
     settings = {key.strip(): value.strip() for key, _, value in parts}
-    for key in settings:
-        _check_given(key)
+    for key, value in settings.items():
+        _check_given(key, value)
     return settings
 
 
-def _check_given(key: str) -> None:
+def _check_given(key: str, value: str) -> None:
     if key in _OF_START:
         raise UsageError(f"--set {key}: that is for {_OF_START[key]} to say")
     if key.startswith(_OF_CLUSTER):
         raise UsageError(f"--set {key}: is of the cluster, not of a job")
+    if key == _ZONE:
+        check_zone(f"--set {key}", value)
 
 
 def merged(

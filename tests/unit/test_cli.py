@@ -75,6 +75,10 @@ found = cache(discover)
             "lifecycle rescale has a cut and a parallelism of its own: --cut and --parallelism go ",
         ),
         ("run --set taskmanager.numberOfTaskSlots=8", "is of the cluster, not of a job"),
+        (
+            "run --set table.local-time-zone=Asia/Shangai",
+            "table.local-time-zone: unknown zone 'Asia/Shangai' (did you mean Asia/Shanghai?)",
+        ),
         ("run --patience 0", "--patience 0: more than 0 seconds, and not for ever"),
         ("run --patience -1", "--patience -1: more than 0 seconds, and not for ever"),
         ("run --patience inf", "--patience inf: more than 0 seconds, and not for ever"),

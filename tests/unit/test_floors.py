@@ -13,7 +13,7 @@ FLOORS = (
     ("draws",),
     ("vectors",),
     ("traces", "waiting", "abreast", "files", "sql", "usercode", "merging", "graph"),
-    ("paths", "plans"),
+    ("paths", "plans", "zones"),
     ("values",),
     ("locales", "versions", "workspace", "records", "roots"),
     ("divergence", "tables"),

@@ -1,0 +1,51 @@
+"""An answer is the same in each zone of the session; one that is shifted by hours fails."""
+
+import shutil
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from streamgauge.discovery import load
+from streamgauge.testing import assert_matches
+
+EPOCHS = Path(__file__).with_name("scenarios") / "epochs"
+ZONE = "table.local-time-zone"
+# What people write, who have read that times in Flink are UTC.
+NAIVE = "SELECT id, CAST(TO_TIMESTAMP_LTZ(ms, 3) AS TIMESTAMP(3)) AS seen FROM events"
+TIMES = ["2021-05-26 00:00:00", "2024-02-28 23:59:59", "1970-01-01 00:00:00", None]
+SHIFTED = ["2021-05-26 08:00:00", "2024-02-29 07:59:59", "1970-01-01 08:00:00", None]
+
+each_zone = pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai", "America/New_York"])
+
+
+@each_zone
+def test_milliseconds_are_the_same_time_in_each_zone(flink, zone):
+    """1621987200000 is the midnight on which 2021-05-26 begins."""
+    assert_matches({"times": rows(TIMES)}, run(flink, load(EPOCHS), zone))
+
+
+def test_a_cast_of_a_moment_passes_in_utc_alone(flink, tmp_path):
+    """And fails eight hours off in Shanghai, which is what its users tell of."""
+    naive = shutil.copytree(EPOCHS, tmp_path / "jobs" / "epochs")
+    (naive / "query.sql").write_text(NAIVE, encoding="utf-8")
+    scenario = load(naive)
+
+    assert_matches({"times": rows(TIMES)}, run(flink, scenario, "UTC"))
+    shifted = run(flink, scenario, "Asia/Shanghai")
+
+    assert "fail" == shifted.record.verdict, shifted.record.reason
+    assert "Asia/Shanghai" == shifted.record.settings[ZONE]
+    assert rows(SHIFTED) == sorted(shifted.rows["times"])
+
+
+def run(flink, scenario, zone):
+    """The SQL of the scenario in batch, in a session of this zone."""
+    there = replace(scenario, settings={ZONE: zone})
+    return flink.run(there, "sql", "batch", "files", scenario.sample(flink.seed))
+
+
+def rows(texts):
+    """The sink's rows, in order."""
+    return [(at, text and datetime.fromisoformat(text)) for at, text in enumerate(texts)]
