@@ -12,7 +12,7 @@ from streamgauge.bindings import KINDS, Kind
 from streamgauge.divergence import absence
 from streamgauge.errors import UsageError, choose
 from streamgauge.lifecycle import Form
-from streamgauge.scenario import DIALECTS, MODES, UDF_DIALECTS, UDFS, Scenario
+from streamgauge.scenario import DIALECTS, JOB, MODES, UDF_DIALECTS, UDFS, Scenario
 from streamgauge.versions import Line
 
 
@@ -129,7 +129,7 @@ def cells(
         for scenario in scenarios
         for binding in scenario.bindings
         for mode in scenario.modes
-        for dialect in DIALECTS
+        for dialect in scenario.listed
         for udf in _udfs(scenario, dialect)
     )
     found = [cell for cell in every if wanted.takes(cell)]
@@ -165,6 +165,8 @@ def make_cell(
     Without `udf`, Python scalar functions run in the first way that the scenario names.
     """
     reasons = [scenario.absent.get(axis) for axis in (dialect, mode, binding)]
+    if dialect == JOB and not scenario.job:
+        reasons.append("the scenario has no job")
     reasons.append(KINDS[binding].absent.get(mode))
     reasons += [line.absent.get(connector) for connector in KINDS[binding].connectors]
     axes = dialect, mode, binding, line.name

@@ -17,7 +17,7 @@ from streamgauge.bindings import KINDS
 from streamgauge.cells import cells
 from streamgauge.errors import ScenarioError, StreamgaugeError, choose
 from streamgauge.lifecycle import LIFECYCLES, UPGRADE
-from streamgauge.scenario import DIALECT_FILES, DIALECTS, MODES, Expected, Scenario
+from streamgauge.scenario import DIALECT_FILES, DIALECTS, JOB, MODES, Expected, Scenario
 from streamgauge.values.inputs import Inputs
 
 _NEEDED = ("scenario.py", "oracle.py")
@@ -206,14 +206,14 @@ def _check_shipped(scenario: Scenario) -> None:
 
 
 def _check_dialects(scenario: Scenario) -> None:
-    for dialect in DIALECTS:
+    for dialect in scenario.listed:
         there = dialect in scenario.dialects
-        file = DIALECT_FILES[dialect]
+        file = scenario.file(dialect)
         if there and dialect in scenario.absent:
             raise ScenarioError(f"{file} is there, but absent says {scenario.absent[dialect]!r}")
         if not there and dialect not in scenario.absent:
             raise ScenarioError(f"missing file {file}, and absent gives no reason for it")
-        if there and file.endswith(".py"):
+        if there and dialect != JOB and file.endswith(".py"):
             _check_function(scenario, file)
 
 

@@ -8,6 +8,7 @@ from streamgauge import versions
 from streamgauge.cells import Cell, on_line
 from streamgauge.errors import UsageError
 from streamgauge.lifecycle import Action, Cancel, Feed, Lifecycle, Start, Stop, Verify
+from streamgauge.scenario import JOB
 from streamgauge.values.event_time import refuse_undecidable
 from streamgauge.values.inputs import Inputs
 
@@ -24,6 +25,7 @@ def refusal(cell: Cell, inputs: Inputs, lifecycle: Lifecycle, slots: int) -> str
         complaint := _misfit(cell, lifecycle)
         or _not_there(cell, lifecycle)
         or _unwritten(cell, lifecycle)
+        or _unseen(cell, lifecycle)
     ):
         return complaint
     if lifecycle.idle and not _has_due_topics(cell):
@@ -71,6 +73,13 @@ def _unwritten(cell: Cell, lifecycle: Lifecycle) -> str | None:
     jobs = {start.job for start in lifecycle.starts}
     missing = [job for job in sorted(jobs) if not (cell.scenario.folder / job).is_dir()]
     return f"no changed job {missing[0]} in {cell.scenario.folder.name}" if missing else None
+
+
+def _unseen(cell: Cell, lifecycle: Lifecycle) -> str | None:
+    """Whether a program would have to be planned before it runs."""
+    if cell.dialect != JOB or not (lifecycle.segments[1:] or lifecycle.compiles):
+        return None
+    return f"{lifecycle.name}: a program of one's own cannot be planned before it runs"
 
 
 def _undecidable(cell: Cell, inputs: Inputs, lifecycle: Lifecycle) -> str | None:

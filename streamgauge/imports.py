@@ -8,14 +8,13 @@ from pathlib import Path
 
 from streamgauge import roots
 from streamgauge.cells import Cell
-from streamgauge.scenario import DIALECT_FILES
 
 
 def needed(cell: Cell) -> set[str]:
     """The packages and modules that are not the scenario's own, Python's included."""
     folder = cell.scenario.folder
     own = f"{roots.package(folder.parent)}.{folder.name}."
-    names = [DIALECT_FILES[cell.dialect], *(["udf.py"] if cell.udf else [])]
+    names = [cell.scenario.file(cell.dialect), *(["udf.py"] if cell.udf else [])]
     left = [folder / name for name in names if name.endswith(".py")]
     seen, found = set(left), set[str]()
     while left:

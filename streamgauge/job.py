@@ -11,8 +11,10 @@ from typing import Any
 
 from streamgauge import roots
 from streamgauge.attached import Attached
+from streamgauge.attachments import ddl
 from streamgauge.cells import Cell
-from streamgauge.scenario import DIALECT_FILES, Scenario, Sink, Source
+from streamgauge.errors import StreamgaugeError
+from streamgauge.scenario import JOB, Scenario, Sink, Source
 from streamgauge.sql import Statement, statements
 
 
@@ -23,6 +25,8 @@ class Job:
     `queries` has a SELECT a sink for the dialect `sql`, over the tables and `views`;
     for the others `module` has a function `query`, which takes the sources in order.
     The package that it is in is the folder `root`, whatever that is called.
+    For the dialect `job` `script` is all there is: its file, arguments, environment, and the
+    options of its tables.
     `functions` names a module's dictionary of functions to register, as MODULE:NAME.
     """
 
@@ -38,6 +42,7 @@ class Job:
     functions: str | None
     root: str
     settings: Mapping[str, str]
+    script: Mapping[str, Any] | None = None
 
     def message(self) -> dict[str, Any]:
         """The job as execnet sends it."""
@@ -60,7 +65,7 @@ def build(
     `target` tells the path of a sink's table.
     """
     scenario = cell.scenario
-    source = scenario.folder / DIALECT_FILES[cell.dialect]
+    source = scenario.folder / scenario.file(cell.dialect)
     package = f"{roots.package(scenario.folder.parent)}.{scenario.folder.name}"
     sql = cell.dialect == "sql"
     asked = statements(source.read_text(encoding="utf-8")) if sql else []
@@ -73,11 +78,36 @@ def build(
         sinks=tuple(_sink(sink, target(sink.name)) for sink in scenario.sinks),
         views=tuple(statement for statement in asked if statement.view),
         queries=tuple(statement for statement in asked if not statement.view),
-        module="" if cell.dialect == "sql" else f"{package}.{source.stem}",
+        module="" if cell.dialect in ("sql", JOB) else f"{package}.{source.stem}",
         functions=_functions(cell, package),
         root=str(scenario.folder.parent),
-        settings={"pipeline.name": cell.id, **settings},
+        settings={"pipeline.name": cell.id, **_beside(cell, source), **settings},
+        script=_script(cell, tables, target) if cell.dialect == JOB else None,
     )
+
+
+def _script(
+    cell: Cell, tables: tuple[str, ...], target: Callable[[str], str]
+) -> dict[str, Any] | None:
+    """The scenario's program, with the options of its tables."""
+    scenario = cell.scenario
+    assert scenario.job is not None, "cells of the dialect are there with a job alone"
+    paths = {ddl.named(source.name): source.name for source in scenario.sources}
+    paths |= {target(name): name for name in scenario.sink_names}
+    found = {ddl.path_of(statement): ddl.options_of(statement) for statement in tables}
+    for path in paths:
+        if not found.get(path):
+            raise StreamgaugeError(
+                f"binding {cell.binding} has no table {path} whose options a job can be given"
+            )
+    options = {name: found[path] for path, name in paths.items()}
+    return {"file": str(scenario.folder / scenario.job.file), **scenario.job.told(options)}
+
+
+def _beside(cell: Cell, file: Path) -> dict[str, str]:
+    """The modules beside a program, which its functions may import."""
+    modules = sorted(str(path) for path in file.parent.glob("*.py") if path != file)
+    return {"python.files": ",".join(modules)} if cell.dialect == JOB and modules else {}
 
 
 def changed(cell: Cell, job: str, folder: Path) -> Cell:

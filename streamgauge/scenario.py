@@ -9,6 +9,7 @@ from pathlib import Path
 
 from streamgauge.divergence import Divergence
 from streamgauge.errors import ScenarioError, choose
+from streamgauge.script import Script
 from streamgauge.tables import Sink, Source
 from streamgauge.usercode import called, listed, named
 from streamgauge.values.event_time import in_time
@@ -16,10 +17,12 @@ from streamgauge.values.inputs import Given, Inputs, Record
 from streamgauge.values.names import check_name, check_same, check_unlike
 from streamgauge.values.schema import Row, Schema
 
-# Sink and Source too: what a scenario.py needs comes from here.
-__all__ = ["Scenario", "Sink", "Source"]
+# Script, Sink and Source too: what a scenario.py needs comes from here.
+__all__ = ["Scenario", "Script", "Sink", "Source"]
 
-DIALECTS = ("sql", "table", "datastream", "process")
+# A program of the user's own, of which few scenarios have one.
+JOB = "job"
+DIALECTS = ("sql", "table", "datastream", "process", JOB)
 MODES = ("batch", "streaming")
 UDFS = ("process", "thread", "pandas")
 # What calls Python scalar functions; the others are Python throughout.
@@ -46,6 +49,7 @@ class Scenario:
     `udfs` says in which ways the functions of `udf.py` run. `first` scenarios are
     what a run without arguments shows, which is to be quick. `settings` are Flink's, of
     its jobs.
+    `job` is a program that asks the question by itself, for the dialect of that name.
     Discovery fills in `folder`, `oracle` and, where oracle.py has them, `effects`: by sink, the
     row that each record of the only source leads to, with the record's index.
     """
@@ -61,6 +65,7 @@ class Scenario:
     udfs: tuple[str, ...] = ()
     first: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
+    job: Script | None = None
     absent: Mapping[str, str] = field(default_factory=dict)
     divergences: tuple[Divergence, ...] = ()
     folder: Path = Path()
@@ -79,6 +84,8 @@ class Scenario:
                 choose("dialect", dialect, DIALECTS)
             for mode in divergence.modes:
                 choose("mode", mode, MODES)
+        if self.job:
+            self.job.check([*(s.name for s in self.sources), *self.sink_names])
         if not all(self.absent.values()):
             raise ScenarioError("absent needs a reason for each entry")
         if not (self.sources and self.sinks and self.bindings and self.modes and self.rows > 0):
@@ -117,7 +124,16 @@ class Scenario:
     @property
     def dialects(self) -> tuple[str, ...]:
         """The dialects whose file exists."""
-        return tuple(d for d in DIALECTS if (self.folder / DIALECT_FILES[d]).is_file())
+        return tuple(d for d in self.listed if (self.folder / self.file(d)).is_file())
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """The dialects that are there, or absent for a reason: of programs only what it has."""
+        return tuple(d for d in DIALECTS if d != JOB or self.job)
+
+    def file(self, dialect: str) -> str:
+        """The name of a listed dialect's file."""
+        return self.job.file if dialect == JOB and self.job else DIALECT_FILES[dialect]
 
     @property
     def timed(self) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from streamgauge import tuning
 from streamgauge.bindings import Place
@@ -57,17 +59,32 @@ def render(cell: Cell, job: Job, plan: str) -> str:
     """
     needed = [a for name in cell.kind.connectors for a in cell.line.connectors[name].artifacts]
     head = [f"Flink {cell.line.flink}; jars in its lib: {', '.join(needed) or 'none but its own'}"]
-    if job.dialect == "sql" and not job.functions:
+    if job.script:
+        head += _told(job.script)
+        mark, body = "# ", Path(job.script["file"]).read_text(encoding="utf-8").rstrip()
+    elif job.dialect == "sql" and not job.functions:
         mark, body = "-- ", _sql(job)
     else:
         mark, body = "# ", python(cell, job)
         head.append(_SAVE.format(name=cell.scenario.id))
-    return f"{_comment(mark, head)}\n\n{body}\n\n{_comment(mark, plan.strip().splitlines())}"
+    return (
+        f"{_comment(mark, head)}\n\n{body}\n\n{_comment(mark, plan.strip().splitlines())}".rstrip()
+    )
+
+
+def _told(script: Mapping[str, Any]) -> list[str]:
+    """How a program is run, which makes its plan itself."""
+    variables = (f"{name}={value}" for name, value in script["environment"].items())
+    words = [*variables, "python", Path(script["file"]).name, *script["arguments"]]
+    tables = [f"table {name} gets {dict(of)}" for name, of in script["tables"].items()]
+    return [shlex.join(words), *tables]
 
 
 def explained(cell: Cell) -> tuple[Job, str]:
     """The cell's job over services that need not be there, passwords masked, and its plan."""
     job = example(cell)
+    if job.script:
+        return job, ""
     with workspace() as space:
         installed = runtime.install(cell.line, cell.kind.connectors)
         home = homes.make(space.data, installed.environment, installed.connectors)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from streamgauge.attachments.place import EXACTLY_ONCE
 from streamgauge.cells import Cell
 from streamgauge.errors import StreamgaugeError, UsageError
-from streamgauge.scenario import UDF_DIALECTS
+from streamgauge.scenario import JOB, UDF_DIALECTS
 from streamgauge.worker.client import Operator
 from streamgauge.zones import check_zone
 
@@ -185,8 +185,9 @@ def goes_by_operators(cell: Cell) -> bool:
 
 
 def needs_row_by_row(cell: Cell, operators: Iterable[Operator]) -> bool:
-    """Whether they do: Python closes or merges by the watermark."""
-    return _may_need_row_by_row(cell) and any(operator.by_watermark for operator in operators)
+    """Whether they do: Python closes or merges by the watermark, or may in a program unseen."""
+    by_watermark = cell.dialect == JOB or any(operator.by_watermark for operator in operators)
+    return _may_need_row_by_row(cell) and by_watermark
 
 
 def _of_start(begin: Begin) -> dict[str, str]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from streamgauge.tables import Source
 from streamgauge.values.schema import Schema
+
+# As `_settings` writes them.
+_SETTING = re.compile(r"^  '((?:[^']|'')*)' = '((?:[^']|'')*)',?$", re.MULTILINE)
 
 
 def create_table(
@@ -52,6 +56,22 @@ def listed(names: Sequence[str]) -> str:
 
 def _settings(options: Mapping[str, str]) -> str:
     return ",\n".join(f"  {_quoted(key)} = {_quoted(value)}" for key, value in options.items())
+
+
+def path_of(statement: str) -> str:
+    """The quoted path of what `create_table` made."""
+    return statement.removeprefix("CREATE TABLE ").partition(" (\n")[0]
+
+
+def options_of(statement: str) -> dict[str, str]:
+    """The connector options in what `create_table` made."""
+    told = statement.rpartition(" WITH (\n")[2]
+    found = _SETTING.findall(told)
+    return {_plain(key): _plain(value) for key, value in found}
+
+
+def _plain(quoted: str) -> str:
+    return quoted.replace("''", "'")
 
 
 def _interval(length: timedelta) -> str:

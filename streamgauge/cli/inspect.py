@@ -75,7 +75,7 @@ def _described(cell: Cell, noted: Mapping[str, verdicts.Noted]) -> dict[str, obj
 
 def show(
     scenario: str = typer.Argument(help="A scenario's id or folder."),
-    dialect: str = typer.Option("sql", help="sql, table, datastream or process."),
+    dialect: str = typer.Option("sql", help="sql, table, datastream, process or job."),
     mode: Optional[str] = typer.Option(None, help="batch or streaming."),
     binding: Optional[str] = typer.Option(None, help="Such as files or kafka."),
     udf: Optional[str] = typer.Option(None, help="process, thread or pandas."),

@@ -20,7 +20,7 @@ from streamgauge.values.inputs import Inputs
 
 Names = Optional[List[str]]
 
-DIALECT = typer.Option(None, help="sql, table, datastream or process; may be repeated.")
+DIALECT = typer.Option(None, help="sql, table, datastream, process or job; may be repeated.")
 UDF = typer.Option(None, help="process, thread or pandas; may be repeated.")
 MODE = typer.Option(None, help="batch or streaming; may be repeated.")
 BINDING = typer.Option(None, help="Such as files or kafka; may be repeated.")

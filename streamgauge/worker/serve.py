@@ -23,6 +23,7 @@ from pyflink.java_gateway import get_gateway
 from . import program
 from .operators import operators
 from .planned import Compiled, Planned, graph
+from .script import Script
 
 # Of one connector each that every cluster has; nothing is read.
 _FIRST = (
@@ -86,6 +87,8 @@ class Server:
 
     def _built(self, job):
         self._use_first_class_loader()
+        if job["script"]:
+            return Script(job)
         return Planned(*program.built(job, *_imported(job)))
 
     def _compiled(self, job, plan):

@@ -16,7 +16,7 @@ FLOORS = (
     ("paths", "plans", "zones"),
     ("values",),
     ("locales", "versions", "workspace", "records", "roots"),
-    ("divergence", "tables"),
+    ("divergence", "script", "tables"),
     ("scenario", "processes", "report"),
     ("runtimes", "lifecycle", "containers"),
     ("services", "clusters", "check"),

@@ -1,0 +1,75 @@
+"""A user's own program, which a scenario has as the dialect `job`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from streamgauge.errors import ScenarioError, UsageError, nearest
+from streamgauge.values.names import check_unlike
+
+# Such as {topic:orders}: what a table's connector is told.
+_PLACEHOLDER = re.compile(r"\{([\w.-]+:\w+)\}")
+
+
+@dataclass(frozen=True)
+class Script:
+    """A program in Python as it is, with its own environment, tables and main.
+
+    `file` lies in the scenario's folder. It is run as `__main__` with `arguments` and
+    `environment`, in which `{OPTION:TABLE}` such as `{topic:orders}` or
+    `{properties.bootstrap.servers:orders}` stands for an option of a source's or a sink's
+    connector in this run. A table that no such placeholder names is one that the program
+    makes: it keeps its columns and gets the run's options. `tables` says which, by the names
+    that the program has for them, where those are not the scenario's.
+    """
+
+    file: str
+    arguments: Sequence[str] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.file.endswith(".py"):
+            raise ScenarioError(f"job {self.file}: not a program in Python, a file NAME.py")
+
+    def check(self, names: Sequence[str]) -> None:
+        """A ScenarioError where `tables` or a placeholder names none of the scenario's tables."""
+        told = [text.partition(":")[2] for text in self._placeholders()]
+        for name in (*self.tables.values(), *told):
+            if name not in names:
+                raise ScenarioError(
+                    f"job {self.file}: no source or sink {name!r}{nearest(name, names)};"
+                    f" valid: {', '.join(names)}"
+                )
+        check_unlike("table of the job", [*self.tables])
+
+    def told(self, options: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+        """What the worker runs, with the options of all tables by the scenario's names.
+
+        A UsageError where a placeholder has no value.
+        """
+        known = {f"{key}:{name}": v for name, of in options.items() for key, v in of.items()}
+        placed = {text.partition(":")[2] for text in self._placeholders()}
+        own = {name: alias for alias, name in self.tables.items()}
+        return {
+            "arguments": [self._filled(text, known) for text in self.arguments],
+            "environment": {k: self._filled(v, known) for k, v in self.environment.items()},
+            "tables": {
+                own.get(name, name): dict(of) for name, of in options.items() if name not in placed
+            },
+        }
+
+    def _placeholders(self) -> list[str]:
+        texts = (*self.arguments, *self.environment.values())
+        return [found for text in texts for found in _PLACEHOLDER.findall(text)]
+
+    def _filled(self, text: str, known: Mapping[str, str]) -> str:
+        for name in _PLACEHOLDER.findall(text):
+            if name not in known:
+                raise UsageError(
+                    f"job {self.file}: no value for {{{name}}}; valid: {', '.join(known)}"
+                )
+        return _PLACEHOLDER.sub(lambda found: known[found[1]], text)

@@ -1,0 +1,105 @@
+"""A user's own program is told its arguments and the options of its tables."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from streamgauge import show, versions
+from streamgauge.attachments.ddl import create_table, options_of, path_of
+from streamgauge.cells import Filter, cells, make_cell
+from streamgauge.discovery import load
+from streamgauge.errors import ScenarioError, UsageError
+from streamgauge.feasible import refusal
+from streamgauge.lifecycle import Start, named, upgrade
+from streamgauge.scenario import Script
+from streamgauge.values.schema import Schema
+
+SCORED = load(Path(__file__).parents[1] / "scenarios" / "scored")
+LINE = versions.line("1.20")
+OPTIONS = {"points": {"topic": "p1", "url": "h:1"}, "scores": {"topic": "s1"}}
+
+
+def test_tables_get_their_options_by_the_programs_names():
+    told = Script("etl.py", tables={"incoming": "points"}).told(OPTIONS)
+
+    assert {"incoming": OPTIONS["points"], "scores": OPTIONS["scores"]} == told["tables"]
+
+
+def test_placeholders_are_filled_and_their_tables_left_alone():
+    script = Script("etl.py", ("--in={topic:points}@{url:points}", "{}"), {"OUT": "{topic:scores}"})
+
+    told = script.told(OPTIONS)
+
+    assert ["--in=p1@h:1", "{}"] == told["arguments"]
+    assert {"OUT": "s1"} == told["environment"]
+    assert {} == told["tables"]
+
+
+def test_a_placeholder_without_a_value_is_told_with_those_that_have_one():
+    with pytest.raises(UsageError, match=r"no value for \{path:points\}; valid: topic:points, url"):
+        Script("etl.py", ("{path:points}",)).told(OPTIONS)
+
+
+@pytest.mark.parametrize(
+    "script", [Script("etl.py", ("{topic:point}",)), Script("etl.py", tables={"x": "point"})]
+)
+def test_a_table_that_nobody_has_is_told_with_those_that_are(script):
+    with pytest.raises(ScenarioError, match=r"'point' \(did you mean points\?\); valid: points"):
+        replace(SCORED, job=script)
+
+
+def test_a_program_is_python():
+    with pytest.raises(ScenarioError, match=r"etl.jar: not a program in Python"):
+        Script("etl.jar")
+
+
+def test_options_are_read_as_they_were_written():
+    options = {"connector": "x", "it's": "a = 'b',\nc", "path": "file:///a"}
+
+    made = create_table("`t (`", Schema.of(a="STRING"), (), options)
+
+    assert ("`t (`", options) == (path_of(made), options_of(made))
+
+
+def test_only_a_scenario_with_a_program_lists_it():
+    both = [SCORED, replace(SCORED, job=None)]
+
+    found = cells(both, [LINE], Filter(dialects=["job"]))
+
+    assert {"job"} == {cell.dialect for cell in found}
+    assert all(cell.scenario is SCORED for cell in found)
+    assert "the scenario has no job" == make_cell(both[1], "job", "batch", "files", LINE).absent
+
+
+def test_a_program_is_shown_as_it_is_with_how_it_is_run():
+    cell = make_cell(SCORED, "job", "streaming", "kafka", LINE)
+    job, plan = show.explained(cell)
+
+    shown = show.render(cell, job, plan)
+
+    assert (SCORED.folder / "scores.py").read_text().strip() in shown
+    assert "# PLAYERS=all python scores.py --least 1\n" in shown
+    assert "# table incoming gets {'connector': 'kafka'" in shown
+
+
+def test_a_program_is_not_carried_to_another_line():
+    """That needs its plan, but it goes on from a savepoint on its own."""
+    cell = make_cell(SCORED, "job", "streaming", "kafka", LINE)
+    inputs = SCORED.sample(1, 4)
+    carried = upgrade("plain", (Start(on="1.20"), Start(on="2.0")))
+
+    assert refusal(cell, inputs, named("restart", "plain"), 4) is None
+    assert "upgrade: a program of one's own cannot be planned before it runs" == refusal(
+        cell, inputs, carried, 4
+    )
+
+
+def test_a_missing_program_is_told(tmp_path):
+    for file in ("scenario.py", "oracle.py", "games.py", "query.sql"):
+        folder = tmp_path / "scenarios" / "scored"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_text((SCORED.folder / file).read_text())
+
+    with pytest.raises(ScenarioError, match=r"missing file scores.py"):
+        load(folder)
