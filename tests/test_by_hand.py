@@ -1,13 +1,17 @@
 """Public questions of a few rows: the rows and the right answer by hand, and the SQL."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from streamgauge.discovery import load
 from streamgauge.lifecycle import restart
+from streamgauge.scenario import Sink
 from streamgauge.testing import assert_matches
+from streamgauge.values.schema import Schema
 
+BY_NAME = "SELECT name, COUNT(*) FROM prices GROUP BY name"
 _FOLDER = Path(__file__).with_name("scenarios")
 _NAMES = ("greatest_of_three", "five_minutes_apart", "tumbled_twice")
 SCENARIOS = [load(_FOLDER / name) for name in _NAMES]
@@ -33,3 +37,21 @@ def test_the_answer_by_hand_comes_after_a_restart(flink, scenario):
     outcome = flink.run(scenario, "sql", "streaming", "kafka", inputs, lifecycle=restart("timed"))
 
     assert_matches(scenario.expected(inputs), outcome)
+
+
+def test_what_is_updated_is_looked_at_when_all_is_read(flink, tmp_path):
+    """Without event time too: halfway nobody knows the numbers, at the end each has to be right."""
+    (tmp_path / "query.sql").write_text(BY_NAME)
+    counts = Schema.of(name="STRING", n="BIGINT")
+    sink = Sink("counts", counts, key=("name",), rows=[("Alice", 4), ("Bob", 4)])
+    (prices,) = SCENARIOS[0].sources
+    scenario = replace(
+        SCENARIOS[0], sources=(replace(prices, time=None),), sinks=(sink,), folder=tmp_path
+    )
+    inputs = scenario.sample(flink.seed)
+
+    record = flink.run(
+        scenario, "sql", "streaming", "kafka", inputs, lifecycle=restart("plain")
+    ).record
+
+    assert "pass" == record.verdict, record.reason
