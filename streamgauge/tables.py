@@ -17,6 +17,43 @@ from streamgauge.values.inputs import Record
 from streamgauge.values.names import check_name
 from streamgauge.values.schema import Row, Schema
 
+# Where a table lies, who logs in, what is read of it and how it is written: the run's alone.
+_OURS = frozenset(
+    (
+        "connector",
+        "topic",
+        "topic-pattern",
+        "path",
+        "url",
+        "username",
+        "password",
+        "hostname",
+        "port",
+        "database-name",
+        "table-name",
+        "server-id",
+        "server-time-zone",
+        "format",
+        "key.format",
+        "value.format",
+        "csv.null-literal",
+        "properties.bootstrap.servers",
+        "properties.group.id",
+        "sink.delivery-guarantee",
+        "sink.transactional-id-prefix",
+        "properties.transaction.timeout.ms",
+        "scan.watermark.emit.strategy",
+        "sink.buffer-flush.interval",
+    )
+)
+_OURS_BELOW = (
+    "scan.startup.",
+    "scan.bounded.",
+    "properties.sasl.",
+    "properties.security.",
+    "properties.ssl.",
+)
+
 Generator = Callable[[int, int, int], Sequence[Any]]
 
 
@@ -31,7 +68,8 @@ class Source:
     `time` names the event-time column, a TIMESTAMP(3); the watermark stays
     `disorder` behind the greatest event time so far and moves with each row.
     `raw`: a message or line is the only column, as it is. `stored` gives columns'
-    MySQL types where they are not the usual ones.
+    MySQL types where they are not the usual ones. `options` gives each of Flink's connectors
+    options of the user's own, as `{"kafka": {"json.ignore-parse-errors": "true"}}`.
     """
 
     name: str
@@ -44,9 +82,11 @@ class Source:
     disorder: timedelta = timedelta(0)
     raw: bool = False
     stored: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_name("source", self.name)
+        _check_options(f"source {self.name}", self.options)
         self.schema.indices((*self.key, *self.stored))
         if (self.generate is None) == (self.rows is None) or (self.shipped and self.by_hand):
             raise ScenarioError(f"source {self.name}: needs generate, or else rows without shipped")
@@ -79,6 +119,15 @@ class Source:
         return [column.type for column in self.schema.columns]
 
 
+def _check_options(told: str, options: Mapping[str, Any]) -> None:
+    """A ScenarioError where they are no texts by connector, or name what a run has to set."""
+    for connector, own in options.items():
+        if not (isinstance(own, Mapping) and all(isinstance(text, str) for text in own.values())):
+            raise ScenarioError(f"{told}: options of {connector} are no texts by name: {own!r}")
+        if taken := sorted(name for name in own if name in _OURS or name.startswith(_OURS_BELOW)):
+            raise ScenarioError(f"{told}: option {taken[0]} of {connector} is the run's to set")
+
+
 Feed = Sequence[tuple[Source, Sequence[Record]]]
 
 
@@ -93,7 +142,7 @@ class Sink:
     while those of other sinks may wait for the end of event time. `tolerance` says of FLOAT
     and DOUBLE columns how far a number may be from the one that is expected: so much, or that
     share of the greater of both. Without, it has to be the same to the last digit.
-    `rows` is the right answer by hand, in place of an oracle's.
+    `rows` is the right answer by hand, in place of an oracle's. `options` are as a source's.
     """
 
     name: str
@@ -104,9 +153,11 @@ class Sink:
     stored: Mapping[str, str] = field(default_factory=dict)
     tolerance: Mapping[str, float] = field(default_factory=dict)
     rows: Sequence[Any] | None = None
+    options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_name("sink", self.name)
+        _check_options(f"sink {self.name}", self.options)
         self.schema.indices((*self.key, *self.partitions, *self.stored))
         if self.partitions and self.schema.names[-len(self.partitions) :] != self.partitions:
             raise ScenarioError(f"sink {self.name}: its partitions are not its last columns")

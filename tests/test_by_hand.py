@@ -13,7 +13,7 @@ from streamgauge.values.schema import Schema
 
 BY_NAME = "SELECT name, COUNT(*) FROM prices GROUP BY name"
 _FOLDER = Path(__file__).with_name("scenarios")
-_NAMES = ("greatest_of_three", "five_minutes_apart", "tumbled_twice")
+_NAMES = ("greatest_of_three", "five_minutes_apart", "other_charset", "tumbled_twice")
 SCENARIOS = [load(_FOLDER / name) for name in _NAMES]
 CELLS = [(each, mode, kind) for each in SCENARIOS for mode in each.modes for kind in each.bindings]
 IDS = [f"{each.id}-{mode}-{kind}" for each, mode, kind in CELLS]

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from streamgauge.attachments import Progress
 from streamgauge.attachments.database import Database, table_ddl
-from streamgauge.attachments.ddl import create_table, named, watermark
+from streamgauge.attachments.ddl import create_table, named, watermark, with_own
 from streamgauge.attachments.topic import CHECKPOINTS
 from streamgauge.attachments.transactions import transactions
 from streamgauge.services.endpoint import Endpoint
@@ -93,7 +93,13 @@ class BinlogTable:
             **(self._from_the_start() if self.feeder.whole else {}),
         }
         return [
-            create_table(named(source.name), source.schema, source.key, options, watermark(source))
+            create_table(
+                named(source.name),
+                source.schema,
+                source.key,
+                with_own(source, options),
+                watermark(source),
+            )
         ]
 
     def create(self) -> None:

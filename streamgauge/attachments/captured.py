@@ -12,7 +12,7 @@ from streamgauge.attachments.binlog import changes
 from streamgauge.attachments.broker import create_topics, delete_topics
 from streamgauge.attachments.connector import Connector
 from streamgauge.attachments.database import Database, Position, table_ddl
-from streamgauge.attachments.ddl import create_table, named, watermark
+from streamgauge.attachments.ddl import create_table, named, watermark, with_own
 from streamgauge.attachments.place import Place
 from streamgauge.attachments.topic import CHECKPOINTS, Topics
 from streamgauge.attachments.transactions import transactions
@@ -142,7 +142,7 @@ class CapturedTable:
         """A table of Debezium's JSON and, where types differ, a view that converts."""
         source, capture = self._source, self.feeder
         reading = capture.topics.reading(source, capture.topic(source.name))
-        options = {**reading, "format": "debezium-json"}
+        options = with_own(source, {**reading, "format": "debezium-json"})
         if not any(column.kind in _CONVERTED for column in source.schema.columns):
             return [create_table(named(source.name), source.schema, source.key, options)]
         raw = Schema(tuple(map(_physical, source.schema.columns)))

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from streamgauge.tables import Source
+from streamgauge.errors import ScenarioError
+from streamgauge.tables import Sink, Source
 from streamgauge.values.schema import Schema
 
 # As `_settings` writes them.
@@ -29,6 +30,14 @@ def create_table(
     columns = ",\n".join(lines)
     parts = f"PARTITIONED BY ({listed(partitions)}) " if partitions else ""
     return f"CREATE TABLE {path} (\n{columns}\n) {parts}WITH (\n{_settings(options)}\n)"
+
+
+def with_own(table: Source | Sink, options: Mapping[str, str]) -> dict[str, str]:
+    """A run's options and the table's own of their connector, which may change none of them."""
+    own = table.options.get(options["connector"], {})
+    if both := sorted(options.keys() & own.keys()):
+        raise ScenarioError(f"{table.name}: option {both[0]} is the run's to set")
+    return {**options, **own}
 
 
 def create_catalog(name: str, options: Mapping[str, str]) -> str:

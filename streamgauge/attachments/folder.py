@@ -19,7 +19,7 @@ from streamgauge.attachments import (
     inserts_tell,
     of_file,
 )
-from streamgauge.attachments.ddl import create_table, named, watermark
+from streamgauge.attachments.ddl import create_table, named, watermark, with_own
 from streamgauge.attachments.json_rows import Retractions, changelog
 from streamgauge.attachments.place import Place
 from streamgauge.files import uri
@@ -57,7 +57,11 @@ class FolderSource:
         """A filesystem table of CSV files, or of raw lines."""
         source = self._source
         options = _options(self._folder, {"format": "raw"} if source.raw else _CSV)
-        return [create_table(named(source.name), source.schema, (), options, watermark(source))]
+        return [
+            create_table(
+                named(source.name), source.schema, (), with_own(source, options), watermark(source)
+            )
+        ]
 
     def create(self) -> None:
         """Make the folder."""
@@ -102,7 +106,7 @@ class FolderSink:
         form = {"format": "debezium-json"} if self._updates else _CSV
         sink = self._sink
         options = _options(self._folder, form)
-        return [create_table(named(sink.name), sink.schema, sink.key, options)]
+        return [create_table(named(sink.name), sink.schema, sink.key, with_own(sink, options))]
 
     def target(self) -> str:
         """The sink's name."""

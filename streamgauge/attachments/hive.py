@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pymetastore.hive_metastore.ttypes import Database
 
-from streamgauge.attachments.ddl import create_catalog, create_table, named
+from streamgauge.attachments.ddl import create_catalog, create_table, named, with_own
 from streamgauge.attachments.partitions import (
     Partition,
     Partitions,
@@ -71,7 +71,9 @@ class HiveTable(Partitions):
             **committed_by("metastore,success-file"),
         }
         schema, partitions = _hive_schema(self.sink.schema), self.sink.partitions
-        table = create_table(self.target(), schema, (), options, (), partitions)
+        table = create_table(
+            self.target(), schema, (), with_own(self.sink, options), (), partitions
+        )
         # It is in the metastore, and still there when a job is started again.
         table = table.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS", 1)
         return [create_catalog(self._catalog, catalog), table]

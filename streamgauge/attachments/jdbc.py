@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from streamgauge.attachments import KEYED, Arrival
 from streamgauge.attachments.binlog_reader import BinlogReader
-from streamgauge.attachments.ddl import create_table, named
+from streamgauge.attachments.ddl import create_table, named, with_own
 from streamgauge.services.mysql import jdbc_settings
 from streamgauge.tables import Sink
 
@@ -40,7 +40,7 @@ class JdbcTable:
             "table-name": sink.name,
             "sink.buffer-flush.interval": "100ms",
         }
-        return [create_table(named(sink.name), sink.schema, sink.key, options)]
+        return [create_table(named(sink.name), sink.schema, sink.key, with_own(sink, options))]
 
     def target(self) -> str:
         """The sink's name."""

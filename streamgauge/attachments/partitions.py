@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import pyarrow.parquet
 
 from streamgauge.attachments import Arrival, inserts_tell, of_file
-from streamgauge.attachments.ddl import create_table, named
+from streamgauge.attachments.ddl import create_table, named, with_own
 from streamgauge.attachments.place import Place
 from streamgauge.files import uri
 from streamgauge.tables import Sink
@@ -56,7 +56,8 @@ class Partitions:
             **committed_by("success-file"),
         }
         sink = self.sink
-        return [create_table(self.target(), sink.schema, (), options, (), sink.partitions)]
+        own = with_own(sink, options)
+        return [create_table(self.target(), sink.schema, (), own, (), sink.partitions)]
 
     def target(self) -> str:
         """The sink's name."""

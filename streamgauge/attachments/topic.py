@@ -8,7 +8,7 @@ from confluent_kafka import Message
 
 from streamgauge.attachments import GONE, KEYED, Arrival, Outlet, Progress, inserts_tell
 from streamgauge.attachments.broker import Outgoing, create_topics, delete_topics, produce
-from streamgauge.attachments.ddl import create_table, named, watermark
+from streamgauge.attachments.ddl import create_table, named, watermark, with_own
 from streamgauge.attachments.follower import Follower
 from streamgauge.attachments.json_rows import Inserts, Lines, Upserts, message
 from streamgauge.attachments.listener import Listener
@@ -149,7 +149,11 @@ class TopicSource:
         source, topics = self._source, self.feeder
         reading = topics.reading(source, topics.name(source.name))
         options = {**reading, "format": "raw" if source.raw else "json"}
-        return [create_table(named(source.name), source.schema, (), options, watermark(source))]
+        return [
+            create_table(
+                named(source.name), source.schema, (), with_own(source, options), watermark(source)
+            )
+        ]
 
     def create(self) -> None:
         """Make the topic, with those of all other tables."""
@@ -188,10 +192,10 @@ class TopicSink:
         if self._upserts:
             formats = {"key.format": "json", "value.format": "json"}
             options = {**self._topics.writing("upsert-kafka", self._name), **formats}
-            return [create_table(named(sink.name), sink.schema, sink.key, options)]
+            return [create_table(named(sink.name), sink.schema, sink.key, with_own(sink, options))]
         form = {"format": "debezium-json" if sink.key else "json"}
         options = {**self._topics.writing("kafka", self._name), **form}
-        return [create_table(named(sink.name), sink.schema, sink.key, options)]
+        return [create_table(named(sink.name), sink.schema, sink.key, with_own(sink, options))]
 
     def target(self) -> str:
         """The sink's name."""

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from streamgauge.attachments.ddl import create_catalog, create_table, named, watermark
-from streamgauge.tables import Source
+from streamgauge.attachments.ddl import create_catalog, create_table, named, watermark, with_own
+from streamgauge.errors import ScenarioError
+from streamgauge.tables import Sink, Source
 from streamgauge.values.schema import Schema
 
 EVENTS = Schema.of(at="TIMESTAMP(3)", n="BIGINT")
@@ -87,3 +88,39 @@ def test_watermark_stays_behind_by_the_disorder(disorder, interval):
     assert [f"WATERMARK FOR `at` AS `at` - INTERVAL '{interval}' DAY TO SECOND(3)"] == (
         watermark(source)
     )
+
+
+def test_own_options_of_a_connector():
+    """They come after the run's, and those of other connectors not at all."""
+    own = {"filesystem": {"raw.charset": "ISO-8859-1"}, "kafka": {"scan.parallelism": "1"}}
+    source = Source("events", EVENTS, generate=lambda *_: [], options=own)
+
+    assert with_own(source, {"connector": "filesystem", "path": "/x"}) == {
+        "connector": "filesystem",
+        "path": "/x",
+        "raw.charset": "ISO-8859-1",
+    }
+
+
+def test_own_option_that_a_connector_has_been_given():
+    """It is refused by its name, and not put over the run's."""
+    source = Source("events", EVENTS, generate=lambda *_: [], options={"x": {"a.b": "1"}})
+
+    with pytest.raises(ScenarioError, match=r"events: option a\.b is the run's to set"):
+        with_own(source, {"connector": "x", "a.b": "2"})
+
+
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [
+        ({"topic": "x"}, "option topic of kafka is the run's to set"),
+        ({"scan.startup.mode": "latest-offset"}, "option scan.startup.mode of kafka is"),
+        ({"scan.parallelism": 1}, "options of kafka are no texts by name"),
+        ("x", "options of kafka are no texts by name"),
+    ],
+)
+@pytest.mark.parametrize("kind", [Source, Sink])
+def test_own_options_are_checked_when_made(kind, own, told):
+    """By name and kind, of sources and of sinks, before anything starts."""
+    with pytest.raises(ScenarioError, match=f"events: {told}"):
+        kind("events", EVENTS, rows=[], options={"kafka": own})
