@@ -99,7 +99,7 @@ def _load(folder: Path) -> Scenario:
     if scenario.by_hand:
         if not scenario.dialects:
             raise ScenarioError(f"no dialect: there is none of {', '.join(DIALECT_FILES.values())}")
-        missing = dict.fromkeys(set(DIALECTS).difference(scenario.dialects), _NOT_WRITTEN)
+        missing = dict.fromkeys(set(scenario.listed).difference(scenario.dialects), _NOT_WRITTEN)
         scenario = replace(scenario, absent={**missing, **scenario.absent})
     _check_names(scenario)
     _check_shipped(scenario)
