@@ -32,7 +32,9 @@ def kill_java(process) -> None:
         child.kill()
 
 
-@pytest.mark.parametrize("part", ["jobmanager", "taskmanager"])
+@pytest.mark.parametrize(
+    "part", ["jobmanager", pytest.param("taskmanager", marks=pytest.mark.every_kill)]
+)
 def test_a_cell_after_a_kill_runs_on_a_new_cluster(own, part):
     """A killed JobManager or TaskManager costs no cell that comes after it."""
     scenario = load(WORD_COUNT)

@@ -11,7 +11,12 @@ from streamgauge.waiting import wait_for
 
 # What a run says as it goes on: the kill comes right after.
 MOMENTS = ("starting kafka", "kafka is up", "the session cluster is up")
-KILLS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
+# SIGTERM goes the way of SIGINT.
+KILLS = (
+    signal.SIGINT,
+    pytest.param(signal.SIGTERM, marks=pytest.mark.every_kill),
+    signal.SIGKILL,
+)
 RUN = ("run", "word_count", "--dialect", "process", "--mode", "streaming", "--binding", "kafka")
 
 
@@ -36,7 +41,6 @@ def test_no_process_is_left(cli, moment, kill):
     assert_ends_clean(cli, process, kill)
 
 
-# SIGTERM goes the way of SIGINT.
 @pytest.mark.parametrize("kill", [signal.SIGINT, signal.SIGKILL])
 def test_no_python_worker_is_left(cli, kill):
     """Nor while a job runs, when Flink has started Python processes of its own."""

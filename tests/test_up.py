@@ -83,7 +83,14 @@ PARTS = {
 }
 
 
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize(
+    "part",
+    [
+        "worker",
+        pytest.param("taskmanager", marks=pytest.mark.every_kill),
+        pytest.param("jobmanager", marks=pytest.mark.every_kill),
+    ],
+)
 def test_dead_part_is_noticed_and_replaced(cli, up, part):
     """A run meanwhile starts its own; the next uses the new one."""
     kill(cli, *PARTS[part])
