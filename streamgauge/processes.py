@@ -72,7 +72,8 @@ def run(
 class Process:
     """A running command, its standard output and error in `log`.
 
-    It can be killed, paused and started again, as faults do.
+    It can be killed, paused and started again, as faults do. `at_stop` is called before it is
+    ended in order, with the id of the command's process.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Process:
         command: Sequence[str],
         space: Workspace,
         env: Mapping[str, str] | None = None,
+        at_stop: Callable[[int], None] | None = None,
     ) -> None:
         self.name = name
         self.log = space.logs / f"{name}.log"
@@ -88,6 +90,7 @@ class Process:
         # Not the user's folder: Flink's Python workers would import from it.
         self._folder = space.data
         self._env = env
+        self._at_stop = at_stop
         self._keeper = self._start()
         space.processes.append(self)
 
@@ -178,11 +181,14 @@ class Process:
 
     def begin_stop(self) -> None:
         """Begin to end the command and its descendants."""
+        if self._at_stop and self.alive:
+            for command in self._descendants()[:1]:
+                self._at_stop(command.pid)
         self._keeper.terminate()
 
     def stop(self) -> None:
         """End the command and its descendants; returns when they are gone."""
-        self._keeper.terminate()
+        self.begin_stop()
         self._keeper.wait()
 
     def _quote(self) -> str:

@@ -178,8 +178,10 @@ def _bits(value: str) -> bytes:
     return int(value, 2).to_bytes((len(value) + 7) // 8, "big")
 
 
-def _json(value: bytes) -> str:
-    """As MySQL writes it: members in the order in which it keeps them."""
+def _json(value: bytes | str) -> str:
+    """As MySQL writes it: members in the order in which it keeps them; MariaDB keeps the text."""
+    if isinstance(value, str):
+        return value
     return json.dumps(_decoded(parse_json(value[0], value[1:])), ensure_ascii=False)
 
 

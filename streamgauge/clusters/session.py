@@ -12,6 +12,7 @@ from streamgauge.clusters.rest import Rest
 from streamgauge.files import uri
 from streamgauge.processes import Process, free_port
 from streamgauge.runtimes import home as homes
+from streamgauge.runtimes.archive import archive
 from streamgauge.runtimes.environment import Environment
 from streamgauge.runtimes.java import java
 from streamgauge.runtimes.runtime import Runtime
@@ -169,25 +170,30 @@ def _run(
     main: str,
     jvm: Sequence[str],
 ) -> Process:
+    class_path = _class_path(home, environment)
+    kept = archive(class_path, main)
     command = [
         str(java()),
         *jvm,
+        *kept.options,
         *homes.java_options(environment),
         f"-Djava.io.tmpdir={home / 'tmp'}",
         f"-Dlog4j.configurationFile={home / 'conf' / 'log4j-console.properties'}",
         "-cp",
-        _class_path(home, environment),
+        class_path,
         main,
         "--configDir",
         str(home / "conf"),
     ]
-    return Process(
-        f"{name}-{environment.line}", command, space, env=homes.variables(environment, home)
-    )
+    env = homes.variables(environment, home)
+    return Process(f"{name}-{environment.line}", command, space, env=env, at_stop=kept.keep)
 
 
 def _class_path(home: Path, environment: Environment) -> str:
-    """Flink's own jars first: connectors carry other versions of some of its classes."""
+    """Flink's own jars first: connectors carry other versions of some of its classes.
+
+    By where they lie in the cache, for an archive of classes is of that class path alone.
+    """
     own = {jar.name for jar in environment.flink.glob("lib/*.jar")}
     jars = sorted((home / "lib").iterdir(), key=lambda jar: (jar.name not in own, jar.name))
-    return os.pathsep.join(map(str, jars))
+    return os.pathsep.join(str(jar.resolve()) for jar in jars)

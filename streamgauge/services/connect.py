@@ -13,6 +13,7 @@ from streamgauge.files import write_secret
 from streamgauge.lazily import Lazily
 from streamgauge.processes import Process, free_port
 from streamgauge.runtimes import jars
+from streamgauge.runtimes.archive import archive
 from streamgauge.runtimes.java import CONSOLE_LOGGING, java
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.kafka import OWN, java_settings, login
@@ -26,6 +27,7 @@ else:
     httpx = Lazily("httpx")
 
 # How connectors log in to MySQL: the worker alone knows the password, and tells only its name.
+_MAIN = "org.apache.kafka.connect.cli.ConnectStandalone"
 _LOGIN = {"database.password": "${env:STREAMGAUGE_MYSQL_PASSWORD}"}
 # The file with the key of a client that logs in by a certificate.
 _KEY = "ssl.key.location"
@@ -161,15 +163,18 @@ def _escaped(text: str) -> str:
 
 def _run(space: Workspace, home: Path, mysql: Endpoint) -> Process:
     files = jars.fetch(versions.locked(versions.service("connect")))
+    class_path = os.pathsep.join(map(str, files))
+    kept = archive(class_path, _MAIN)
     options = [
         "-Xmx320m",
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",
-        "-Xshare:auto",
+        *kept.options,
         f"-Djava.security.auth.login.config={home / 'jaas.conf'}",
         f"-Dlog4j2.configurationFile={home / 'log4j2.properties'}",
     ]
-    main = ["org.apache.kafka.connect.cli.ConnectStandalone", str(home / "worker.properties")]
-    command = [str(java()), *options, "-cp", os.pathsep.join(map(str, files)), *main]
+    main = [_MAIN, str(home / "worker.properties")]
+    command = [str(java()), *options, "-cp", class_path, *main]
     secret = {"STREAMGAUGE_MYSQL_PASSWORD": mysql.password}
-    return Process("connect", command, space, env={**os.environ, **secret})
+    env = {**os.environ, **secret}
+    return Process("connect", command, space, env=env, at_stop=kept.keep)

@@ -13,6 +13,7 @@ from streamgauge import paths, versions
 from streamgauge.files import make_or_copy, short_name, write_secret
 from streamgauge.processes import Process, free_port
 from streamgauge.runtimes import jars
+from streamgauge.runtimes.archive import archive
 from streamgauge.runtimes.java import CONSOLE_LOGGING, java
 from streamgauge.services.endpoint import Endpoint, in_java
 from streamgauge.services.service import START_SECONDS, Service
@@ -129,7 +130,7 @@ def start(space: Workspace, port: int | None = None) -> Service:
     )
     home = _write_settings(space.data / "kafka", address)
     make_or_copy(home / "data", _formatted(), lambda: _format(space, home, classpath))
-    broker = _run(space, "kafka", home, classpath, "kafka.Kafka", home / "server.properties")
+    broker = _run(space, "kafka", home, classpath, "kafka.Kafka")
     service = Service("kafka", address, answers, broker)
     service.wait()
     return service
@@ -189,18 +190,22 @@ def _formatted() -> Path:
 
 
 def _format(space: Workspace, home: Path, classpath: str) -> None:
-    arguments = ("kafka.tools.StorageTool", "format", "-t", "MkU3OEVBNTcwNTJENDM2Qg")
-    settings = ("-c", home / "server.properties")
-    _run(space, "kafka-format", home, classpath, *arguments, *settings).wait(START_SECONDS)
+    arguments = ("format", "-t", "MkU3OEVBNTcwNTJENDM2Qg", "-c")
+    main = "kafka.tools.StorageTool"
+    _run(space, "kafka-format", home, classpath, main, *arguments).wait(START_SECONDS)
 
 
-def _run(space: Workspace, name: str, home: Path, classpath: str, *arguments: object) -> Process:
+def _run(
+    space: Workspace, name: str, home: Path, classpath: str, main: str, *arguments: str
+) -> Process:
+    kept = archive(classpath, main)
     options = [
         "-Xmx512m",
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",
+        *kept.options,
         f"-Djava.security.auth.login.config={home / 'jaas.conf'}",
         f"-Dlog4j2.configurationFile={home / 'log4j2.properties'}",
     ]
-    command = [str(java()), *options, "-cp", classpath, *(str(part) for part in arguments)]
-    return Process(name, command, space)
+    command = [str(java()), *options, "-cp", classpath, main, *arguments]
+    return Process(name, [*command, str(home / "server.properties")], space, at_stop=kept.keep)
