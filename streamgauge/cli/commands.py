@@ -19,6 +19,7 @@ _COMMANDS: Mapping[str, str] = {
     "upgrade": "upgrade.upgrade",
     "bench": "bench.bench",
     "compare": "compare.compare",
+    "plant": "plant.plant",
     "doctor": "inspect.doctor",
     "check": "check.check",
     "generate": "generate.generate",

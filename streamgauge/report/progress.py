@@ -17,6 +17,7 @@ from streamgauge.records import Record
 from streamgauge.report.verdict_table import COLORS
 
 _log = logging.getLogger("streamgauge")
+_BAD = ("fail", "unknown", "not caught")
 
 
 class Progress:
@@ -29,27 +30,35 @@ class Progress:
         self._total = total
         self._at_once = at_once
         self._begun = time.monotonic()
-        self._done: list[Record] = []
+        self._last = self._begun
+        self._spent: list[float] = []
+        self._marks: Counter[str] = Counter()
         self.newest = "starting"
 
     def done(self, record: Record) -> None:
         """Tell a verdict that has come. What was absent did not take part."""
         if record.verdict != "absent" or record.divergence:
-            self._done.append(record)
-            self.tell(record)
+            self.step(record.verdict, _verdict(record), record.total_seconds)
 
-    def tell(self, record: Record) -> None:
-        """Put the verdict where it stays."""
+    def step(self, mark: str, told: Text, seconds: float | None = None) -> None:
+        """Count one more that came to `mark`, and tell it; it took so long, or since the last."""
+        now = time.monotonic()
+        self._spent.append((now - self._last) * self._at_once if seconds is None else seconds)
+        self._last = now
+        self._marks[mark] += 1
+        self.tell(told)
+
+    def tell(self, told: Text) -> None:
+        """Put it where it stays."""
 
     @property
     def time(self) -> str:
         """Elapsed, and remaining by the mean of the cells that are done."""
         elapsed = _clock(time.monotonic() - self._begun)
-        left = max(self._total - len(self._done), 0)
-        if not (self._done and left):
+        left = max(self._total - len(self._spent), 0)
+        if not (self._spent and left):
             return elapsed
-        each = sum(record.total_seconds for record in self._done) / len(self._done)
-        mean = each / self._at_once
+        mean = sum(self._spent) / len(self._spent) / self._at_once
         return f"{elapsed}, ~{_clock(mean * left)} left"
 
     @property
@@ -57,16 +66,16 @@ class Progress:
         """Such as `3 of 22 done, 1 fail; 0:12, ~1:16 left`."""
         if not self._total:
             return self.time
-        done, counts = len(self._done), Counter(record.verdict for record in self._done)
-        bad = [f"{counts[v]} {v}" for v in ("fail", "unknown") if counts[v]]
+        done = len(self._spent)
+        bad = [f"{self._marks[mark]} {mark}" for mark in _BAD if self._marks[mark]]
         return "; ".join([", ".join([f"{done} of {max(done, self._total)} done", *bad]), self.time])
 
 
 class _Plain(Progress):
     """A line each, whole however long it is."""
 
-    def tell(self, record: Record) -> None:
-        print(f"{_verdict(record).plain} ({self.state})", file=sys.stderr, flush=True)
+    def tell(self, told: Text) -> None:
+        print(f"{told.plain} ({self.state})", file=sys.stderr, flush=True)
 
 
 class _Live(Progress):
@@ -76,12 +85,12 @@ class _Live(Progress):
         super().__init__(total, at_once)
         self._console = console
 
-    def tell(self, record: Record) -> None:
-        self._console.print(_verdict(record))
+    def tell(self, told: Text) -> None:
+        self._console.print(told)
 
     def end(self) -> None:
         """Keep what was told apart from what comes below it."""
-        if self._done:
+        if self._spent:
             self._console.print()
 
     def __rich__(self) -> Text:

@@ -39,7 +39,7 @@ FLOORS = (
     ("perform",),
     ("run",),
     ("testing", "show", "upgrade"),
-    ("measure",),
+    ("measure", "planting"),
     ("plugin", "cli"),
     ("__main__", "bootstrap"),
 )

@@ -1,0 +1,150 @@
+"""Variants of a dialect run over its scenario's inputs, in copies: which of them are caught."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from streamgauge import show
+from streamgauge.cells import Cell
+from streamgauge.errors import JobError, StreamgaugeError
+from streamgauge.fed import Fed
+from streamgauge.harness import Harness
+from streamgauge.job import copied
+from streamgauge.planting.dialect import Dialect
+from streamgauge.planting.variant import Variant
+from streamgauge.records import Record
+from streamgauge.report.plant import Tried
+from streamgauge.run import Outcome, Run, run_cells
+
+# Dialects that are planned as a whole.
+_PLANNED = ("sql", "table")
+_PLAN = "== Optimized Physical Plan =="
+# How much longer than the dialect itself a variant may take.
+_PATIENCE = 4
+_LEAST_SECONDS = 10.0
+
+
+def unplanted(harness: Harness, dialect: Dialect) -> Generator[Outcome, None, None]:
+    """The dialect as it is; afterwards a variant has a few times as long as this took."""
+    longest = 0.0
+    for outcome in run_cells(harness, dialect.runs):
+        yield outcome
+        longest = max(longest, outcome.record.total_seconds)
+        _check(outcome.record)
+    harness.patience = min(harness.patience, max(_LEAST_SECONDS, _PATIENCE * longest))
+
+
+def _check(record: Record) -> None:
+    if record.verdict != "pass" or record.found != "pass":
+        why = record.brief or record.reason or record.divergence
+        raise StreamgaugeError(f"{record.cell} is not right before anything is planted: {why}")
+
+
+def tried(
+    harness: Harness, dialect: Dialect, variants: Sequence[Variant]
+) -> Generator[Tried, None, None]:
+    """What becomes of each variant: of one that a cell lets pass, in the next."""
+    plans = _Plans(harness, dialect)
+    copies = {v: _copied(harness, dialect, v) for v in variants}
+    for number, run in enumerate(dialect.runs):
+        passed = []
+        with _fed(harness, run) as fed:
+            for variant, record in _outcomes(harness, replace(run, fed=fed), copies):
+                result = _result(record)
+                if result == "not caught" and not number and plans.are_same(copies[variant]):
+                    result = "equivalent"
+                if result == "not caught":
+                    passed.append(variant)
+                else:
+                    yield _tried(dialect, variant, result, record)
+        copies = {variant: copies[variant] for variant in passed}
+    for variant in copies:
+        yield _tried(dialect, variant, "not caught", None)
+
+
+def _copied(harness: Harness, dialect: Dialect, variant: Variant) -> Cell:
+    """A cell of a copy of the scenario, with the variant in its file."""
+    cell = copied(dialect.cells[0], harness.space.data / harness.unique_name())
+    file = cell.scenario.folder / dialect.file
+    file.write_text(variant.planted(dialect.text), encoding="utf-8")
+    return cell
+
+
+@contextmanager
+def _fed(harness: Harness, run: Run) -> Iterator[Fed | None]:
+    """The run's sources, fed once for all variants, where a job reads them from the beginning."""
+    if not run.cell.bounded or run.lifecycle.name != "once":
+        yield None
+        return
+    fed = Fed(harness, run.cell, run.inputs, run.lifecycle)
+    try:
+        fed.feed()
+        yield fed
+    finally:
+        fed.drop()
+
+
+def _outcomes(
+    harness: Harness, run: Run, copies: Mapping[Variant, Cell]
+) -> Iterator[tuple[Variant, Record]]:
+    """Each variant in the run's cell, side by side; told apart by the number of their runs."""
+    numbered = dict(enumerate(copies.items(), start=1))
+    runs = [
+        replace(run, cell=replace(run.cell, scenario=copy.scenario), number=number)
+        for number, (_, copy) in numbered.items()
+    ]
+    for outcome in run_cells(harness, runs):
+        yield numbered[outcome.record.number][0], outcome.record
+
+
+def _result(record: Record) -> str:
+    """One that Flink does not take is `invalid`; one that fails, or has no end, is `broken`."""
+    if record.found == "unknown":
+        return "invalid" if record.by_job and not record.has("submitted") else "broken"
+    return "caught" if record.found == "fail" else "not caught"
+
+
+def _tried(dialect: Dialect, variant: Variant, result: str, record: Record | None) -> Tried:
+    return Tried(
+        variant.kind,
+        dialect.file,
+        variant.line(dialect.text),
+        tuple(variant.diff(dialect.text)),
+        result,
+        _why(result, record),
+        record.cell if record else "",
+    )
+
+
+def _why(result: str, record: Record | None) -> str:
+    if result == "equivalent":
+        return "Flink's plan is the same"
+    return (record.brief or record.reason) if record else ""
+
+
+class _Plans:
+    """Flink's plans of variants, held against those of the dialect as it is."""
+
+    def __init__(self, harness: Harness, dialect: Dialect) -> None:
+        self._harness = harness
+        modes = {cell.mode: cell for cell in dialect.cells if cell.dialect in _PLANNED}
+        self._right = {mode: (cell, self._plan(cell)) for mode, cell in modes.items()}
+
+    def are_same(self, copy: Cell) -> bool:
+        """Whether a variant has the same plans in all modes, so that it gives the same rows."""
+        try:
+            return bool(self._right) and all(
+                self._plan(replace(cell, scenario=copy.scenario)) == plan
+                for cell, plan in self._right.values()
+            )
+        except JobError:
+            return False
+
+    def _plan(self, cell: Cell) -> str:
+        engine = self._harness.engine(cell.line)
+        job = show.example(cell)
+        # What is built last is what is submitted.
+        with engine.submits:
+            return engine.worker.explain(job).partition(_PLAN)[2]

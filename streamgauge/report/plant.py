@@ -1,0 +1,74 @@
+"""What became of wrong variants of a dialect."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich.markup import escape
+from rich.text import Text
+
+from streamgauge.report.terminal import stdout
+from streamgauge.report.verdict_table import plain_table
+
+# `broken`: it failed while it ran, or did not end. That is seen too.
+CAUGHT = ("caught", "broken")
+RESULTS = (*CAUGHT, "not caught", "equivalent", "invalid")
+
+
+class Tried(NamedTuple):
+    """A variant: what is written otherwise, in which line, and what became of it in which cell.
+
+    `why` is what was seen there, or why it is no error at all.
+    """
+
+    kind: str
+    file: str
+    line: int
+    diff: tuple[str, ...]
+    result: str
+    why: str = ""
+    cell: str = ""
+
+
+def line(one: Tried) -> Text:
+    """Such as `caught query.sql:15 border: missing 3`."""
+    color = "bold red" if one.result == "not caught" else "green"
+    why = f": {one.why.partition(chr(10))[0]}" if one.why else ""
+    return Text.assemble((one.result, color), f" {one.file}:{one.line} {one.kind}{why}")
+
+
+def share(tried: Sequence[Tried]) -> float:
+    """Which part is caught of those that could be, 0 to 1; of none all."""
+    caught = sum(each.result in CAUGHT for each in tried)
+    could = caught + sum(each.result == "not caught" for each in tried)
+    return caught / could if could else 1.0
+
+
+def tell(head: str, tried: Sequence[Tried]) -> None:
+    """The survivors, each as a diff, and a table by kind."""
+    console = stdout()
+    for each in tried:
+        if each.result == "not caught":
+            console.print(f"not caught: {each.file}:{each.line} {each.kind}", style="bold")
+            console.print(*map(escape, each.diff), sep="\n", soft_wrap=True)
+    table = plain_table(head, "variants", *RESULTS)
+    kinds = dict.fromkeys(sorted(each.kind for each in tried))
+    for kind in kinds:
+        table.add_row(kind, *_counts([each for each in tried if each.kind == kind]))
+    table.add_row("all", *_counts(tried), style="bold")
+    console.print(table)
+    console.print(summary(tried))
+
+
+def summary(tried: Sequence[Tried]) -> str:
+    """Such as `38 of 40 caught (95 %)`."""
+    caught = sum(each.result in CAUGHT for each in tried)
+    could = caught + sum(each.result == "not caught" for each in tried)
+    return f"{caught} of {could} variants that are wrong caught ({share(tried):.0%})"
+
+
+def _counts(tried: Sequence[Tried]) -> list[str]:
+    found = Counter(each.result for each in tried)
+    return [str(len(tried)), *(str(found[result] or "") for result in RESULTS)]

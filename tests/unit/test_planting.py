@@ -1,0 +1,168 @@
+"""Variants of a dialect: what is told of each, in which cell, and that files stay as they are."""
+
+from dataclasses import replace
+from itertools import count
+
+import pytest
+
+from streamgauge.attachments import Arrival
+from streamgauge.bindings import KINDS
+from streamgauge.cells import make_cell
+from streamgauge.errors import JobError, StreamgaugeError
+from streamgauge.lifecycle import once
+from streamgauge.planting.catching import tried, unplanted
+from streamgauge.planting.dialect import asked, drawn
+from streamgauge.planting.variant import Variant
+from streamgauge.records import GIVEN
+from streamgauge.report import plant as report
+from streamgauge.report.plant import Tried
+from streamgauge.run import Run
+from streamgauge.values.inputs import Inputs
+from tests.unit.world import COPIED, LINE, ROWS, TOO_MANY, World, copying
+
+QUERY = "SELECT at, n FROM events"
+
+
+class Answering(World):
+    """Answers by what stands in the query."""
+
+    def __init__(self, tmp_path, right=QUERY):
+        super().__init__(tmp_path)
+        self.right = right
+        self.names = count()
+        self.fed = 0
+
+    def unique_name(self):
+        return f"run_{next(self.names)}"
+
+    def feed(self, records, *, in_turns=False):
+        self.fed += len(records)
+
+    @property
+    def asked_for(self):
+        return self.built.queries[0].text
+
+    def build(self, job, *, look, plan=None):
+        if "refused" in job.queries[0].text:
+            raise JobError("no such column")
+        return super().build(job, look=look, plan=plan)
+
+    def explain(self, job):
+        plan = job.queries[0].text.replace("same", "at")
+        return f"cost {plan}\n== Optimized Physical Plan ==\n{plan}"
+
+    def wait_finished(self, job, seconds, meanwhile, every):
+        if "endless" in self.asked_for:
+            raise StreamgaugeError("not finished")
+
+    def read(self, sink):
+        wrong = "wrong" in self.asked_for or (
+            "streaming" in self.built.name and "late" in self.asked_for
+        )
+        known = self.right == self.asked_for or not wrong
+        return [Arrival(change) for change in (COPIED if known else TOO_MANY)]
+
+
+@pytest.fixture
+def dialect(monkeypatch, tmp_path):
+    """A dialect of two cells, in a world."""
+
+    def dialect(world, *modes):
+        monkeypatch.setitem(KINDS, "kafka", world.kind())
+        folder = tmp_path / "copy"
+        folder.mkdir()
+        (folder / "query.sql").write_text(QUERY)
+        scenario = replace(copying(), folder=folder)
+        inputs = Inputs.of({"events": ROWS})
+        cells = [replace(make_cell(scenario, "sql", m, "kafka", LINE), ends=True) for m in modes]
+        runs = [Run(cell, inputs, GIVEN, once(cell.form)) for cell in cells]
+        return asked(runs)
+
+    return dialect
+
+
+def variant(word):
+    """One that reads `word` where it should read `at`."""
+    return Variant("column", QUERY.index("at"), QUERY.index("at") + 2, word)
+
+
+@pytest.mark.parametrize(
+    ("word", "result", "mode"),
+    [
+        ("wrong", "caught", "batch"),
+        ("late", "caught", "streaming"),
+        ("other", "not caught", ""),
+        ("same", "equivalent", "batch"),
+        ("refused", "invalid", "batch"),
+        ("endless", "broken", "batch"),
+    ],
+)
+def test_what_becomes_of_a_variant(word, result, mode, dialect, tmp_path):
+    """The first cell tells that does not let it pass; the rows are put there once."""
+    world = Answering(tmp_path)
+    (found,) = tried(world, dialect(world, "batch", "streaming"), [variant(word)])
+
+    assert result == found.result
+    assert (mode and f"copy-sql-{mode}-kafka-9.0.2") == found.cell
+    assert ("- SELECT at, n FROM events", f"+ SELECT {word}, n FROM events") == found.diff
+    assert QUERY == (tmp_path / "copy" / "query.sql").read_text()
+
+
+def test_rows_are_put_there_once(dialect, tmp_path):
+    """However many variants read them."""
+    world = Answering(tmp_path)
+    list(tried(world, dialect(world, "batch"), list(map(variant, ("wrong", "other", "late")))))
+
+    assert len(ROWS) == world.fed
+
+
+def test_a_dialect_that_is_wrong_itself_is_told(dialect, tmp_path):
+    """Before anything is planted."""
+    world = Answering(tmp_path)
+    wrong = dialect(world, "batch")
+    (wrong.cells[0].scenario.folder / "query.sql").write_text(QUERY.replace("at", "wrong"))
+
+    with pytest.raises(StreamgaugeError, match="not right before"):
+        list(unplanted(world, wrong))
+
+
+def test_a_variant_has_not_much_longer_than_the_dialect(dialect, tmp_path):
+    """What never ends is ended soon."""
+    world = Answering(tmp_path)
+    world.patience = 60
+    (outcome,) = unplanted(world, dialect(world, "batch"))
+
+    assert "pass" == outcome.record.verdict
+    assert 10 == world.patience
+
+
+def test_a_sample_is_always_the_same(dialect, tmp_path):
+    """And another one by another seed; what is asked for and is not there is all."""
+    one = dialect(Answering(tmp_path), "batch")
+    every = drawn(one, None, 0)
+    samples = [drawn(one, 1, seed) for seed in range(20)]
+
+    assert [drawn(one, 1, seed) for seed in range(20)] == samples
+    assert {each for (each,) in samples} == set(every)
+    assert every == drawn(one, 99, 0)
+
+
+def test_the_share_is_of_those_that_are_wrong():
+    """What is no error, and what does not run at all, is not among them."""
+    results = ("caught", "broken", "caught", "not caught", "equivalent", "invalid", "invalid")
+    found = [Tried("a kind", "query.sql", 3, ("- a", "+ b"), result) for result in results]
+
+    assert 0.75 == report.share(found)
+    assert "3 of 4 variants that are wrong caught (75%)" == report.summary(found)
+    assert 1 == report.share([])
+
+
+def test_survivors_are_shown(capsys):
+    """Each by its lines, whatever stands in them, before the table."""
+    survivor = Tried("border", "query.sql", 3, ("- a[b] < 1", "+ a[b] <= 1"), "not caught")
+    report.tell("mine sql", [survivor, survivor._replace(kind="limit", result="caught")])
+    said = [line.split() for line in capsys.readouterr().out.splitlines()]
+
+    assert ["not", "caught:", "query.sql:3", "border"] == said[0]
+    assert [["-", "a[b]", "<", "1"], ["+", "a[b]", "<=", "1"]] == said[1:3]
+    assert [["border", "1", "1"], ["limit", "1", "1"], ["all", "2", "1", "1"]] == said[4:7]
