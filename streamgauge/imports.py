@@ -12,18 +12,29 @@ from streamgauge.cells import Cell
 
 def needed(cell: Cell) -> set[str]:
     """The packages and modules that are not the scenario's own, Python's included."""
-    folder = cell.scenario.folder
-    own = f"{roots.package(folder.parent)}.{folder.name}."
+    own = _own(cell)
+    names = {name for file in modules(cell) for name in _imported(file, own)}
+    others = {name.partition(".")[0] for name in names if not name.startswith(own)}
+    return others - {own.partition(".")[0]}
+
+
+def modules(cell: Cell) -> list[Path]:
+    """The Python files of the scenario that the dialect is made of, and those that they import."""
+    folder, own = cell.scenario.folder, _own(cell)
     names = [cell.scenario.file(cell.dialect), *(["udf.py"] if cell.udf else [])]
-    left = [folder / name for name in names if name.endswith(".py")]
-    seen, found = set(left), set[str]()
-    while left:
-        imported = set(_imported(left.pop(), own))
-        found |= {name.partition(".")[0] for name in imported if not name.startswith(own)}
-        beside = {folder / f"{n.removeprefix(own)}.py" for n in imported if n.startswith(own)}
-        left += [path for path in beside - seen if path.is_file()]
-        seen |= beside
-    return found - {own.partition(".")[0]}
+    found = [folder / name for name in names if name.endswith(".py")]
+    for file in found:
+        beside = (f"{n.removeprefix(own)}.py" for n in _imported(file, own) if n.startswith(own))
+        paths = dict.fromkeys(folder / name for name in beside)
+        # They are looked through too, in their turn.
+        found += [path for path in paths if path.is_file() and path not in found]
+    return found
+
+
+def _own(cell: Cell) -> str:
+    """What the names of the scenario's own modules begin with."""
+    folder = cell.scenario.folder
+    return f"{roots.package(folder.parent)}.{folder.name}."
 
 
 def _imported(file: Path, own: str) -> Iterator[str]:

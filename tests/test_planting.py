@@ -43,7 +43,7 @@ def survivors(flink, tmp_path, monkeypatch):
         assert ["pass"] == [each.record.verdict for each in unplanted(flink.harness, dialect)]
         found = list(tried(flink.harness, dialect, drawn(dialect, None, 0)))
         assert AVERAGE == (folder / "query.sql").read_text()
-        return {each.kind: each.diff[1] for each in found if each.result == "not caught"}
+        return {each.kind: each.diff[1] for _, each in found if each.result == "not caught"}
 
     return survivors
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 from typing import Optional
 
@@ -13,15 +14,18 @@ from streamgauge import versions
 from streamgauge.cells import Filter, cells
 from streamgauge.cli import options
 from streamgauge.cli.running import Hand, Manner, at_hand
-from streamgauge.errors import UsageError, choose
+from streamgauge.errors import ScenarioError, UsageError, choose
 from streamgauge.lifecycle import LIFECYCLES
 from streamgauge.planting.catching import tried, unplanted
-from streamgauge.planting.dialect import PLANTED, Dialect, asked, drawn
+from streamgauge.planting.declared import declared, excused, unneeded
+from streamgauge.planting.dialect import Dialect, asked, drawn
+from streamgauge.planting.kept import Kept
 from streamgauge.planting.variant import Variant
 from streamgauge.report import plant as report
 from streamgauge.report.plant import Tried
 from streamgauge.report.progress import Progress, progress
 from streamgauge.run import Run, planned
+from streamgauge.scenario import Scenario
 from streamgauge.tuning import CONFORMANCE
 
 _PERCENT = 100
@@ -57,27 +61,46 @@ def plant(
     options.check_provider(provider)
     options.check_patience(patience)
     least = _share(at_least)
-    found = options.scenarios([scenario])
-    if len(found) != 1:
-        raise UsageError(f"{scenario} has {len(found)} scenarios: name one")
-    (chosen,) = found.values()
-    axes = Filter(dialect or (), mode or (), binding or ())
+    chosen = _scenario(scenario)
+    known = declared(chosen.folder)
     made = options.inputs(chosen, rows, seed)
+    if made[-1]:
+        raise ScenarioError(made[-1])
     lines = versions.chosen([flink] if flink else None)
-    wanted = [cell for cell in cells([chosen], lines, axes) if cell.dialect in PLANTED]
-    if not wanted:
-        raise UsageError(f"errors are planted into {' and '.join(PLANTED)}")
-    runs = [planned(cell, *made, lifecycle) for cell in wanted]
+    wanted = cells([chosen], lines, Filter(dialect or (), mode or (), binding or ()))
+    dialects = _dialects([planned(cell, *made, lifecycle) for cell in wanted])
     told: dict[str, list[Tried]] = {}
     manner = Manner(CONFORMANCE, patience, quiet, provider=provider)
-    with at_hand(manner) as hand:
-        for each in dict.fromkeys(cell.dialect for cell in wanted):
-            there = _asked([run for run in runs if run.cell.dialect == each])
-            told[each] = _told(hand, there, drawn(there, sample, seed or 0), manner)
-    for each, variants in told.items():
-        report.tell(f"{chosen.id} {each}", variants)
-    options.write({name: [one._asdict() for one in each] for name, each in told.items()}, json_file)
-    raise typer.Exit(int(any(report.share(each) < least for each in told.values())))
+    try:
+        with at_hand(manner) as hand:
+            for each in dialects:
+                found = told.setdefault(each.name, [])
+                _try(hand, each, drawn(each, sample, seed or 0), found, manner)
+                found[:] = excused(found, known)
+    finally:
+        # However it ended: with Ctrl-C, or where a dialect is wrong as it is.
+        _tell(told, json_file)
+    stale = [] if sample or dialect else unneeded([*chain.from_iterable(told.values())], known)
+    for line in stale:
+        typer.echo(f"streamgauge: {line}", err=True)
+    weak = any(report.share(found) < least for found in told.values())
+    raise typer.Exit(int(weak or bool(stale)))
+
+
+def _scenario(name: str) -> Scenario:
+    found = options.scenarios([name])
+    if len(found) != 1:
+        raise UsageError(f"{name} has {len(found)} scenarios: name one")
+    return next(iter(found.values()))
+
+
+def _tell(told: Mapping[str, Sequence[Tried]], json_file: Path | None) -> None:
+    for name, found in told.items():
+        if found:
+            report.tell(name, found)
+    options.write(
+        {name: [one._asdict() for one in found] for name, found in told.items()}, json_file
+    )
 
 
 def _share(text: str) -> float:
@@ -88,25 +111,36 @@ def _share(text: str) -> float:
     return int(number) / _PERCENT
 
 
-def _asked(wanted: Sequence[Run]) -> Dialect:
-    """Those of a dialect that are there."""
-    there = [run for run in wanted if not run.cell.absent]
+def _dialects(runs: Sequence[Run]) -> list[Dialect]:
+    """Those of which a cell is there; a UsageError where none is."""
+    there = [run for run in runs if not run.cell.absent]
     if not there:
-        raise UsageError(f"{wanted[0].cell.id} is absent: {wanted[0].cell.absent}")
-    return asked(there)
+        raise UsageError(f"{runs[0].cell.id} is absent: {runs[0].cell.absent}")
+    names = dict.fromkeys(run.cell.dialect for run in there)
+    return [asked([run for run in there if run.cell.dialect == name]) for name in names]
 
 
-def _told(hand: Hand, dialect: Dialect, variants: Sequence[Variant], manner: Manner) -> list[Tried]:
-    """What became of each, told as it comes."""
-    told: list[Tried] = []
-    steps = len(dialect.runs) + len(variants)
+def _try(
+    hand: Hand,
+    dialect: Dialect,
+    variants: Sequence[Variant],
+    told: list[Tried],
+    manner: Manner,
+) -> None:
+    """What becomes of each is put into `told` as it comes; what is known is not run again."""
+    kept = Kept(dialect)
+    known, left = kept.split(variants)
+    told += known
+    if not left:
+        return
+    steps = len(dialect.runs) + len(left)
     with progress(steps, manner.at_once, quiet=manner.quiet) as seen:
         _look(hand, dialect, seen)
-        with closing(tried(hand.harness, dialect, variants)) as each:
-            for one in each:
+        with closing(tried(hand.harness, dialect, left)) as each:
+            for variant, one in each:
+                kept.add(variant, one)
                 told.append(one)
                 seen.step(one.result, report.line(one))
-    return sorted(told, key=lambda one: (one.file, one.line))
 
 
 def _look(hand: Hand, dialect: Dialect, seen: Progress) -> None:

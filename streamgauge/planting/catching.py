@@ -15,7 +15,7 @@ from streamgauge.job import copied
 from streamgauge.planting.dialect import Dialect
 from streamgauge.planting.variant import Variant
 from streamgauge.records import Record
-from streamgauge.report.plant import Tried
+from streamgauge.report.plant import ENDED, EQUIVALENT, SURVIVED, Tried
 from streamgauge.run import Outcome, Run, run_cells
 
 # Dialects that are planned as a whole.
@@ -44,7 +44,7 @@ def _check(record: Record) -> None:
 
 def tried(
     harness: Harness, dialect: Dialect, variants: Sequence[Variant]
-) -> Generator[Tried, None, None]:
+) -> Generator[tuple[Variant, Tried], None, None]:
     """What becomes of each variant: of one that a cell lets pass, in the next."""
     plans = _Plans(harness, dialect)
     copies = {v: _copied(harness, dialect, v) for v in variants}
@@ -53,22 +53,22 @@ def tried(
         with _fed(harness, run) as fed:
             for variant, record in _outcomes(harness, replace(run, fed=fed), copies):
                 result = _result(record)
-                if result == "not caught" and not number and plans.are_same(copies[variant]):
-                    result = "equivalent"
-                if result == "not caught":
+                if result == SURVIVED and not number and plans.are_same(copies[variant]):
+                    result = EQUIVALENT
+                if result == SURVIVED:
                     passed.append(variant)
                 else:
-                    yield _tried(dialect, variant, result, record)
+                    yield variant, _tried(dialect, variant, result, record)
         copies = {variant: copies[variant] for variant in passed}
     for variant in copies:
-        yield _tried(dialect, variant, "not caught", None)
+        yield variant, _tried(dialect, variant, SURVIVED, None)
 
 
 def _copied(harness: Harness, dialect: Dialect, variant: Variant) -> Cell:
     """A cell of a copy of the scenario, with the variant in its file."""
     cell = copied(dialect.cells[0], harness.space.data / harness.unique_name())
-    file = cell.scenario.folder / dialect.file
-    file.write_text(variant.planted(dialect.text), encoding="utf-8")
+    file = cell.scenario.folder / variant.file
+    file.write_text(variant.planted(dialect.texts[variant.file]), encoding="utf-8")
     return cell
 
 
@@ -100,18 +100,21 @@ def _outcomes(
 
 
 def _result(record: Record) -> str:
-    """One that Flink does not take is `invalid`; one that fails, or has no end, is `broken`."""
-    if record.found == "unknown":
-        return "invalid" if record.by_job and not record.has("submitted") else "broken"
-    return "caught" if record.found == "fail" else "not caught"
+    """`invalid`: Flink does not take it; `failed` while it ran; `ended` by a limit."""
+    if record.found != "unknown":
+        return "caught" if record.found == "fail" else SURVIVED
+    if not record.by_job:
+        return ENDED
+    return "failed" if record.has("submitted") else "invalid"
 
 
 def _tried(dialect: Dialect, variant: Variant, result: str, record: Record | None) -> Tried:
+    text = dialect.texts[variant.file]
     return Tried(
         variant.kind,
-        dialect.file,
-        variant.line(dialect.text),
-        tuple(variant.diff(dialect.text)),
+        variant.file,
+        variant.line(text),
+        tuple(variant.diff(text)),
         result,
         _why(result, record),
         record.cell if record else "",
@@ -119,7 +122,7 @@ def _tried(dialect: Dialect, variant: Variant, result: str, record: Record | Non
 
 
 def _why(result: str, record: Record | None) -> str:
-    if result == "equivalent":
+    if result == EQUIVALENT:
         return "Flink's plan is the same"
     return (record.brief or record.reason) if record else ""
 

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from streamgauge import imports
 from streamgauge.cells import Cell
-from streamgauge.planting import sql
+from streamgauge.planting import python, sql
 from streamgauge.planting.variant import Variant
 from streamgauge.run import Run
 
-PLANTED = ("sql",)
+# What variants are made of: the data, and the answer, are not the dialect's.
+_NOT_ASKING = ("scenario.py", "oracle.py")
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """A file of a scenario's, and the cells that ask by it, cheapest first."""
+    """The texts of a dialect's files by name, and the cells that ask by it, cheapest first."""
 
-    file: str
-    text: str
+    texts: Mapping[str, str]
     runs: Sequence[Run]
+
+    @property
+    def name(self) -> str:
+        """The scenario's and its own."""
+        return f"{self.cells[0].scenario.id} {self.cells[0].dialect}"
 
     @property
     def cells(self) -> Sequence[Cell]:
@@ -30,18 +36,22 @@ class Dialect:
     @property
     def variants(self) -> list[Variant]:
         """All wrong ones that we know of, in order."""
-        sources = self.cells[0].scenario.sources
-        return sql.variants(
-            self.text, [{c.name: c.type for c in s.schema.columns} for s in sources]
-        )
+        schemas = [source.schema for source in self.cells[0].scenario.sources]
+        tables = [{column.name: column.type for column in s.columns} for s in schemas]
+        return [
+            variant._replace(file=file)
+            for file, text in self.texts.items()
+            for variant in (sql if file.endswith(".sql") else python).variants(text, tables)
+        ]
 
 
 def asked(runs: Sequence[Run]) -> Dialect:
     """The dialect of these cells, of which those whose input has an end come first."""
     cell = runs[0].cell
-    file = cell.scenario.file(cell.dialect)
-    text = (cell.scenario.folder / file).read_text(encoding="utf-8")
-    return Dialect(file, text, sorted(runs, key=lambda run: not run.cell.bounded))
+    paths = [cell.scenario.folder / cell.scenario.file(cell.dialect), *imports.modules(cell)]
+    named = {path.name: path for path in paths if path.name not in _NOT_ASKING}
+    texts = {name: path.read_text(encoding="utf-8") for name, path in named.items()}
+    return Dialect(texts, sorted(runs, key=lambda run: not run.cell.bounded))
 
 
 def drawn(dialect: Dialect, size: int | None, seed: int) -> list[Variant]:

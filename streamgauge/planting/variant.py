@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 
 class Variant(NamedTuple):
-    """What is written in a text from `start` to `stop`, and what stands there `instead`."""
+    """What is written in a file's text from `start` to `stop`, and what stands there `instead`."""
 
     kind: str
     start: int
     stop: int
     instead: str
+    file: str = ""
 
     def planted(self, text: str) -> str:
         """The whole text, with this in it."""
@@ -32,7 +33,8 @@ class Variant(NamedTuple):
         first = _alike(old, new)
         last = _alike(old[first:][::-1], new[first:][::-1])
         gone, come = old[first : len(old) - last], new[first : len(new) - last]
-        return [f"- {line.strip()}" for line in gone] + [f"+ {line.strip()}" for line in come]
+        lines = [f"- {line.strip()}" for line in gone] + [f"+ {line.strip()}" for line in come]
+        return [line.rstrip() for line in lines]
 
 
 def _alike(one: Sequence[str], two: Sequence[str]) -> int:

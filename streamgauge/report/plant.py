@@ -12,9 +12,10 @@ from rich.text import Text
 from streamgauge.report.terminal import stdout
 from streamgauge.report.verdict_table import plain_table
 
-# `broken`: it failed while it ran, or did not end. That is seen too.
-CAUGHT = ("caught", "broken")
-RESULTS = (*CAUGHT, "not caught", "equivalent", "invalid")
+ENDED, SURVIVED, EQUIVALENT = "ended", "not caught", "equivalent"
+# What fails while it runs, and what is ended by a limit, is seen too.
+CAUGHT = ("caught", "failed", ENDED)
+RESULTS = (*CAUGHT, SURVIVED, EQUIVALENT, "invalid")
 
 
 class Tried(NamedTuple):
@@ -34,7 +35,7 @@ class Tried(NamedTuple):
 
 def line(one: Tried) -> Text:
     """Such as `caught query.sql:15 border: missing 3`."""
-    color = "bold red" if one.result == "not caught" else "green"
+    color = "bold red" if one.result == SURVIVED else "green"
     why = f": {one.why.partition(chr(10))[0]}" if one.why else ""
     return Text.assemble((one.result, color), f" {one.file}:{one.line} {one.kind}{why}")
 
@@ -42,18 +43,19 @@ def line(one: Tried) -> Text:
 def share(tried: Sequence[Tried]) -> float:
     """Which part is caught of those that could be, 0 to 1; of none all."""
     caught = sum(each.result in CAUGHT for each in tried)
-    could = caught + sum(each.result == "not caught" for each in tried)
+    could = caught + sum(each.result == SURVIVED for each in tried)
     return caught / could if could else 1.0
 
 
-def tell(head: str, tried: Sequence[Tried]) -> None:
+def tell(name: str, tried: Sequence[Tried]) -> None:
     """The survivors, each as a diff, and a table by kind."""
     console = stdout()
+    tried = sorted(tried, key=lambda each: (each.file, each.line))
     for each in tried:
-        if each.result == "not caught":
+        if each.result == SURVIVED:
             console.print(f"not caught: {each.file}:{each.line} {each.kind}", style="bold")
             console.print(*map(escape, each.diff), sep="\n", soft_wrap=True)
-    table = plain_table(head, "variants", *RESULTS)
+    table = plain_table(name, "variants", *RESULTS)
     kinds = dict.fromkeys(sorted(each.kind for each in tried))
     for kind in kinds:
         table.add_row(kind, *_counts([each for each in tried if each.kind == kind]))
@@ -65,7 +67,7 @@ def tell(head: str, tried: Sequence[Tried]) -> None:
 def summary(tried: Sequence[Tried]) -> str:
     """Such as `38 of 40 caught (95 %)`."""
     caught = sum(each.result in CAUGHT for each in tried)
-    could = caught + sum(each.result == "not caught" for each in tried)
+    could = caught + sum(each.result == SURVIVED for each in tried)
     return f"{caught} of {could} variants that are wrong caught ({share(tried):.0%})"
 
 

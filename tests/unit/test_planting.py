@@ -8,10 +8,12 @@ import pytest
 from streamgauge.attachments import Arrival
 from streamgauge.bindings import KINDS
 from streamgauge.cells import make_cell
-from streamgauge.errors import JobError, StreamgaugeError
+from streamgauge.errors import JobError, ScenarioError, StreamgaugeError
 from streamgauge.lifecycle import once
 from streamgauge.planting.catching import tried, unplanted
+from streamgauge.planting.declared import declared, excused, unneeded
 from streamgauge.planting.dialect import asked, drawn
+from streamgauge.planting.kept import Kept
 from streamgauge.planting.variant import Variant
 from streamgauge.records import GIVEN
 from streamgauge.report import plant as report
@@ -54,6 +56,8 @@ class Answering(World):
     def wait_finished(self, job, seconds, meanwhile, every):
         if "endless" in self.asked_for:
             raise StreamgaugeError("not finished")
+        if "failing" in self.asked_for:
+            raise JobError("divided by zero")
 
     def read(self, sink):
         wrong = "wrong" in self.asked_for or (
@@ -83,7 +87,7 @@ def dialect(monkeypatch, tmp_path):
 
 def variant(word):
     """One that reads `word` where it should read `at`."""
-    return Variant("column", QUERY.index("at"), QUERY.index("at") + 2, word)
+    return Variant("column", QUERY.index("at"), QUERY.index("at") + 2, word, "query.sql")
 
 
 @pytest.mark.parametrize(
@@ -94,13 +98,14 @@ def variant(word):
         ("other", "not caught", ""),
         ("same", "equivalent", "batch"),
         ("refused", "invalid", "batch"),
-        ("endless", "broken", "batch"),
+        ("failing", "failed", "batch"),
+        ("endless", "ended", "batch"),
     ],
 )
 def test_what_becomes_of_a_variant(word, result, mode, dialect, tmp_path):
     """The first cell tells that does not let it pass; the rows are put there once."""
     world = Answering(tmp_path)
-    (found,) = tried(world, dialect(world, "batch", "streaming"), [variant(word)])
+    ((_, found),) = tried(world, dialect(world, "batch", "streaming"), [variant(word)])
 
     assert result == found.result
     assert (mode and f"copy-sql-{mode}-kafka-9.0.2") == found.cell
@@ -147,9 +152,79 @@ def test_a_sample_is_always_the_same(dialect, tmp_path):
     assert every == drawn(one, 99, 0)
 
 
+def test_what_is_known_is_not_asked_again(dialect, tmp_path, monkeypatch):
+    """But for what a limit has ended; a change to question or rows makes all of it new."""
+    monkeypatch.setenv("STREAMGAUGE_STATE", str(tmp_path / "state"))
+    world = Answering(tmp_path)
+    one = dialect(world, "batch")
+    words = [variant(word) for word in ("wrong", "other", "endless")]
+    kept = Kept(one)
+    assert ([], words) == kept.split(words)
+    became = dict(tried(world, one, words))
+    for each, found in became.items():
+        kept.add(each, found)
+    with next((tmp_path / "state").rglob("copy-sql.jsonl")).open("a") as cut_short:
+        cut_short.write('["ab')
+
+    assert ([became[each] for each in words[:2]], words[2:]) == Kept(one).split(words)
+    for change in (_longer, _other_rows, _other_file):
+        assert ([], words) == Kept(change(one)).split(words)
+
+
+def _longer(dialect):
+    return replace(dialect, texts={"query.sql": f"{QUERY} WHERE n > 0"})
+
+
+def _other_rows(dialect):
+    inputs = Inputs.of({"events": ROWS[1:]})
+    return replace(dialect, runs=[replace(run, inputs=inputs) for run in dialect.runs])
+
+
+def _other_file(dialect):
+    (dialect.cells[0].scenario.folder / "helper.py").write_text("A = 1\n")
+    return dialect
+
+
+EQUIVALENT = """
+[[equivalent]]
+file = "query.sql"
+diff = '''
+  - a < 11
+  + a <= 10
+'''
+reason = "whole numbers"
+"""
+
+
+def test_a_survivor_may_be_declared_as_no_error(tmp_path):
+    """With the reason; one that is caught, or is not made at all, is declared in vain."""
+    assert [] == declared(tmp_path)
+    (tmp_path / "equivalent.toml").write_text(EQUIVALENT)
+    known = declared(tmp_path)
+    one = Tried("border", "query.sql", 3, ("- a < 11", "+ a <= 10"), "not caught")
+    other = one._replace(diff=("- a < 11", "+ a < 12"))
+    found = excused([one, other], known)
+
+    assert [one._replace(result="equivalent", why="whole numbers"), other] == found
+    assert [] == unneeded(found, known)
+    (told,) = unneeded(excused([one._replace(result="caught"), other], known), known)
+    assert "query.sql: - a < 11 + a <= 10: is no variant that rows let pass" in told
+
+
+@pytest.mark.parametrize(
+    "text", ["equivalent = 3", "[[equivalent]]\nfile = 'a'", "a = ", "[[equivalents]]\na = 1"]
+)
+def test_a_declaration_that_is_none_is_told(text, tmp_path):
+    """Whatever is wrong with it, and in which file."""
+    (tmp_path / "equivalent.toml").write_text(text)
+
+    with pytest.raises(ScenarioError, match=r"equivalent\.toml: "):
+        declared(tmp_path)
+
+
 def test_the_share_is_of_those_that_are_wrong():
     """What is no error, and what does not run at all, is not among them."""
-    results = ("caught", "broken", "caught", "not caught", "equivalent", "invalid", "invalid")
+    results = ("caught", "failed", "ended", "not caught", "equivalent", "invalid", "invalid")
     found = [Tried("a kind", "query.sql", 3, ("- a", "+ b"), result) for result in results]
 
     assert 0.75 == report.share(found)
