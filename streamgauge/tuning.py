@@ -13,11 +13,30 @@ from streamgauge.scenario import JOB, UDF_DIALECTS
 from streamgauge.worker.client import Operator
 from streamgauge.zones import check_zone
 
-# The operator that the planner has to choose for each way to run a scalar function.
+# The operators that the planner may choose for each way to run functions, without what all their
+# names have in common.
 _OPERATORS = {
-    "process": "PythonScalarFunctionOperator",
-    "thread": "EmbeddedPythonScalarFunctionOperator",
-    "pandas": "ArrowPythonScalarFunctionOperator",
+    "process": (
+        "PythonScalarFunction",
+        "PythonAsyncScalarFunction",
+        "PythonTableFunction",
+        "PythonStreamGroupAggregate",
+        "PythonStreamGroupTableAggregate",
+        "PythonStreamGroupWindowAggregate",
+    ),
+    # Aggregates have none.
+    "thread": ("EmbeddedPythonScalarFunction", "EmbeddedPythonTableFunction"),
+    "pandas": (
+        "ArrowPythonScalarFunction",
+        "BatchArrowPythonGroupAggregateFunction",
+        "BatchArrowPythonGroupWindowAggregateFunction",
+        "BatchArrowPythonOverWindowAggregateFunction",
+        "StreamArrowPythonGroupWindowAggregateFunction",
+        "StreamArrowPythonRowTimeBoundedRows",
+        "StreamArrowPythonRowTimeBoundedRange",
+        "StreamArrowPythonProcTimeBoundedRows",
+        "StreamArrowPythonProcTimeBoundedRange",
+    ),
 }
 
 # For small inputs. Flink's defaults let a slow stream wait for a second, and start the
@@ -206,14 +225,13 @@ def _from_savepoint(uri: str) -> dict[str, str]:
 
 
 def check_udf(cell: Cell, operators: Sequence[str]) -> None:
-    """Flink takes another way without a word where it cannot take the one it was told.
-
-    Aggregate functions have ways of their own.
-    """
-    wanted = _OPERATORS[cell.udf] if cell.udf else None
-    others = [name for name in operators if "Aggregate" not in name and name != wanted]
-    if wanted and (others or not operators):
+    """Flink takes another way without a word where it cannot take the one it was told."""
+    if cell.udf is None:
+        return
+    of_mode = {f"{name}Operator" for name in _OPERATORS[cell.udf]}
+    others = dict.fromkeys(name for name in operators if name not in of_mode)
+    if others or not operators:
         raise StreamgaugeError(
-            f"functions were to run in mode {cell.udf}, that is in {wanted},"
-            f" but the planner chose {', '.join(operators) or 'no Python operator'}"
+            f"functions were to run in mode {cell.udf},"
+            f" but the planner chose {', '.join(others) or 'no Python operator'}"
         )

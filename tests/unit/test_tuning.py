@@ -169,13 +169,23 @@ def test_failed_job_is_not_started_again():
         ("thread", ["EmbeddedPythonScalarFunctionOperator"]),
         ("pandas", ["ArrowPythonScalarFunctionOperator"]),
         ("pandas", ["ArrowPythonScalarFunctionOperator"] * 2),
+        ("process", ["PythonTableFunctionOperator", "PythonAsyncScalarFunctionOperator"]),
         ("process", ["PythonStreamGroupAggregateOperator"]),
+        ("process", ["PythonStreamGroupTableAggregateOperator"]),
+        ("process", ["PythonStreamGroupWindowAggregateOperator"]),
+        ("thread", ["EmbeddedPythonTableFunctionOperator"]),
+        ("pandas", ["BatchArrowPythonGroupAggregateFunctionOperator"]),
+        ("pandas", ["BatchArrowPythonGroupWindowAggregateFunctionOperator"]),
+        ("pandas", ["BatchArrowPythonOverWindowAggregateFunctionOperator"]),
+        ("pandas", ["StreamArrowPythonGroupWindowAggregateFunctionOperator"]),
+        ("pandas", ["StreamArrowPythonRowTimeBoundedRowsOperator"]),
+        ("pandas", ["StreamArrowPythonProcTimeBoundedRangeOperator"]),
         (None, []),
         (None, ["PythonScalarFunctionOperator"]),
     ],
 )
 def test_functions_run_in_the_way_they_were_told(udf, operators):
-    """Each way has an operator of its own; a cell without ways is not looked at."""
+    """Each way has operators of its own; a cell without ways is not looked at."""
     assert check_udf(cell(udf=udf), operators) is None
 
 
@@ -188,13 +198,22 @@ def test_functions_run_in_the_way_they_were_told(udf, operators):
         (
             "thread",
             ["EmbeddedPythonScalarFunctionOperator", "PythonScalarFunctionOperator"],
-            "chose EmbeddedPythonScalarFunctionOperator, PythonScalarFunctionOperator",
+            "chose PythonScalarFunctionOperator$",
+        ),
+        ("thread", ["PythonTableFunctionOperator"] * 2, "chose PythonTableFunctionOperator$"),
+        ("thread", ["PythonStreamGroupAggregateOperator"], "chose PythonStreamGroupAggregate"),
+        ("pandas", ["PythonStreamGroupWindowAggregateOperator"], "chose PythonStreamGroupWindow"),
+        ("pandas", ["PythonTableFunctionOperator"], "chose PythonTableFunctionOperator"),
+        (
+            "process",
+            ["BatchArrowPythonGroupAggregateFunctionOperator"],
+            "chose BatchArrowPythonGroupAggregateFunctionOperator",
         ),
     ],
 )
 def test_functions_that_run_in_another_way_are_an_error(udf, operators, told):
     """What Flink takes instead, without a word, would be measured as what it is not."""
-    with pytest.raises(StreamgaugeError, match=f"mode {udf}, that is in .*{told}"):
+    with pytest.raises(StreamgaugeError, match=f"mode {udf}, .*{told}"):
         check_udf(cell(udf=udf), operators)
 
 
