@@ -15,6 +15,7 @@ from streamgauge.attached import Attached
 from streamgauge.attachments import (
     SinkAttachment,
     SourceAttachment,
+    limits,
 )
 from streamgauge.attachments.folder import FolderSink, FolderSource
 from streamgauge.attachments.place import Place
@@ -90,7 +91,7 @@ class Kind:
     `changes`: its sources take changes, not rows. `bounded`: its input has an end in both
     modes. `services` and the line's sets of
     `connectors` are what it needs. `files`: whether the cluster has to see ours.
-    `is_topic`: whether a sink of it is one.
+    `is_topic`: whether a sink of it is one. `limit`: why it cannot have a table, if it cannot.
     """
 
     source: Callable[[Shared, Source], SourceAttachment]
@@ -102,6 +103,7 @@ class Kind:
     connectors: tuple[str, ...] = ()
     absent: Mapping[str, str] = field(default_factory=dict)
     is_topic: Callable[[Sink], bool] = lambda _: False
+    limit: Callable[[Source | Sink], str | None] = lambda _: None
 
     def attach(self, place: Place, sources: Iterable[Source], sinks: Iterable[Sink]) -> Attached:
         """The attachments of one run; nothing is made yet."""
@@ -174,6 +176,24 @@ def _is_plain(sink: Sink) -> bool:
     return not sink.key and not sink.partitions
 
 
+def _limit_of_tables(table: Source | Sink) -> str | None:
+    """Of what lies in MySQL, where it has a key, and in Kafka else."""
+    if isinstance(table, Sink):
+        return limits.of_jdbc(table) if table.key and not table.partitions else None
+    return limits.of_mysql(table) if table.key else None
+
+
+def _limit_of_hive(table: Source | Sink) -> str | None:
+    if isinstance(table, Sink) and table.partitions:
+        return limits.of_hive(table)
+    return _limit_of_parquet(table)
+
+
+def _limit_of_parquet(table: Source | Sink) -> str | None:
+    """Its sources are topics."""
+    return _limit_of_tables(table) if isinstance(table, Sink) else None
+
+
 _TABLES = _keyed(_jdbc, _topic_sink)
 _NO_END = {"batch": "a binlog has no end, so there is nothing to run as a batch (2026-11-22)"}
 
@@ -199,6 +219,7 @@ KINDS: Mapping[str, Kind] = {
         connectors=("cdc", "jdbc", "kafka"),
         is_topic=_is_plain,
         absent=_NO_END,
+        limit=_limit_of_tables,
     ),
     "debezium": Kind(
         _keyed(_captured, _topic_source),
@@ -208,6 +229,7 @@ KINDS: Mapping[str, Kind] = {
         connectors=("jdbc", "kafka"),
         is_topic=_is_plain,
         absent=_NO_END,
+        limit=_limit_of_tables,
     ),
     "hive": Kind(
         _topic_source,
@@ -216,6 +238,7 @@ KINDS: Mapping[str, Kind] = {
         services=("mysql", "kafka", "metastore"),
         connectors=("hive", "jdbc", "kafka"),
         is_topic=_is_plain,
+        limit=_limit_of_hive,
     ),
     "parquet": Kind(
         _topic_source,
@@ -224,6 +247,7 @@ KINDS: Mapping[str, Kind] = {
         services=("mysql", "kafka"),
         connectors=("parquet", "jdbc", "kafka"),
         is_topic=_is_plain,
+        limit=_limit_of_parquet,
     ),
 }
 

@@ -168,6 +168,7 @@ def make_cell(
     if dialect == JOB and not scenario.job:
         reasons.append("the scenario has no job")
     reasons.append(KINDS[binding].absent.get(mode))
+    reasons += map(KINDS[binding].limit, scenario.tables)
     reasons += [line.absent.get(connector) for connector in KINDS[binding].connectors]
     axes = dialect, mode, binding, line.name
     reasons.append(absence(scenario.divergences, axes, _today()))

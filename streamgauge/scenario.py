@@ -117,6 +117,11 @@ class Scenario:
         return all(sink.rows is not None for sink in self.sinks)
 
     @property
+    def tables(self) -> tuple[Source | Sink, ...]:
+        """The sources, and the sinks."""
+        return (*self.sources, *self.sinks)
+
+    @property
     def sink_names(self) -> tuple[str, ...]:
         """The sinks' names, in order."""
         return tuple(sink.name for sink in self.sinks)

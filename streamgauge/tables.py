@@ -161,6 +161,9 @@ class Sink:
         self.schema.indices((*self.key, *self.partitions, *self.stored))
         if self.partitions and self.schema.names[-len(self.partitions) :] != self.partitions:
             raise ScenarioError(f"sink {self.name}: its partitions are not its last columns")
+        for column in self.partitions:
+            # They are in the names of folders.
+            check_name(f"sink {self.name}: partition", column)
         if self.due and self.schema.column(self.due).type != "TIMESTAMP(3)":
             raise ScenarioError(f"sink {self.name}: due by {self.due}, which is no TIMESTAMP(3)")
         for column, most in self.tolerance.items():

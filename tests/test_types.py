@@ -68,3 +68,48 @@ def of_tables(scenario):
 def plain(inputs):
     """The rows of changes that are all inserts."""
     return [change.row for change in inputs["readings"]]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "mode", "binding"),
+    [("sql", "batch", "files"), ("sql", "streaming", "kafka"), ("table", "batch", "kafka")],
+)
+def test_values_of_every_type_are_the_same(flink, dialect, mode, binding):
+    """In columns whose names have to be quoted."""
+    scenario = load(SCENARIOS / "every_type")
+    inputs = scenario.sample(flink.seed)
+
+    outcome = flink.run(scenario, dialect, mode, binding, inputs)
+
+    assert_matches(scenario.expected(inputs), outcome)
+
+
+@both
+def test_values_of_every_type_are_the_same_in_mysql(flink, binding):
+    """The sink's columns have such names as Flink's JDBC connector has parameters for."""
+    if binding in flink.line.absent:
+        pytest.skip(flink.line.absent[binding])
+    scenario = load(SCENARIOS / "every_type")
+    (source,), (sink,) = scenario.sources, scenario.sinks
+    rows = scenario.sample(flink.seed)["samples"]
+    there = replace(
+        scenario,
+        sources=(replace(source, key=source.schema.names[:1], rows=changes(rows)),),
+        sinks=(replace(sink, schema=plainly_named(sink.schema), key=("größe0",)),),
+        bindings=("cdc", "debezium"),
+    )
+
+    outcome = flink.run(there, "sql", "streaming", binding, {"samples": changes(rows)})
+
+    assert_matches({"copies": rows}, outcome)
+
+
+def changes(rows):
+    """As inserts."""
+    return [Change("+I", row) for row in rows]
+
+
+def plainly_named(schema):
+    """Columns of the same types."""
+    named = (replace(each, name=f"größe{at}") for at, each in enumerate(schema.columns))
+    return replace(schema, columns=tuple(named))

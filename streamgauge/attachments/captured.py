@@ -24,8 +24,6 @@ from streamgauge.waiting import wait_for
 _SECONDS = 60
 # A table of ours whose one change after all others tells that those have arrived.
 _FENCE = "streamgauge_fence"
-# The column of the table that has the watermark; the view gives it the declared name.
-_TIME = "event_time"
 # What Debezium has no JSON for that Flink's format reads: the type it has, and how to convert it.
 _CONVERTED: Mapping[str, tuple[str, str]] = {
     "TIMESTAMP": ("STRING", "CAST(REPLACE(REPLACE({0}, 'T', ' '), 'Z', '') AS {1})"),
@@ -173,17 +171,26 @@ def _time(source: Source) -> list[str]:
     """Event time as a column of its own, and its watermark."""
     if source.time is None:
         return []
+    name = _time_name(source)
     computed = replace(
-        source, schema=Schema((Column(_TIME, "TIMESTAMP(3)"),)), key=(), time=_TIME, stored={}
+        source, schema=Schema((Column(name, "TIMESTAMP(3)"),)), key=(), time=name, stored={}
     )
     value = _expression(source.schema.column(source.time))
-    return [f"`{_TIME}` AS {value}", *watermark(computed)]
+    return [f"{named(name)} AS {value}", *watermark(computed)]
+
+
+def _time_name(source: Source) -> str:
+    """The column that has the watermark; the view gives it the declared name."""
+    name = "event_time"
+    while name in source.schema.names:
+        name = f"{name}_"
+    return name
 
 
 def _view(source: Source, raw: str) -> str:
     """The columns as they are declared."""
     values = {column.name: _expression(column) for column in source.schema.columns}
     if source.time:
-        values[source.time] = f"`{_TIME}`"
+        values[source.time] = named(_time_name(source))
     selected = ",\n".join(f"  {value} AS {named(name)}" for name, value in values.items())
     return f"CREATE VIEW {named(source.name)} AS SELECT\n{selected}\nFROM {named(raw)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from streamgauge.attachments.ddl import listed, named
+from streamgauge.attachments import ddl
 from streamgauge.tables import Source
 from streamgauge.values.changelog import Change
 from streamgauge.values.schema import Row
@@ -73,24 +73,29 @@ def _statement(source: Source, change: Change, cut: set[str]) -> Statement:
 
 def _insert(source: Source, row: Row) -> Statement:
     marks = ", ".join(["%s"] * len(row))
-    names = listed(source.schema.names)
-    sql = f"INSERT INTO {named(source.name)} ({names}) VALUES ({marks})"
+    names = ", ".join(map(_named, source.schema.names))
+    sql = f"INSERT INTO {_named(source.name)} ({names}) VALUES ({marks})"
     return Statement(source.name, sql, row, 1)
 
 
 def _update(source: Source, old: Row, new: Row) -> Statement:
-    assignments = ", ".join(f"{named(name)} = %s" for name in source.schema.names)
-    sql = f"UPDATE {named(source.name)} SET {assignments} WHERE {_where(source)}"
+    assignments = ", ".join(f"{_named(name)} = %s" for name in source.schema.names)
+    sql = f"UPDATE {_named(source.name)} SET {assignments} WHERE {_where(source)}"
     return Statement(source.name, sql, [*new, *_key(source, old)], 2)
 
 
 def _delete(source: Source, row: Row) -> Statement:
-    sql = f"DELETE FROM {named(source.name)} WHERE {_where(source)}"
+    sql = f"DELETE FROM {_named(source.name)} WHERE {_where(source)}"
     return Statement(source.name, sql, _key(source, row), 1)
 
 
+def _named(name: str) -> str:
+    """Quoted, in a statement whose parameters are put in by Python's `%`."""
+    return ddl.named(name).replace("%", "%%")
+
+
 def _where(source: Source) -> str:
-    return " AND ".join(f"{named(name)} = %s" for name in source.key)
+    return " AND ".join(f"{_named(name)} = %s" for name in source.key)
 
 
 def _key(source: Source, row: Row) -> list[object]:

@@ -1,4 +1,4 @@
-"""One rule for names: they stand in SQL, JSON, paths, topics and modules."""
+"""Rules for names: those of tables stand in paths, topics and modules, those of columns quoted."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from streamgauge.errors import ScenarioError, nearest
 _LONGEST = 48
 # Tables of our own lie beside the scenario's.
 _OURS = "streamgauge"
-_PATTERNS = {"a letter": r"[a-z][a-z0-9_]*", "a letter or _": r"[a-z_][a-z0-9_]*"}
+_PATTERN = r"[a-z][a-z0-9_]*"
 
 
 def check_column(name: str) -> None:
-    """A ScenarioError for a name that a column cannot have."""
-    _check("column", name, "a letter or _")
+    """A ScenarioError for a name that a column cannot have: quoted, any that can be seen is one."""
+    if not (name and name.isprintable()):
+        raise ScenarioError(f"column {name!r}: names of columns can be seen, every character")
+    _check_length("column", name)
 
 
 def check_name(kind: str, name: str) -> None:
@@ -25,7 +27,11 @@ def check_name(kind: str, name: str) -> None:
 
     None begins with `_`: folders that do are hidden from Flink and from us.
     """
-    _check(kind, name, "a letter")
+    if not re.fullmatch(_PATTERN, name):
+        raise ScenarioError(
+            f"{kind} {name!r}: names are lower case letters, digits and _, and begin with a letter"
+        )
+    _check_length(kind, name)
     if name.startswith(_OURS):
         raise ScenarioError(f"{kind} {name}: names with {_OURS} in front are our own")
 
@@ -48,11 +54,7 @@ def check_same(what: str, kind: str, names: Collection[str], wanted: Collection[
             raise ScenarioError(f"{what}: {kind} {name} is missing")
 
 
-def _check(kind: str, name: str, first: str) -> None:
-    if not re.fullmatch(_PATTERNS[first], name):
-        raise ScenarioError(
-            f"{kind} {name!r}: names are lower case letters, digits and _, and begin with {first}"
-        )
+def _check_length(kind: str, name: str) -> None:
     if len(name) > _LONGEST:
         raise ScenarioError(
             f"{kind} {name}: names have at most {_LONGEST} characters, not {len(name)}"

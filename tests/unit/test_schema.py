@@ -142,11 +142,23 @@ def test_malformed_type_is_refused(wrong):
         Schema.of(price=wrong)
 
 
-@pytest.mark.parametrize("wrong", ["Word", "1st", "a-b", "a b", "", "naïve"])
-def test_name_that_some_system_would_quote_is_refused(wrong):
-    """Column names go into SQL, JSON and CSV headers as they are."""
-    with pytest.raises(ScenarioError, match="names are lower case letters, digits and _"):
+@pytest.mark.parametrize("name", ["Word", "1st", "a-b", "a b", "naïve", "`it's`", "a.b", "select"])
+def test_column_has_a_name_of_any_spelling(name):
+    """It is quoted wherever it stands."""
+    assert (7,) == Schema((Column(name, "INT"),)).from_json({name: 7})
+
+
+@pytest.mark.parametrize("wrong", ["", "a\nb", "a\0", "\ud800", "a\u200b"])
+def test_name_of_a_column_that_nobody_could_see_is_refused(wrong):
+    """It would be told in one line, and not as it is."""
+    with pytest.raises(ScenarioError, match="names of columns can be seen, every character"):
         Column(wrong, "STRING")
+
+
+def test_name_of_a_column_has_an_end():
+    """MySQL takes no longer one with what is made beside it."""
+    with pytest.raises(ScenarioError, match="at most 48 characters, not 49"):
+        Column("a" * 49, "STRING")
 
 
 def test_columns_have_names_of_their_own():
