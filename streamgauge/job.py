@@ -138,7 +138,7 @@ def _source(source: Source) -> dict[str, Any]:
 
 
 def _sink(sink: Sink, target: str) -> dict[str, Any]:
-    columns = [[column.name, column.type] for column in sink.schema.columns]
+    columns = [[column.name, column.declared] for column in sink.schema.columns]
     return {"target": target, "columns": columns, "key": list(sink.key)}
 
 

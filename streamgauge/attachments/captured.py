@@ -158,7 +158,7 @@ class CapturedTable:
 
 def _physical(column: Column) -> Column:
     type_, _ = _CONVERTED.get(column.kind, (column.type, ""))
-    return Column(column.name, type_)
+    return replace(column, type=type_)
 
 
 def _expression(column: Column) -> str:

@@ -127,9 +127,14 @@ class Database:
 
 def table_ddl(table: Table) -> str:
     """MySQL's CREATE TABLE of a source or sink."""
-    columns = [f"{named(c.name)} {mysql_type(c, table.stored)}" for c in table.schema.columns]
+    columns = [_declared(column, table.stored) for column in table.schema.columns]
     key = f"PRIMARY KEY ({listed(table.key)})"
     return f"CREATE TABLE {named(table.name)} ({', '.join([*columns, key])})"
+
+
+def _declared(column: Column, stored: Mapping[str, str]) -> str:
+    declared = f"{named(column.name)} {mysql_type(column, stored)}"
+    return f"{declared} NOT NULL" if column.required else declared
 
 
 def mysql_type(column: Column, stored: Mapping[str, str]) -> str:

@@ -23,7 +23,7 @@ def create_table(
     partitions: Sequence[str] = (),
 ) -> str:
     """A Flink table at a quoted path: a primary key, if any, further clauses, connector options."""
-    lines = [f"  {named(column.name)} {column.type}" for column in schema.columns]
+    lines = [f"  {named(column.name)} {column.declared}" for column in schema.columns]
     lines += [f"  {clause}" for clause in clauses]
     if key:
         lines.append(f"  PRIMARY KEY ({listed(key)}) NOT ENFORCED")

@@ -15,23 +15,36 @@ from streamgauge.values.names import check_column, check_unlike
 
 Row = tuple[Any, ...]
 _SHOWN = 100
+_NOT_NULL = " NOT NULL"
 
 
 @dataclass(frozen=True)
 class Column:
-    """A name and a Flink SQL type, such as `DECIMAL(10, 2)`."""
+    """A name and a Flink SQL type, such as `DECIMAL(10, 2)`; `required` where ` NOT NULL` follows.
+
+    `type` is without that then.
+    """
 
     name: str
     type: str
+    required: bool = False
 
     def __post_init__(self) -> None:
         check_column(self.name)
+        if self.type.endswith(_NOT_NULL):
+            object.__setattr__(self, "type", self.type.removesuffix(_NOT_NULL))
+            object.__setattr__(self, "required", True)
         try:
             types.known(self.type)
         except ValueError as error:
             near = "" if self.kind in types.KINDS else nearest(self.kind, types.KINDS)
             valid = ", ".join(types.KINDS)
             raise ScenarioError(f"column {self.name}: {error}{near}; valid: {valid}") from None
+
+    @property
+    def declared(self) -> str:
+        """The type, with whether it may be NULL."""
+        return f"{self.type}{_NOT_NULL}" if self.required else self.type
 
     @property
     def kind(self) -> str:
@@ -45,7 +58,8 @@ class Column:
     def check(self, value: Any, *, null: bool) -> str | None:
         """What is wrong with a value; `null`: whether it may be NULL."""
         if value is None:
-            return None if null else f"column {self.name}: NULL, where a value is needed"
+            may_be = null and not self.required
+            return None if may_be else f"column {self.name}: NULL, where a value is needed"
         known = types.known(self.type)
         if known.fits(value):
             return None
@@ -109,7 +123,7 @@ class Schema:
         """Column by column, which is much faster than row by row."""
         for at, column in enumerate(self.columns):
             values: Iterable[Any] = map(itemgetter(at), rows)
-            if column.name not in required:
+            if not column.required and column.name not in required:
                 values = (value for value in values if value is not None)
             if not all(map(types.known(column.type).fits, values)):
                 return False

@@ -164,7 +164,8 @@ def as_table(t_env, sink, rows, mode):
     """A stream of rows as a table: upserts by the sink's key in streaming, else inserts."""
     schema = Schema.new_builder()
     for name, kind in sink["columns"]:
-        schema.column(name, kind + (" NOT NULL" if name in sink["key"] else ""))
+        required = name in sink["key"] and not kind.endswith(" NOT NULL")
+        schema.column(name, kind + (" NOT NULL" if required else ""))
     if mode == "batch" or not sink["key"]:
         return t_env.from_data_stream(rows, schema.build())
     schema.primary_key(*sink["key"])

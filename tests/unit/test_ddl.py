@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from streamgauge.attachments.database import table_ddl
 from streamgauge.attachments.ddl import create_catalog, create_table, named, watermark, with_own
 from streamgauge.errors import ScenarioError
 from streamgauge.tables import Sink, Source
@@ -124,3 +125,11 @@ def test_own_options_are_checked_when_made(kind, own, told):
     """By name and kind, of sources and of sinks, before anything starts."""
     with pytest.raises(ScenarioError, match=f"events: {told}"):
         kind("events", EVENTS, rows=[], options={"kafka": own})
+
+
+def test_column_that_may_not_be_null_is_declared_so():
+    """To Flink and to MySQL, under whatever type it has there."""
+    schema = Schema.of(id="BIGINT", note="STRING NOT NULL")
+
+    assert "`note` STRING NOT NULL\n" in create_table("`a`", schema, (), {"connector": "x"})
+    assert "`note` VARCHAR(255) NOT NULL," in table_ddl(Sink("a", schema, key=("id",)))

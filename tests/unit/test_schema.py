@@ -161,6 +161,27 @@ def test_name_of_a_column_has_an_end():
         Column("a" * 49, "STRING")
 
 
+def test_column_that_may_not_be_null_is_told_where_it_is():
+    """Be it in rows or in one row alone; others may be."""
+    schema = Schema.of(id="BIGINT NOT NULL", price="DECIMAL(10, 2) NOT NULL", note="STRING")
+    rows = [(1, Decimal(1), None), (2, None, "x")]
+
+    told = "column price: NULL, where a value is needed"
+    assert (1, told) == schema.misfit(rows)
+    assert told == schema.check(rows[1])
+    assert schema.misfit(rows[:1]) is None
+
+
+def test_column_that_may_not_be_null_has_its_type_apart():
+    """What a type is does not depend on it."""
+    column = Column("price", "DECIMAL(10, 2) NOT NULL")
+
+    assert ("DECIMAL(10, 2)", "DECIMAL", True) == (column.type, column.kind, column.required)
+    assert "DECIMAL(10, 2) NOT NULL" == column.declared
+    with pytest.raises(ScenarioError, match="unknown type 'INT NOT NULL'"):
+        Column("price", "INT NOT NULL NOT NULL")
+
+
 def test_columns_have_names_of_their_own():
     """Of two with one name, nobody could tell which is meant."""
     with pytest.raises(ScenarioError, match="column word is there 2 times"):

@@ -7,7 +7,7 @@ at = datetime.fromisoformat
 # Each column's name, its type, and its values in three rows.
 COLUMNS = (
     ("order id", "BIGINT", (-(2**63), 0, 2**63 - 1)),
-    ("größe", "STRING", ("straße 😀", "", 'it\'s "quoted", \\ and\ttabbed')),
+    ("größe", "STRING NOT NULL", ("straße 😀", "", 'it\'s "quoted", \\ and\ttabbed')),
     ("Select", "BOOLEAN", (True, False, None)),
     ("a.b", "TINYINT", (-128, 127, None)),
     ("it's", "SMALLINT", (-(2**15), 2**15 - 1, None)),
