@@ -9,25 +9,27 @@ from pathlib import Path
 from shutil import copytree, ignore_patterns
 from typing import Any
 
-from streamgauge import roots
+from streamgauge import asked, roots, sql
 from streamgauge.attached import Attached
 from streamgauge.attachments import ddl
 from streamgauge.cells import Cell
 from streamgauge.errors import StreamgaugeError
 from streamgauge.scenario import JOB, Scenario, Sink, Source
-from streamgauge.sql import Statement, statements
+from streamgauge.sql import Created, Statement
 
 
 @dataclass(frozen=True)
 class Job:
     """What the worker builds a Flink job from.
 
-    `queries` has a SELECT a sink for the dialect `sql`, over the tables and `views`;
-    for the others `module` has a function `query`, which takes the sources in order.
+    `queries` has a SELECT a sink for the dialect `sql`, over the tables and what `definitions`
+    make, views and Java functions; for the others `module` has a function `query`, which takes
+    the sources in order.
     The package that it is in is the folder `root`, whatever that is called.
     For the dialect `job` `script` is all there is: its file, arguments, environment, and the
     options of its tables.
-    `functions` names a module's dictionary of functions to register, as MODULE:NAME.
+    `functions` names a module's dictionary of functions to register, as MODULE:NAME; `created`
+    are functions of Python that SQL registers.
     """
 
     name: str
@@ -36,13 +38,14 @@ class Job:
     tables: tuple[str, ...]
     sources: tuple[Mapping[str, Any], ...]
     sinks: tuple[Mapping[str, Any], ...]
-    views: tuple[Statement, ...]
+    definitions: tuple[Statement, ...]
     queries: tuple[Statement, ...]
     module: str
     functions: str | None
     root: str
     settings: Mapping[str, str]
     script: Mapping[str, Any] | None = None
+    created: tuple[Created, ...] = ()
 
     def message(self) -> dict[str, Any]:
         """The job as execnet sends it."""
@@ -67,8 +70,9 @@ def build(
     scenario = cell.scenario
     source = scenario.folder / scenario.file(cell.dialect)
     package = f"{roots.package(scenario.folder.parent)}.{scenario.folder.name}"
-    sql = cell.dialect == "sql"
-    asked = statements(source.read_text(encoding="utf-8")) if sql else []
+    said = asked.statements(cell)
+    definitions = asked.of_kind(said, sql.FUNCTION, sql.VIEW)
+    created = asked.created(cell, said)
     return Job(
         name=cell.id,
         dialect=cell.dialect,
@@ -76,13 +80,14 @@ def build(
         tables=tables,
         sources=tuple(_source(source) for source in scenario.sources),
         sinks=tuple(_sink(sink, target(sink.name)) for sink in scenario.sinks),
-        views=tuple(statement for statement in asked if statement.view),
-        queries=tuple(statement for statement in asked if not statement.view),
+        definitions=tuple(each for each in definitions if not sql.created(each)),
+        queries=asked.of_kind(said, sql.QUERY),
         module="" if cell.dialect in ("sql", JOB) else f"{package}.{source.stem}",
         functions=_functions(cell, package),
         root=str(scenario.folder.parent),
         settings={"pipeline.name": cell.id, **_beside(cell, source), **settings},
         script=_script(cell, tables, target) if cell.dialect == JOB else None,
+        created=created,
     )
 
 

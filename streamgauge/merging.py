@@ -37,9 +37,13 @@ class Merged:
         future = any(_is_future(n) for tree in self._trees.values() for n in tree.body)
         return (_FUTURE if future else "") + "\n\n\n".join(map(self._part, self._trees))
 
+    def holds(self, file: Path) -> bool:
+        """Whether a module is in the text."""
+        return file in self._names
+
     def name(self, file: Path, name: str) -> str:
         """What a module's name is called in the text."""
-        return self._names[file].get(name, name)
+        return self._names.get(file, {}).get(name, name)
 
     def _gather(self, file: Path) -> None:
         """Put the file after those that it imports."""

@@ -92,7 +92,7 @@ def _job(
         tables,
         sources=(),
         sinks=sinks,
-        views=(),
+        definitions=(),
         queries=tuple(statements(query)),
         module="",
         functions=functions,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import logging
 import traceback
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -15,6 +13,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
+from streamgauge import asked, tuning
 from streamgauge.abreast import abreast
 from streamgauge.cells import Cell
 from streamgauge.clusters.session import SLOTS
@@ -30,12 +29,11 @@ from streamgauge.report.difference import text
 from streamgauge.stage import Stage
 from streamgauge.values.difference import Difference, differences
 from streamgauge.values.inputs import Given, Inputs
+from streamgauge.values.notation import few
 from streamgauge.values.schema import Row
 from streamgauge.values.tolerance import Tolerance
 
 _log = logging.getLogger(__name__)
-
-_FEW = 10
 
 
 class Outcome(NamedTuple):
@@ -225,8 +223,10 @@ class _Ongoing:
         self._goes_on = False
         with tidied(self._close):
             if not self.stage.is_open:
-                # An oracle that is wrong is told before anything is made.
+                # An oracle or SQL that is wrong is told before anything is made.
                 self.stage.expected(self._run.inputs)
+                asked.check(self._run.cell)
+                tuning.of_sql(self._run.cell)
                 if reason := self._harness.refusal(self._run.cell, self._run.lifecycle):
                     self._record.verdict, self._record.reason = "absent", reason
                     return Outcome(self._record, {})
@@ -248,7 +248,7 @@ class _Ongoing:
         wrong = differences(seen, {s.name: s.schema.names for s in self._run.cell.scenario.sinks})
         record.differences = [difference.first() for difference in wrong]
         record.brief = seen.counts if wrong else ""
-        record.result = _few(*rows.values())
+        record.result = few(*rows.values())
         off = {name: sink.tolerance for name, sink in seen.sinks.items()}
         return Outcome(record, rows, wrong, off)
 
@@ -289,12 +289,3 @@ def new_record(harness: Harness, run: Run) -> Record:
         rows_in=len(inputs.entries),
         log=str(harness.space.logs),
     )
-
-
-def _few(rows: Sequence[Row], *others: Sequence[Row]) -> list[str]:
-    """The rows of an only sink as sorted CSV lines, if they are few enough to read."""
-    if others or len(rows) > _FEW:
-        return []
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return sorted(text.getvalue().split("\n")[:-1])

@@ -31,7 +31,17 @@ _ADDRESSES = {
 
 _SAVE = "Save it under a name that is a Python identifier, such as {name}.py: it imports itself."
 # What the program is made from; the rest of a job is for the worker.
-_DATA = ("dialect", "mode", "settings", "tables", "views", "queries", "sources", "sinks")
+_DATA = (
+    "dialect",
+    "mode",
+    "settings",
+    "tables",
+    "definitions",
+    "created",
+    "queries",
+    "sources",
+    "sinks",
+)
 # In the program's own process, until it is told to submit to a cluster.
 _LOCAL = {"execution.target": "local", "execution.attached": "true"}
 _MAIN = """\
@@ -113,7 +123,7 @@ def _sql(job: Job) -> str:
     settings = {"execution.runtime-mode": job.mode, **job.settings}
     lines = [f"SET {_quoted(key)} = {_quoted(value)};" for key, value in settings.items()]
     # A comment at the end of a statement would take the `;` in.
-    lines += [f"\n{text}\n;" for text in (*job.tables, *(view.text for view in job.views))]
+    lines += [f"\n{text}\n;" for text in (*job.tables, *(each.text for each in job.definitions))]
     inserts = [f"INSERT INTO {s['target']}\n{q.text}\n;" for s, q in zip(job.sinks, job.queries)]
     if len(inserts) > 1:
         inserts = ["EXECUTE STATEMENT SET\nBEGIN", *inserts, "END;"]
@@ -127,18 +137,38 @@ def _quoted(text: str) -> str:
 def python(cell: Cell, job: Job) -> str:
     """The dialect's modules, what the worker runs with them, and the job that it is for."""
     folder = cell.scenario.folder
-    module, _, functions = (job.functions or "").partition(":")
+    module = (job.functions or "").partition(":")[0]
     names = [name for name in (job.module, module) if name]
-    files = [folder / f"{name.rpartition('.')[2]}.py" for name in names]
     package = names[0].rpartition(".")[0]
+    names += [each.object.rpartition(".")[0] for each in job.created]
+    files = [_file(folder, name) for name in names if name.startswith(f"{package}.")]
     merged = Merged(files, package, [PROGRAM])
     main = _MAIN.format(
         job=_literal(_data(job)),
         built=merged.name(PROGRAM, "built"),
         question=f"own.{merged.name(files[0], 'query')}" if job.module else None,
-        functions=f"own.{merged.name(files[-1], functions)}" if functions else None,
+        functions=_functions(folder, job, merged),
     )
     return f"{merged}\n\n\n# The job.\n\n{main}".rstrip()
+
+
+def _functions(folder: Path, job: Job, merged: Merged) -> str | None:
+    """All functions by name, as an expression."""
+    module, _, name = (job.functions or "").partition(":")
+    registered = merged.name(_file(folder, module), name)
+    if not job.created:
+        return f"own.{registered}" if module else None
+    said = [f"**getattr(own, {registered!r}, {{}})"]
+    for function in job.created:
+        place, _, name = function.object.rpartition(".")
+        there = merged.holds(file := _file(folder, place))
+        made = f"own.{merged.name(file, name)}" if there else f"import_module({place!r}).{name}"
+        said.append(f"{function.name!r}: {made}")
+    return f"{{{', '.join(said)}}}"
+
+
+def _file(folder: Path, module: str) -> Path:
+    return folder / f"{module.rpartition('.')[2]}.py"
 
 
 def _data(job: Job) -> dict[str, object]:

@@ -1,14 +1,24 @@
-"""The statements of `query.sql`: where each begins, and which are views."""
+"""The statements of `query.sql`: where each begins, and what it is for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from streamgauge.errors import ScenarioError
 
-_VIEWS = (["CREATE", "VIEW"], ["CREATE", "TEMPORARY", "VIEW"])
+VIEW, FUNCTION, SET, QUERY = "view", "function", "set", "query"
+# By the first words of a statement. What is none of these is of no kind.
+_KINDS = (
+    (QUERY, re.compile(r"(SELECT|WITH|VALUES|\()(?!\S)")),
+    (SET, re.compile(r"SET(?!\S)")),
+    (VIEW, re.compile(r"CREATE (TEMPORARY )?VIEW(?!\S)")),
+    (FUNCTION, re.compile(r"CREATE (TEMPORARY (SYSTEM )?)?FUNCTION(?!\S)")),
+)
+_LONGEST_KIND = 4
+_NO_END = re.compile(r"Missing . from \d+:(\d+)")
 
 
 @dataclass(frozen=True)
@@ -18,12 +28,61 @@ class Statement:
     text: str
     line: int
     column: int
-    view: bool
+    kind: str
+
+    @property
+    def place(self) -> str:
+        """Where it begins, for an error."""
+        return f"query.sql, line {self.line}, column {self.column}"
+
+
+@dataclass(frozen=True)
+class Created:
+    """A function of Python's that SQL creates: of which `MODULE.NAME`, by which name in SQL."""
+
+    name: str
+    object: str
+    system: bool
 
 
 def statements(sql: str) -> list[Statement]:
     """The statements of a text of Flink SQL. A ScenarioError for a string that has no end."""
     return list(_statements(sql))
+
+
+def first(statement: Statement) -> str:
+    """Its first word."""
+    return _texts(statement)[0]
+
+
+def setting(statement: Statement) -> tuple[str, str]:
+    """The key and the value of a SET; a ScenarioError where it has not just these."""
+    texts = _texts(statement)
+    if len(texts) != len(("SET", "key", "=", "value")) or texts[2] != "=":
+        raise ScenarioError(f"{statement.place}: a SET is SET 'key' = 'value'")
+    return texts[1], texts[3]
+
+
+def created(statement: Statement) -> Created | None:
+    """What a CREATE FUNCTION says where the function is one of Python's, else None."""
+    tokens = [*_tokens(statement.text)][:-1]
+    words = [token.text.upper() for token in tokens]
+    if statement.kind != FUNCTION or words[-2:] != ["LANGUAGE", "PYTHON"]:
+        return None
+    begin, end = words.index("FUNCTION") + 1, words.index("AS")
+    begin += len(("IF", "NOT", "EXISTS")) if words[begin : begin + 2] == ["IF", "NOT"] else 0
+    name = statement.text[tokens[begin].start : tokens[end - 1].end + 1]
+    return Created(name, tokens[end + 1].text, "SYSTEM" in words[:begin])
+
+
+def told(error: str, asked: Sequence[Statement]) -> str:
+    """An error of Flink's that names a place in the SQL, with the statement that is there."""
+    place = re.search(r"line (\d+), column (\d+)", error)
+    if not place:
+        return error
+    there = (int(place[1]), int(place[2]))
+    begun = [each.line for each in asked if (each.line, each.column) <= there]
+    return f"query.sql, in the statement of line {max(begun)}: {error}" if begun else error
 
 
 def _statements(sql: str) -> Iterator[Statement]:
@@ -47,9 +106,26 @@ def _tokens(sql: str) -> Iterator[Any]:
 
     try:
         yield from tokenizer().tokenize(sql)
-    except TokenError:
-        raise ScenarioError("query.sql: a string, a name or a comment has no end") from None
+    except TokenError as error:
+        line, column = _place(sql, _begin(sql, str(error.__cause__)))
+        raise ScenarioError(
+            f"query.sql, line {line}, column {column}: a string, a name or a comment has no end"
+        ) from None
     yield None
+
+
+def _texts(statement: Statement) -> list[str]:
+    return [token.text for token in _tokens(statement.text) if token]
+
+
+def _begin(sql: str, error: str) -> int:
+    """Where what has no end begins; of a comment the tokenizer does not say so."""
+    found = _NO_END.match(error)
+    return int(found[1]) if found else sql.find("/*", sql.rfind("*/") + 1)
+
+
+def _place(sql: str, at: int) -> tuple[int, int]:
+    return sql.count("\n", 0, at) + 1, at - sql.rfind("\n", 0, at)
 
 
 def tokenizer() -> Any:
@@ -68,7 +144,6 @@ def tokenizer() -> Any:
 
 def _statement(sql: str, begin: int, end: int, words: list[str]) -> Statement:
     text = sql[begin:end].strip()
-    start = sql.index(text, begin)
-    line = sql.count("\n", 0, start) + 1
-    view = any(words[: len(view)] == view for view in _VIEWS)
-    return Statement(text, line, start - sql.rfind("\n", 0, start), view)
+    first = " ".join(words[:_LONGEST_KIND])
+    kind = next((kind for kind, begins in _KINDS if begins.match(first)), "")
+    return Statement(text, *_place(sql, sql.index(text, begin)), kind)

@@ -175,7 +175,7 @@ class Stage:
 
     def _make_job(self, begin: Begin) -> Job:
         told = tuning.merged(
-            self.cell,
+            self._asked,
             begin,
             cluster=self._engine.settings(self.cell, self._place.name),
             attached=self.attached.settings,

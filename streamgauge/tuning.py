@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from streamgauge import asked
 from streamgauge.attachments.place import EXACTLY_ONCE
 from streamgauge.cells import Cell
 from streamgauge.errors import StreamgaugeError, UsageError
@@ -126,17 +127,25 @@ def given(told: Sequence[str]) -> dict[str, str]:
             raise UsageError(f"--set {text}: not key=value, such as table.exec.state.ttl=1h")
     settings = {key.strip(): value.strip() for key, _, value in parts}
     for key, value in settings.items():
-        _check_given(key, value)
+        _check_given(f"--set {key}", key, value)
     return settings
 
 
-def _check_given(key: str, value: str) -> None:
+def _check_given(told: str, key: str, value: str) -> None:
     if key in _OF_START:
-        raise UsageError(f"--set {key}: that is for {_OF_START[key]} to say")
+        raise UsageError(f"{told}: that is for {_OF_START[key]} to say")
     if key.startswith(_OF_CLUSTER):
-        raise UsageError(f"--set {key}: is of the cluster, not of a job")
+        raise UsageError(f"{told}: is of the cluster, not of a job")
     if key == _ZONE:
-        check_zone(f"--set {key}", value)
+        check_zone(told, value)
+
+
+def of_sql(cell: Cell) -> dict[str, str]:
+    """What SETs of its query.sql say, wherever they stand; a UsageError where one cannot."""
+    said = asked.settings(cell)
+    for key, (value, statement) in said.items():
+        _check_given(f"{statement.place}: SET '{key}'", key, value)
+    return {key: value for key, (value, _) in said.items()}
 
 
 def merged(
@@ -184,6 +193,7 @@ def of_cell(cell: Cell) -> dict[str, str]:
         **(_TIMED if timed else {}),
         **(_ALL_KEYS if timed and cell.mode == "batch" and _throughout(cell) else {}),
         **({"python.execution-mode": "thread"} if cell.udf == "thread" else {}),
+        **of_sql(cell),
         **cell.scenario.settings,
     }
 

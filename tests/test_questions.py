@@ -9,13 +9,15 @@ from streamgauge.discovery import load
 from streamgauge.testing import assert_matches
 
 _FOLDER = Path(__file__).with_name("scenarios")
-WORDS, MEANS = (load(_FOLDER / name) for name in ("split_words", "means_of_windows"))
+_NAMES = ("split_words", "means_of_windows", "said_in_sql")
+WORDS, MEANS, SAID = (load(_FOLDER / name) for name in _NAMES)
 # Each way of functions, mode and dialect at least once.
 CELLS = [
     (WORDS, "sql", "process", "streaming", "kafka"),
     (WORDS, "table", "thread", "batch", "files"),
     (MEANS, "sql", "pandas", "streaming", "kafka"),
     (MEANS, "sql", "pandas", "batch", "files"),
+    (SAID, "sql", "thread", "batch", "files"),
 ]
 
 
@@ -31,6 +33,19 @@ def test_functions_of_each_kind_give_the_answer(flink, scenario, dialect, udf, m
     outcome = flink.run(scenario, dialect, mode, binding, inputs, udf=udf)
 
     assert_matches(scenario.expected(inputs), outcome)
+
+
+def test_sql_that_flink_cannot_read_is_told_with_its_place(flink, tmp_path):
+    """The statement's line, and the line and column in the file where it goes wrong."""
+    (tmp_path / "query.sql").write_text("SELECT id, line AS word,\n  1 FORM lines, 2")
+    scenario = replace(WORDS, udfs=(), folder=tmp_path)
+    inputs = scenario.sample(flink.seed)
+
+    record = flink.run(scenario, "sql", "batch", "files", inputs).record
+
+    assert record.verdict == "unknown"
+    assert record.reason.startswith("query.sql, in the statement of line 1: ")
+    assert "at line 2, column 10" in record.reason
 
 
 def test_a_table_function_that_runs_in_another_way_is_told(flink):

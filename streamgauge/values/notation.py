@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from binascii import b2a_base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from streamgauge.values.schema import as_bytes, to_text
+from streamgauge.values.schema import Row, as_bytes, to_text
 
+_FEW = 10
 _AS_IS = (type(None), bool, int, float)
 # Made once: dumps makes one for each value.
 _TO_JSON = json.JSONEncoder(ensure_ascii=False).encode
@@ -49,3 +52,12 @@ def _base64(value: bytes) -> bytes:
 
 JSON = Notation(_json, _json_inside, _base64, b'"')
 RAW = Notation(as_bytes, str.encode, bytes, b"")
+
+
+def few(rows: Sequence[Row], *others: Sequence[Row]) -> list[str]:
+    """The rows of an only sink as sorted CSV lines, if they are few enough to read."""
+    if others or len(rows) > _FEW:
+        return []
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return sorted(text.getvalue().split("\n")[:-1])

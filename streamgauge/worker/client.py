@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from streamgauge import sql
 from streamgauge.errors import JobError
 from streamgauge.graph import Node
 from streamgauge.job import Job
@@ -51,7 +52,10 @@ class Worker:
         With a compiled plan its question is not asked again. To look takes as long as Flink's
         planning. A JobError with the root cause where Flink or the dialect refuses it.
         """
-        told = self._ask("build", job=self._whole(job), look=look, plan=plan)
+        try:
+            told = self._ask("build", job=self._whole(job), look=look, plan=plan)
+        except JobError as error:
+            raise JobError(sql.told(str(error), (*job.definitions, *job.queries))) from None
         return [Operator(*operator) for operator in told]
 
     def execute(self) -> str:

@@ -24,8 +24,7 @@ def built(job, question=None, functions=None):
     `question` is the dialect's function `query`; `functions` are called from SQL by their names.
     """
     t_env = prepared(job, functions)
-    for view in job["views"]:
-        t_env.execute_sql(placed(view))
+    define(t_env, job, "view")
     statements = t_env.create_statement_set()
     for sink, table in zipped(job["sinks"], results(t_env, job, question)):
         statements.add_insert(sink["target"], table)
@@ -35,11 +34,23 @@ def built(job, question=None, functions=None):
 def prepared(job, functions=None):
     """A table environment that has the job's functions and tables."""
     t_env = table_environment(job["settings"], job["mode"])
+    system = [function["name"] for function in job["created"] if function["system"]]
     for name, function in (functions or {}).items():
-        t_env.create_temporary_function(name, function)
+        if name in system:
+            t_env.create_temporary_system_function(name, function)
+        else:
+            t_env.create_temporary_function(name, function)
+    define(t_env, job, "function")
     for statement in job["tables"]:
         t_env.execute_sql(statement)
     return t_env
+
+
+def define(t_env, job, kind):
+    """Make what the question's definitions of this kind say."""
+    for definition in job["definitions"]:
+        if definition["kind"] == kind:
+            t_env.execute_sql(placed(definition))
 
 
 def table_environment(settings, mode):

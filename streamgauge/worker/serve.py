@@ -115,7 +115,21 @@ def _imported(job):
         for own in _modules(named):
             cloudpickle.register_pickle_by_value(sys.modules[own])
     question = modules[job["module"]].query if job["module"] else None
-    return question, getattr(modules[named], functions) if named else {}
+    registered = getattr(modules[named], functions, {}) if named else {}
+    return question, {**registered, **_created(job)}
+
+
+def _created(job):
+    """The functions that SQL creates, by name.
+
+    Flink would import each in one more process of Python, for each job another.
+    """
+    places = {function["name"]: function["object"] for function in job["created"]}
+    return {name: _object(*place.rpartition(".")[::2]) for name, place in places.items()}
+
+
+def _object(module, name):
+    return getattr(importlib.import_module(module), name)
 
 
 # What the last job imported from its root and from beside it.

@@ -24,7 +24,7 @@ FLOORS = (
     ("attached", "slices"),
     ("bindings",),
     ("cells",),
-    ("discovery",),
+    ("asked", "discovery"),
     ("job", "feasible", "verdicts", "planted", "imports"),
     ("worker",),
     ("tuning", "probes"),

@@ -74,7 +74,7 @@ def test_views_come_before_queries(copying):
     made = job(copying)
 
     assert [["-- Half.\nCREATE TEMPORARY VIEW half AS SELECT 1"], ["SELECT 2"]] == [
-        [statement.text for statement in asked] for asked in (made.views, made.queries)
+        [statement.text for statement in asked] for asked in (made.definitions, made.queries)
     ]
 
 

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from streamgauge.errors import ScenarioError
-from streamgauge.sql import statements
+from streamgauge.sql import Created, created, setting, statements, told
 
 HOP = (
     "SELECT * FROM TABLE(HOP(TABLE t, DESCRIPTOR(ts), INTERVAL '0.1' SECOND, INTERVAL '1' MINUTE))"
@@ -40,19 +40,83 @@ def test_statement_is_not_cut(text, form):
 
 
 @pytest.mark.parametrize(
-    ("sql", "view"),
+    ("sql", "kind"),
     [
-        ("CREATE TEMPORARY VIEW a AS SELECT 1", True),
-        ("create view a AS SELECT 1", True),
-        ("-- Why.\nCREATE /* how */ TEMPORARY\n  VIEW a AS SELECT 1", True),
-        ("SELECT 'CREATE VIEW a'", False),
-        ("CREATE TABLE view (a INT)", False),
-        ("WITH a AS (SELECT 1) SELECT * FROM a", False),
+        ("CREATE TEMPORARY VIEW a AS SELECT 1", "view"),
+        ("create view a AS SELECT 1", "view"),
+        ("-- Why.\nCREATE /* how */ TEMPORARY\n  VIEW a AS SELECT 1", "view"),
+        ("SELECT 'CREATE VIEW a'", "query"),
+        ("(SELECT 1) UNION ALL (SELECT 2)", "query"),
+        ("VALUES (1)", "query"),
+        ("WITH a AS (SELECT 1) SELECT * FROM a", "query"),
+        ("-- Why;\nset 'a' = 'b;'", "set"),
+        ("CREATE FUNCTION a AS 'b.C'", "function"),
+        ("CREATE TEMPORARY SYSTEM FUNCTION a AS 'b.c' LANGUAGE PYTHON", "function"),
+        ("CREATE TABLE view (a INT)", ""),
+        ("SELCT 1", ""),
+        ("SETTINGS", ""),
     ],
 )
-def test_views_are_told(sql, view):
+def test_kinds_are_told(sql, kind):
     """By their first words, not by what is written before or between."""
-    assert [view] == [statement.view for statement in statements(sql)]
+    assert [kind] == [statement.kind for statement in statements(sql)]
+
+
+@pytest.mark.parametrize(
+    ("sql", "found"),
+    [
+        ("SET 'a.b' = '1 h'", ("a.b", "1 h")),
+        ("-- Why.\nset 'a''s' /* = */ = '= ;'", ("a's", "= ;")),
+    ],
+)
+def test_a_set_has_a_key_and_a_value(sql, found):
+    """As they are between the quotes."""
+    (statement,) = statements(sql)
+
+    assert found == setting(statement)
+
+
+@pytest.mark.parametrize("sql", ["SET", "SET 'a'", "SET 'a' 'b' 'c'", "SET 'a' = 'b' 'c'"])
+def test_a_set_of_something_else_is_told(sql):
+    """With its place."""
+    (statement,) = statements(f"\n {sql}")
+
+    with pytest.raises(ScenarioError, match=r"^query\.sql, line 2, column 2: a SET is SET 'key'"):
+        setting(statement)
+
+
+@pytest.mark.parametrize(
+    ("sql", "found"),
+    [
+        ("CREATE FUNCTION a AS 'b.c' LANGUAGE PYTHON", Created("a", "b.c", system=False)),
+        (
+            "create temporary system function if not exists `a b` as 'b.c.d' language python",
+            Created("`a b`", "b.c.d", system=True),
+        ),
+        (
+            "CREATE TEMPORARY FUNCTION x.`y`. z AS 'b.c' LANGUAGE /* ! */ PYTHON",
+            Created("x.`y`. z", "b.c", system=False),
+        ),
+        ("CREATE FUNCTION a AS 'b.C' LANGUAGE JAVA", None),
+        ("CREATE FUNCTION a AS 'LANGUAGE PYTHON'", None),
+        ("SELECT 1 AS LANGUAGE, 2 AS PYTHON", None),
+    ],
+)
+def test_functions_of_python_are_told(sql, found):
+    """By which name SQL calls what."""
+    (statement,) = statements(sql)
+
+    assert found == created(statement)
+
+
+def test_an_error_of_flinks_is_told_with_its_statement():
+    """The place that Flink names is that of the file."""
+    asked = statements("SELECT 1;\n\nSELECT\n  2 FORM t;\nSELECT 3")
+
+    assert "query.sql, in the statement of line 3: Encountered at line 4, column 5." == told(
+        "Encountered at line 4, column 5.", asked
+    )
+    assert "no place" == told("no place", asked)
 
 
 def test_places_are_those_of_the_file():
@@ -62,11 +126,13 @@ def test_places_are_those_of_the_file():
     assert [(2, 3), (2, 12), (4, 1), (6, 4)] == [(s.line, s.column) for s in statements(sql)]
 
 
-@pytest.mark.parametrize("sql", ["SELECT 'a;", "SELECT `a;", "SELECT 1 /* a;"])
+@pytest.mark.parametrize("sql", ["'a;", "`a;", "/* a;", "/* a; /* b;"])
 def test_what_has_no_end_is_told(sql):
-    """Before Flink sees half a file."""
-    with pytest.raises(ScenarioError, match=r"^query\.sql: a string, a name or a comment has no e"):
-        statements(sql)
+    """With the place where it begins, before Flink sees half a file."""
+    told = r"^query\.sql, line 2, column 4: a string, a name or a comment has no end$"
+
+    with pytest.raises(ScenarioError, match=told):
+        statements(f"SELECT 'a' /* b */\n+  {sql}\n;")
 
 
 def test_nothing_is_loaded_before_there_is_sql():
