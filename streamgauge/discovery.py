@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from fnmatch import fnmatch
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from streamgauge import paths, roots, versions
 from streamgauge.bindings import KINDS
@@ -18,7 +18,11 @@ from streamgauge.cells import cells
 from streamgauge.errors import ScenarioError, StreamgaugeError, choose
 from streamgauge.lifecycle import LIFECYCLES, UPGRADE
 from streamgauge.scenario import DIALECT_FILES, DIALECTS, JOB, MODES, Expected, Scenario
+from streamgauge.tables import Sink, Source
 from streamgauge.values.inputs import Inputs
+from streamgauge.values.written import ENDINGS, read_rows
+
+Table = TypeVar("Table", Source, Sink)
 
 _NEEDED = ("scenario.py", "oracle.py")
 # The reason of a dialect that nobody gave one for, where rows are by hand.
@@ -95,7 +99,7 @@ def _load(folder: Path) -> Scenario:
         scenario = attribute(folder, "scenario", "SCENARIO")
         if not isinstance(scenario, Scenario):
             raise ScenarioError("SCENARIO in scenario.py is not a Scenario")
-        scenario = _answered(replace(scenario, folder=folder))
+        scenario = _answered(_with_rows(replace(scenario, folder=folder)))
     if scenario.by_hand:
         if not scenario.dialects:
             raise ScenarioError(f"no dialect: there is none of {', '.join(DIALECT_FILES.values())}")
@@ -108,6 +112,28 @@ def _load(folder: Path) -> Scenario:
     if scenario.udfs and not (folder / "udf.py").is_file():
         raise ScenarioError("missing file udf.py, whose functions udfs says how to run")
     return scenario
+
+
+def _with_rows(scenario: Scenario) -> Scenario:
+    """With the rows of the files that tables name."""
+    sources = tuple(
+        _read(scenario.folder, f"source {each.name}", each, changes=bool(each.key))
+        for each in scenario.sources
+    )
+    sinks = tuple(_read(scenario.folder, f"sink {each.name}", each) for each in scenario.sinks)
+    return replace(scenario, sources=sources, sinks=sinks)
+
+
+def _read(folder: Path, told: str, table: Table, *, changes: bool = False) -> Table:
+    if not isinstance(table.rows, str):
+        return table
+    if not table.rows.endswith(ENDINGS) or Path(table.rows).name != table.rows:
+        raise ScenarioError(
+            f"{told}: rows are no file NAME{' or NAME'.join(ENDINGS)} of its folder"
+        )
+    if not (folder / table.rows).is_file():
+        raise ScenarioError(f"missing file {table.rows}, the rows of {told}")
+    return replace(table, rows=read_rows(folder / table.rows, table.schema, changes=changes))
 
 
 def _answered(scenario: Scenario) -> Scenario:
@@ -199,10 +225,6 @@ def _check_shipped(scenario: Scenario) -> None:
         by_hand = scenario.sample(0)
         if scenario.answered:
             scenario.expected(by_hand)
-    shipped = {source.shipped for source in scenario.sources}
-    for name in sorted(_names(scenario.folder)):
-        if name.endswith(".csv") and name not in shipped:
-            raise ScenarioError(f"unknown file {name}: no source names it")
 
 
 def _check_dialects(scenario: Scenario) -> None:

@@ -225,7 +225,7 @@ class Scenario:
         return self.checked({s.name: _read_csv(files[s.name], s.schema) for s in self.sources})
 
 
-def _written(table: str, rows: Sequence[Row] | None) -> list[Row]:
+def _written(table: str, rows: object) -> list[Row]:
     """Rows by hand, a list of its own; a ScenarioError where it is none."""
     return list(listed(f"{table}: rows", rows))
 

@@ -64,7 +64,8 @@ class Source:
     `generate(seed, start, stop)` gives records start..stop-1; it may have a fourth argument
     `locale`, of which names and the like are then. `shipped` names a
     CSV file (with a header) in the scenario's folder that a plain run uses. Instead of both,
-    `rows` are all that there is, by hand: tuples, or a Change each where there is a key.
+    `rows` are all that there is, by hand: tuples, or a Change each where there is a key; or the
+    name of a `.csv` or `.jsonl` file in the folder, in which a field `op` says what a Change is.
     `time` names the event-time column, a TIMESTAMP(3); the watermark stays
     `disorder` behind the greatest event time so far and moves with each row.
     `raw`: a message or line is the only column, as it is. `stored` gives columns'
@@ -77,7 +78,7 @@ class Source:
     generate: Generator | None = None
     key: tuple[str, ...] = ()
     shipped: str | None = None
-    rows: Sequence[Any] | None = None
+    rows: Sequence[Any] | str | None = None
     time: str | None = None
     disorder: timedelta = timedelta(0)
     raw: bool = False
@@ -142,7 +143,8 @@ class Sink:
     while those of other sinks may wait for the end of event time. `tolerance` says of FLOAT
     and DOUBLE columns how far a number may be from the one that is expected: so much, or that
     share of the greater of both. Without, it has to be the same to the last digit.
-    `rows` is the right answer by hand, in place of an oracle's. `options` are as a source's.
+    `rows` is the right answer by hand, or a file's name, in place of an oracle's. `options` are
+    as a source's.
     """
 
     name: str
@@ -152,7 +154,7 @@ class Sink:
     due: str | None = None
     stored: Mapping[str, str] = field(default_factory=dict)
     tolerance: Mapping[str, float] = field(default_factory=dict)
-    rows: Sequence[Any] | None = None
+    rows: Sequence[Any] | str | None = None
     options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -65,7 +65,7 @@ def test_two_files_are_a_scenario(written):
         ({"rows": "[(1,), ()]"}, "source numbers: row 1: "),
         ({"rows": "[(1,), ('2',)]"}, "source numbers: row 1: column n: '2' is no INT"),
         ({"rows": "[(2**31,)]"}, "source numbers: row 0: column n: 2147483648 is no INT"),
-        ({"rows": "'numbers.csv'"}, "source numbers: rows: gives a str, not a list"),
+        ({"rows": "'numbers.csv'"}, "missing file numbers.csv, the rows of source numbers"),
         ({"answer": "[(2,), (None, 4)]"}, "sink twice: row 1: "),
         ({"answer": "[(2.0,)]"}, "sink twice: row 0: column n: 2.0 is no INT"),
         ({"query": "oracle.py"}, "oracle.py is there, but sinks have the answer by hand"),

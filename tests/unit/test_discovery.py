@@ -272,11 +272,6 @@ def test_stray_files_are_passed_over(jobs, name):
         pytest.param(
             without("words.csv"), "missing file words.csv, the sample of words", id="no sample"
         ),
-        pytest.param(
-            holding("other.csv", "word\n"),
-            "unknown file other.csv: no source names it",
-            id="sample of no source",
-        ),
     ],
 )
 def test_damaged_folder_is_refused(jobs, damage, message):
