@@ -52,7 +52,8 @@ class Cell:
     @property
     def bounded(self) -> bool:
         """Whether the input of its job has an end."""
-        return self.ends or self.mode == "batch" or self.kind.bounded
+        has_end = self.kind.bounded or not self.scenario.sources
+        return self.ends or self.mode == "batch" or has_end
 
     @property
     def form(self) -> Form:

@@ -8,10 +8,13 @@ from pathlib import Path
 
 from streamgauge import roots
 from streamgauge.cells import Cell
+from streamgauge.scenario import JOB
 
 
 def needed(cell: Cell) -> set[str]:
     """The packages and modules that are not the scenario's own, Python's included."""
+    if cell.dialect == JOB and cell.scenario.job and cell.scenario.job.shipped:
+        return {"pyflink"}
     own = _own(cell)
     names = {name for file in modules(cell) for name in _imported(file, own)}
     others = {name.partition(".")[0] for name in names if not name.startswith(own)}

@@ -26,8 +26,8 @@ class Job:
     make, views and Java functions; for the others `module` has a function `query`, which takes
     the sources in order.
     The package that it is in is the folder `root`, whatever that is called.
-    For the dialect `job` `script` is all there is: its file, arguments, environment, and the
-    options of its tables.
+    For the dialect `job` `script` is all there is: its file, arguments, environment, the
+    options of its tables, and the sinks of what it prints.
     `functions` names a module's dictionary of functions to register, as MODULE:NAME; `created`
     are functions of Python that SQL registers.
     """
@@ -99,20 +99,29 @@ def _script(
     assert scenario.job is not None, "cells of the dialect are there with a job alone"
     paths = {ddl.named(source.name): source.name for source in scenario.sources}
     paths |= {target(name): name for name in scenario.sink_names}
-    found = {ddl.path_of(statement): ddl.options_of(statement) for statement in tables}
+    made = {ddl.path_of(statement): statement for statement in tables}
+    found = {path: ddl.options_of(statement) for path, statement in made.items()}
     for path in paths:
         if not found.get(path):
             raise StreamgaugeError(
                 f"binding {cell.binding} has no table {path} whose options a job can be given"
             )
     options = {name: found[path] for path, name in paths.items()}
-    return {"file": str(scenario.folder / scenario.job.file), **scenario.job.told(options)}
+    printed = [
+        {**_sink(sink, target(sink.name)), "ddl": made[target(sink.name)]}
+        for name in scenario.job.printed
+        for sink in scenario.sinks
+        if sink.name == name
+    ]
+    told = scenario.job.told(options)
+    return {"file": scenario.job.path(scenario.folder), "printed": printed, **told}
 
 
 def _beside(cell: Cell, file: Path) -> dict[str, str]:
     """The modules beside a program, which its functions may import."""
     modules = sorted(str(path) for path in file.parent.glob("*.py") if path != file)
-    return {"python.files": ",".join(modules)} if cell.dialect == JOB and modules else {}
+    own = cell.scenario.job and not cell.scenario.job.shipped
+    return {"python.files": ",".join(modules)} if cell.dialect == JOB and own and modules else {}
 
 
 def changed(cell: Cell, job: str, folder: Path) -> Cell:

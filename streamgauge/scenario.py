@@ -49,7 +49,8 @@ class Scenario:
     `udfs` says in which ways the functions of `udf.py` run. `first` scenarios are
     what a run without arguments shows, which is to be quick. `settings` are Flink's, of
     its jobs.
-    `job` is a program that asks the question by itself, for the dialect of that name.
+    `job` is a program that asks the question by itself, for the dialect of that name; where it
+    has its rows too, there are no sources.
     Discovery fills in `folder`, `oracle` and, where oracle.py has them, `effects`: by sink, the
     row that each record of the only source leads to, with the record's index.
     """
@@ -85,14 +86,19 @@ class Scenario:
             for mode in divergence.modes:
                 choose("mode", mode, MODES)
         if self.job:
-            self.job.check([*(s.name for s in self.sources), *self.sink_names])
+            self.job.check([s.name for s in self.sources], self.sink_names)
         if not all(self.absent.values()):
             raise ScenarioError("absent needs a reason for each entry")
-        if not (self.sources and self.sinks and self.bindings and self.modes and self.rows > 0):
-            raise ScenarioError("sources, sinks, bindings, modes and rows may not be empty")
+        self._check_sources()
+        if not (self.sinks and self.bindings and self.modes and self.rows > 0):
+            raise ScenarioError("sinks, bindings, modes and rows may not be empty")
+        self._check_by_hand()
+
+    def _check_sources(self) -> None:
+        if not self.sources and not self.job:
+            raise ScenarioError("sources may be empty only where a job has its rows itself")
         if any(s.due for s in self.sinks) and not all(s.time and not s.key for s in self.sources):
             raise ScenarioError("rows can be due only where all sources are rows with a time")
-        self._check_by_hand()
 
     def _check_by_hand(self) -> None:
         """Half of either would be rows, or an answer, that nobody could say how many are of."""
@@ -129,7 +135,10 @@ class Scenario:
     @property
     def dialects(self) -> tuple[str, ...]:
         """The dialects whose file exists."""
-        return tuple(d for d in self.listed if (self.folder / self.file(d)).is_file())
+        shipped = (JOB,) if self.job and self.job.shipped else ()
+        return tuple(
+            d for d in self.listed if d in shipped or (self.folder / self.file(d)).is_file()
+        )
 
     @property
     def listed(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from streamgauge.errors import ScenarioError, UsageError, nearest
@@ -13,12 +14,15 @@ from streamgauge.values.names import check_unlike
 # Such as {topic:orders}: what a table's connector is told.
 _PLACEHOLDER = re.compile(r"\{([\w.-]+:\w+)\}")
 
+_SHIPPED = "pyflink:"
+
 
 @dataclass(frozen=True)
 class Script:
     """A program in Python as it is, with its own environment, tables and main.
 
-    `file` lies in the scenario's folder. It is run as `__main__` with `arguments` and
+    `file` lies in the scenario's folder, or is one of the examples that each line's PyFlink comes
+    with, such as `pyflink:table/word_count.py`. It is run as `__main__` with `arguments` and
     `environment`, in which `{OPTION:TABLE}` such as `{topic:orders}` or
     `{properties.bootstrap.servers:orders}` stands for an option of a source's or a sink's
     connector in this run. A table that no such placeholder names is one that the program
@@ -30,21 +34,38 @@ class Script:
     arguments: Sequence[str] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
+    printed: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         if not self.file.endswith(".py"):
             raise ScenarioError(f"job {self.file}: not a program in Python, a file NAME.py")
 
-    def check(self, names: Sequence[str]) -> None:
-        """A ScenarioError where `tables` or a placeholder names none of the scenario's tables."""
+    def check(self, sources: Sequence[str], sinks: Sequence[str]) -> None:
+        """A ScenarioError where it names none of the scenario's tables, or one in two ways."""
         told = [text.partition(":")[2] for text in self._placeholders()]
         for name in (*self.tables.values(), *told):
-            if name not in names:
-                raise ScenarioError(
-                    f"job {self.file}: no source or sink {name!r}{nearest(name, names)};"
-                    f" valid: {', '.join(names)}"
-                )
+            self._check_name("source or sink", name, [*sources, *sinks])
+        for name in self.printed:
+            self._check_name("sink", name, sinks)
+            if name in self.tables.values() or name in told or self.printed.count(name) > 1:
+                raise ScenarioError(f"job {self.file}: {name} is printed, and nothing else as well")
         check_unlike("table of the job", [*self.tables])
+
+    def _check_name(self, what: str, name: str, names: Sequence[str]) -> None:
+        if name not in names:
+            raise ScenarioError(
+                f"job {self.file}: no {what} {name!r}{nearest(name, names)};"
+                f" valid: {', '.join(names)}"
+            )
+
+    @property
+    def shipped(self) -> bool:
+        """Whether PyFlink comes with it: what it says may differ by line."""
+        return self.file.startswith(_SHIPPED)
+
+    def path(self, folder: Path) -> str:
+        """Where it is, for what runs in the line's interpreter."""
+        return self.file if self.shipped else str(folder / self.file)
 
     def told(self, options: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
         """What the worker runs, with the options of all tables by the scenario's names.
@@ -58,7 +79,9 @@ class Script:
             "arguments": [self._filled(text, known) for text in self.arguments],
             "environment": {k: self._filled(v, known) for k, v in self.environment.items()},
             "tables": {
-                own.get(name, name): dict(of) for name, of in options.items() if name not in placed
+                own.get(name, name): dict(of)
+                for name, of in options.items()
+                if name not in placed and name not in self.printed
             },
         }
 

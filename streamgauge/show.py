@@ -71,7 +71,7 @@ def render(cell: Cell, job: Job, plan: str) -> str:
     head = [f"Flink {cell.line.flink}; jars in its lib: {', '.join(needed) or 'none but its own'}"]
     if job.script:
         head += _told(job.script)
-        mark, body = "# ", Path(job.script["file"]).read_text(encoding="utf-8").rstrip()
+        mark, body = "# ", _text_of(job.script["file"])
     elif job.dialect == "sql" and not job.functions:
         mark, body = "-- ", _sql(job)
     else:
@@ -87,7 +87,14 @@ def _told(script: Mapping[str, Any]) -> list[str]:
     variables = (f"{name}={value}" for name, value in script["environment"].items())
     words = [*variables, "python", Path(script["file"]).name, *script["arguments"]]
     tables = [f"table {name} gets {dict(of)}" for name, of in script["tables"].items()]
-    return [shlex.join(words), *tables]
+    printed = [f"what it prints goes to {sink['target']}" for sink in script["printed"]]
+    return [shlex.join(words), *tables, *printed]
+
+
+def _text_of(file: str) -> str:
+    """A program; of one that the line's PyFlink has, its name alone."""
+    path = Path(file)
+    return path.read_text(encoding="utf-8").rstrip() if path.is_file() else f"# {file}"
 
 
 def explained(cell: Cell) -> tuple[Job, str]:

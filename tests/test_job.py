@@ -11,13 +11,63 @@ from streamgauge.scenario import Script
 from streamgauge.testing import assert_matches
 
 SCORED = load(Path(__file__).with_name("scenarios") / "scored")
+_ENV = """
+from pyflink.datastream import StreamExecutionEnvironment
+env = StreamExecutionEnvironment.get_execution_environment()
+"""
 # What each of these ends with, and what is said of it.
 ENDS = {
     "pass": "ends after 0 jobs, not one",
     "try:\n    raise OSError\nexcept OSError:\n    pass": "ends after 0 jobs, not one",
+    f"{_ENV}try:\n    env.execute()\nexcept Exception:\n    pass": "after 0 jobs, not one",
     "raise SystemExit(3)": "exits with 3",
     "open('nowhere')": "nowhere",
+    f"{_ENV}for n in 1, 2:\n    env.from_collection([n]).print()\n    env.execute()": (
+        "ends after 2 jobs, not one"
+    ),
+    f"{_ENV}env.from_collection([1]).print()\nenv.execute()": "makes no table points, scores",
+    f"{_ENV}list(env.from_collection([1]).execute_and_collect())": "collects rows of a job itself",
 }
+_TABLE = f"""{_ENV}
+import sys
+from pyflink.table import StreamTableEnvironment
+t_env = StreamTableEnvironment.create(env)
+t_env.execute_sql(
+    "CREATE TABLE theirs (player STRING, n BIGINT) WITH ('connector' = 'filesystem',"
+    f" 'format' = 'csv', 'path' = '{{sys.argv[1]}}')"
+)
+"""
+# Each prints what it comes to.
+PRINTING = {
+    "stream": f"""{_TABLE}
+from pyflink.common import Types
+rows = t_env.to_data_stream(t_env.from_path("theirs")).filter(lambda row: row[1] >= 1)
+points = rows.map(tuple, Types.TUPLE([Types.STRING(), Types.LONG()]))
+sums = points.key_by(lambda row: row[0]).reduce(lambda a, b: (a[0], a[1] + b[1]))
+sums.print("sums").name("told")
+env.execute("sums")
+""",
+    "table": f"""{_TABLE}
+t_env.execute_sql("SHOW TABLES").print()
+t_env.sql_query("SELECT player, SUM(n) FROM theirs WHERE n >= 1 GROUP BY player").execute().print()
+""",
+    "query": f"""{_TABLE}
+query = "SELECT player, SUM(n) FROM theirs WHERE n >= 1 GROUP BY player"
+with t_env.execute_sql(query).collect() as rows:
+    for row in rows:
+        print(row)
+""",
+}
+# It does not hear of what befalls its job.
+_DEAF = f"""{_TABLE}
+def broken(row):
+    raise LookupError("no such player")
+try:
+    t_env.to_data_stream(t_env.from_path("theirs")).map(broken).print()
+    env.execute()
+except Exception:
+    pass
+"""
 
 
 @pytest.mark.parametrize(("mode", "binding"), [("batch", "files"), ("streaming", "kafka")])
@@ -61,3 +111,32 @@ def test_a_program_without_a_job_is_unknown(flink, tmp_path, text):
     assert "unknown" == record.verdict
     assert ENDS[text] in record.reason
     assert 1 == len(record.reason.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("what", "mode"),
+    [("stream", "streaming"), ("table", "batch"), ("table", "streaming"), ("query", "batch")],
+)
+def test_what_a_program_prints_is_the_answer(flink, tmp_path, what, mode):
+    """Where the scenario says so: it is told by an argument where its rows are."""
+    inputs = SCORED.sample(flink.seed)
+
+    outcome = flink.run(_printing(tmp_path, PRINTING[what]), "job", mode, "files", inputs)
+
+    assert_matches(SCORED.expected(inputs, mode), outcome)
+
+
+def test_a_program_is_told_when_its_job_fails(flink, tmp_path):
+    """It exits with 0, having seen nothing, but the job is looked at."""
+    program, inputs = _printing(tmp_path, _DEAF), SCORED.sample(flink.seed)
+
+    record = flink.run(program, "job", "batch", "files", inputs).record
+
+    assert "unknown" == record.verdict
+    assert "no such player" in record.reason
+
+
+def _printing(folder, text):
+    (folder / "sums.py").write_text(text)
+    job = Script("sums.py", ("{path:points}",), printed=("scores",))
+    return replace(SCORED, job=job, folder=folder)

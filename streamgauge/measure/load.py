@@ -37,8 +37,8 @@ _LOOK_SECONDS = 0.1
 
 def refused(cell: Cell) -> str:
     """Why its input cannot be sent by processes of their own; "" where it can."""
-    source, *others = cell.scenario.sources
-    if others or source.key or "kafka" not in cell.kind.services:
+    sources = cell.scenario.sources
+    if len(sources) != 1 or sources[0].key or "kafka" not in cell.kind.services:
         return "only a single topic of rows is fed at a rate"
     return ""
 

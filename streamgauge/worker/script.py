@@ -1,5 +1,6 @@
 """A user's own program, run as its author would run it, with our cluster and tables under it."""
 
+import logging
 import os
 import runpy
 import sys
@@ -7,15 +8,17 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
+import pyflink
 from pyflink.common import Configuration
 from pyflink.common.job_execution_result import JobExecutionResult
-from pyflink.datastream import StreamExecutionEnvironment
+from pyflink.datastream import DataStream, StreamExecutionEnvironment
 from pyflink.java_gateway import get_gateway
-from pyflink.table import EnvironmentSettings, StreamTableEnvironment, TableEnvironment
+from pyflink.table import EnvironmentSettings, StreamTableEnvironment, Table, TableEnvironment
 from pyflink.table.table_result import TableResult
 from pyflink.util.java_utils import get_j_env_configuration
 
 from .planned import count_from_one
+from .printed import Printed, refuse_to_collect
 
 _MAKE_TABLES = ("execute_sql", "create_table", "create_temporary_table")
 
@@ -24,8 +27,9 @@ class Script:
     """A program that has not run yet: it plans and submits by itself."""
 
     def __init__(self, job):
-        self._script = job["script"]
+        self._script = {**job["script"], "file": located(job["script"]["file"])}
         self._configured = Configured(job["settings"], job["mode"])
+        self._printed = Printed(self._script["printed"], job["mode"], self._configured)
         self._clients = []
         self._made = set()
 
@@ -52,6 +56,9 @@ class Script:
             raise RuntimeError("%s ends after %d jobs, not one" % (name, len(self._clients)))
         if missing:
             raise RuntimeError("%s makes no table %s" % (name, ", ".join(missing)))
+        if self._printed.left:
+            unprinted = ", ".join(sink["target"] for sink in self._printed.left)
+            raise RuntimeError("%s prints nothing for %s" % (name, unprinted))
 
     @contextmanager
     def _patched(self):
@@ -70,13 +77,25 @@ class Script:
         )
         yield TableEnvironment, "create", staticmethod(configured.tables)
         yield StreamTableEnvironment, "create", staticmethod(configured.stream_tables)
+        yield StreamExecutionEnvironment, "set_runtime_mode", lambda env, _: env
         for name in _MAKE_TABLES:
             yield TableEnvironment, name, self._attaching(getattr(TableEnvironment, name))
+        yield from self._catching()
         yield TableResult, "__init__", self._telling(TableResult.__init__)
         yield TableResult, "wait", _not_waiting
         execute_async = self._submitting(StreamExecutionEnvironment.execute_async)
         yield StreamExecutionEnvironment, "execute_async", execute_async
         yield StreamExecutionEnvironment, "execute", _detached(execute_async)
+
+    def _catching(self):
+        """What is printed and collected."""
+        printed = self._printed
+        yield DataStream, "print", printed.streams(DataStream.print)
+        yield Table, "execute", printed.tables(Table.execute)
+        yield TableResult, "print", printed.results(TableResult.print)
+        yield TableResult, "collect", printed.collected(TableResult.collect)
+        yield Table, "to_pandas", refuse_to_collect
+        yield DataStream, "execute_and_collect", refuse_to_collect
 
     def _attaching(self, make):
         """After each call that may make tables, those that are named attach to the run's."""
@@ -88,7 +107,7 @@ class Script:
                     self._made.add(name)
             return result
 
-        return made
+        return self._printed.statements(made) if make.__name__ == "execute_sql" else made
 
     def _telling(self, init):
         def told(result, j_result):
@@ -185,6 +204,18 @@ class Configured:
 _create = StreamTableEnvironment.create
 
 
+def located(file):
+    """The path of a file; that of an example which this line's PyFlink comes with."""
+    if not file.startswith("pyflink:"):
+        return file
+    examples = Path(pyflink.__file__).parent / "examples"
+    path = examples / file.partition(":")[2]
+    if not path.is_file():
+        valid = sorted(str(each.relative_to(examples)) for each in examples.rglob("*.py"))
+        raise RuntimeError("PyFlink has no example %s; valid: %s" % (file, ", ".join(valid)))
+    return str(path)
+
+
 def _run(script):
     """As `__main__`, with its own argv, variables and folder; what it imports there goes again."""
     file, before = script["file"], set(sys.modules)
@@ -193,6 +224,9 @@ def _run(script):
         stack.enter_context(patch.object(sys, "argv", [file, *script["arguments"]]))
         stack.enter_context(patch.object(sys, "path", [folder, *sys.path]))
         stack.enter_context(patch.dict(os.environ, script["environment"]))
+        # It may set up logs of its own.
+        stack.enter_context(patch.multiple(logging.root, handlers=[*logging.root.handlers]))
+        stack.callback(logging.root.setLevel, logging.root.level)
         try:
             runpy.run_path(file, run_name="__main__")
         except SystemExit as ended:

@@ -49,6 +49,52 @@ def test_a_table_that_nobody_has_is_told_with_those_that_are(script):
         replace(SCORED, job=script)
 
 
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        (Script("etl.py", printed=("points",)), "no sink 'points'; valid: scores"),
+        (Script("etl.py", ("{topic:scores}",), printed=("scores",)), "scores is printed, and not"),
+        (Script("etl.py", printed=("scores", "scores")), "scores is printed, and nothing else"),
+    ],
+)
+def test_what_is_printed_goes_to_a_sink_and_there_alone(script, told):
+    with pytest.raises(ScenarioError, match=told):
+        replace(SCORED, job=script)
+
+
+def test_a_sink_of_what_is_printed_is_no_table_of_the_program():
+    printed = replace(SCORED, job=replace(SCORED.job, printed=("scores",)))
+    cell = make_cell(printed, "job", "streaming", "files", LINE)
+
+    job, plan = show.explained(cell)
+
+    (sink,) = job.script["printed"]
+    assert {"incoming"} == set(job.script["tables"])
+    assert ("`scores`", ["player"]) == (sink["target"], sink["key"])
+    assert sink["ddl"] in job.tables
+    assert "# what it prints goes to `scores`\n" in show.render(cell, job, plan)
+
+
+def test_an_example_that_pyflink_ships_is_there_without_a_file(tmp_path):
+    """With rows of its own, of which nobody else has any."""
+    shipped = Script("pyflink:table/word_count.py", tables={"sink": "scores"})
+    sink = replace(SCORED.sinks[0], rows=[("Ann", 3)])
+    scenario = replace(SCORED, sources=(), sinks=(sink,), oracle=None, job=shipped, folder=tmp_path)
+    cell = make_cell(scenario, "job", "streaming", "files", LINE)
+
+    job, plan = show.explained(cell)
+
+    assert ("job",) == scenario.dialects
+    assert cell.bounded
+    assert {"scores": [("Ann", 3)]} == scenario.expected(scenario.sample(0))
+    assert "# pyflink:table/word_count.py\n" in show.render(cell, job, plan) + "\n"
+
+
+def test_rows_come_from_somewhere():
+    with pytest.raises(ScenarioError, match="sources may be empty only where a job has its rows"):
+        replace(SCORED, sources=(), job=None)
+
+
 def test_a_program_is_python():
     with pytest.raises(ScenarioError, match=r"etl.jar: not a program in Python"):
         Script("etl.jar")
