@@ -113,8 +113,12 @@ def _script(
         for sink in scenario.sinks
         if sink.name == name
     ]
-    told = scenario.job.told(options)
-    return {"file": scenario.job.path(scenario.folder), "printed": printed, **told}
+    return {
+        "file": scenario.job.path(scenario.folder),
+        "statements": list(map(asdict, scenario.job.statements(scenario.folder))),
+        "printed": printed,
+        **scenario.job.told(options),
+    }
 
 
 def _beside(cell: Cell, file: Path) -> dict[str, str]:

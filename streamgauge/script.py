@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from streamgauge.errors import ScenarioError, UsageError, nearest
+from streamgauge.sql import Statement, statements
 from streamgauge.values.names import check_unlike
 
 # Such as {topic:orders}: what a table's connector is told.
 _PLACEHOLDER = re.compile(r"\{([\w.-]+:\w+)\}")
 
 _SHIPPED = "pyflink:"
+# EXECUTE STATEMENT SET BEGIN INSERT ...; END, or BEGIN STATEMENT SET; INSERT ...; END.
+_OPEN = "EXECUTE STATEMENT SET BEGIN"
+_SET = re.compile(
+    r"EXECUTE\s+STATEMENT\s+SET\s+BEGIN\s|(?P<alone>BEGIN\s+STATEMENT\s+SET$)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
 class Script:
-    """A program in Python as it is, with its own environment, tables and main.
+    """A program as it is: in Python, with its own environment and main, or the SQL client's.
 
-    `file` lies in the scenario's folder, or is one of the examples that each line's PyFlink comes
-    with, such as `pyflink:table/word_count.py`. It is run as `__main__` with `arguments` and
-    `environment`, in which `{OPTION:TABLE}` such as `{topic:orders}` or
+    `file`, a .py or .sql, lies in the scenario's folder, or is one of the examples that each
+    line's PyFlink comes with, such as `pyflink:table/word_count.py`. A .py is run as `__main__`
+    with `arguments` and `environment`, in which `{OPTION:TABLE}` such as `{topic:orders}` or
     `{properties.bootstrap.servers:orders}` stands for an option of a source's or a sink's
-    connector in this run. A table that no such placeholder names is one that the program
-    makes: it keeps its columns and gets the run's options. `tables` says which, by the names
-    that the program has for them, where those are not the scenario's.
+    connector in this run. A table that no such placeholder names is one that the program makes: it
+    keeps its columns and gets the run's options. `tables` says which, by the names that the
+    program has for them, where those are not the scenario's.
     """
 
     file: str
@@ -37,8 +43,10 @@ class Script:
     printed: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        if not self.file.endswith(".py"):
-            raise ScenarioError(f"job {self.file}: not a program in Python, a file NAME.py")
+        if not self.file.endswith((".py", ".sql")):
+            raise ScenarioError(f"job {self.file}: no program, which is a file NAME.py or NAME.sql")
+        if self.file.endswith(".sql") and (self.arguments or self.environment):
+            raise ScenarioError(f"job {self.file}: SQL takes no arguments and no environment")
 
     def check(self, sources: Sequence[str], sinks: Sequence[str]) -> None:
         """A ScenarioError where it names none of the scenario's tables, or one in two ways."""
@@ -85,6 +93,16 @@ class Script:
             },
         }
 
+    def statements(self, folder: Path) -> list[Statement]:
+        """Those of a file of SQL, a set of inserts as one; none of a program in Python."""
+        if not self.file.endswith(".sql"):
+            return []
+        text = (folder / self.file).read_text(encoding="utf-8")
+        try:
+            return _together(statements(text))
+        except ScenarioError as error:
+            raise ScenarioError(str(error).replace("query.sql", self.file)) from None
+
     def _placeholders(self) -> list[str]:
         texts = (*self.arguments, *self.environment.values())
         return [found for text in texts for found in _PLACEHOLDER.findall(text)]
@@ -96,3 +114,28 @@ class Script:
                     f"job {self.file}: no value for {{{name}}}; valid: {', '.join(known)}"
                 )
         return _PLACEHOLDER.sub(lambda found: known[found[1]], text)
+
+
+def _together(parts: Iterable[Statement]) -> list[Statement]:
+    """Statements, of which those from the beginning of a set to its end are one.
+
+    Each of its lines is where it was.
+    """
+    found: list[Statement] = []
+    is_open = False
+    for part in parts:
+        if is_open:
+            is_open = part.text.upper() != "END"
+            found[-1] = _longer(found[-1], part, ";" if is_open else "")
+        elif begun := _SET.match(part.text):
+            is_open = True
+            text = _OPEN if begun["alone"] else f"{part.text};"
+            found.append(replace(part, text=text))
+        else:
+            found.append(part)
+    return found
+
+
+def _longer(whole: Statement, part: Statement, end: str) -> Statement:
+    lines = part.line - whole.line - whole.text.count("\n")
+    return replace(whole, text=f"{whole.text}{chr(10) * lines or ' '}{part.text}{end}")

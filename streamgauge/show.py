@@ -71,7 +71,8 @@ def render(cell: Cell, job: Job, plan: str) -> str:
     head = [f"Flink {cell.line.flink}; jars in its lib: {', '.join(needed) or 'none but its own'}"]
     if job.script:
         head += _told(job.script)
-        mark, body = "# ", _text_of(job.script["file"])
+        mark = "-- " if job.script["statements"] else "# "
+        body = _text_of(job.script["file"])
     elif job.dialect == "sql" and not job.functions:
         mark, body = "-- ", _sql(job)
     else:
@@ -85,7 +86,8 @@ def render(cell: Cell, job: Job, plan: str) -> str:
 def _told(script: Mapping[str, Any]) -> list[str]:
     """How a program is run, which makes its plan itself."""
     variables = (f"{name}={value}" for name, value in script["environment"].items())
-    words = [*variables, "python", Path(script["file"]).name, *script["arguments"]]
+    by = ["sql-client.sh", "-f"] if script["statements"] else ["python"]
+    words = [*variables, *by, Path(script["file"]).name, *script["arguments"]]
     tables = [f"table {name} gets {dict(of)}" for name, of in script["tables"].items()]
     printed = [f"what it prints goes to {sink['target']}" for sink in script["printed"]]
     return [shlex.join(words), *tables, *printed]

@@ -69,6 +69,21 @@ except Exception:
     pass
 """
 
+# As one types it into the SQL client.
+SQL = """
+SET 'pipeline.name' = 'theirs';  -- the run's own; its mode too
+SET 'execution.runtime-mode' = 'batch';
+CREATE TABLE incoming (player STRING, n BIGINT) WITH ('connector' = 'datagen');
+CREATE TEMPORARY TABLE scores (
+  player STRING, total BIGINT, PRIMARY KEY (player) NOT ENFORCED
+) WITH ('connector' = 'print');
+CREATE VIEW counted AS SELECT * FROM incoming WHERE n >= 1;
+EXECUTE STATEMENT SET
+BEGIN
+INSERT INTO scores SELECT player, SUM(n) FROM counted GROUP BY player;
+END;
+"""
+
 
 @pytest.mark.parametrize(("mode", "binding"), [("batch", "files"), ("streaming", "kafka")])
 def test_a_program_gives_the_right_answer(flink, mode, binding):
@@ -134,6 +149,29 @@ def test_a_program_is_told_when_its_job_fails(flink, tmp_path):
 
     assert "unknown" == record.verdict
     assert "no such player" in record.reason
+
+
+@pytest.mark.parametrize("binding", ["files", "kafka"])
+def test_a_file_of_sql_gives_the_right_answer(flink, tmp_path, binding):
+    """Done as the SQL client does it, in the cell's mode."""
+    (tmp_path / "scores.sql").write_text(SQL)
+    job = Script("scores.sql", tables={"incoming": "points"})
+    asked, inputs = replace(SCORED, job=job, folder=tmp_path), SCORED.sample(flink.seed)
+
+    outcome = flink.run(asked, "job", "streaming", binding, inputs)
+
+    assert_matches(SCORED.expected(inputs), outcome)
+
+
+def test_sql_that_does_not_parse_is_told_with_its_place(flink, tmp_path):
+    """The line of the file."""
+    (tmp_path / "scores.sql").write_text("SET 'a' = 'b';\n\nINSERT INTO scores SELEC 1;\n")
+    asked = replace(SCORED, job=Script("scores.sql"), folder=tmp_path)
+
+    record = flink.run(asked, "job", "batch", "files", SCORED.sample(flink.seed)).record
+
+    assert "unknown" == record.verdict
+    assert "line 3, column" in record.reason
 
 
 def _printing(folder, text):

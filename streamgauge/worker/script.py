@@ -17,6 +17,7 @@ from pyflink.table import EnvironmentSettings, StreamTableEnvironment, Table, Ta
 from pyflink.table.table_result import TableResult
 from pyflink.util.java_utils import get_j_env_configuration
 
+from . import statements
 from .planned import count_from_one
 from .printed import Printed, refuse_to_collect
 
@@ -41,13 +42,19 @@ class Script:
         """Run it; the client of the only job that it submits, else an error that says what is."""
         try:
             with self._patched():
-                _run(self._script)
+                self._run()
             self._check()
         except BaseException:
             for client in self._clients:
                 client.cancel()
             raise
         return self._clients[0]
+
+    def _run(self):
+        if self._script["statements"]:
+            statements.run(self._script["statements"], self._configured)
+        else:
+            _run(self._script)
 
     def _check(self):
         name = Path(self._script["file"]).name
@@ -168,6 +175,10 @@ class Configured:
     def __init__(self, settings, mode):
         self._settings = settings
         self._mode = mode
+
+    def decides(self, key):
+        """Whether the run has a setting of its own for it."""
+        return key == "execution.runtime-mode" or key in self._settings
 
     def streams(self, configuration=None):
         """In place of `get_execution_environment`, which would start a cluster of its own."""

@@ -95,9 +95,62 @@ def test_rows_come_from_somewhere():
         replace(SCORED, sources=(), job=None)
 
 
-def test_a_program_is_python():
-    with pytest.raises(ScenarioError, match=r"etl.jar: not a program in Python"):
+def test_a_program_is_python_or_sql():
+    with pytest.raises(ScenarioError, match=r"etl.jar: no program, which is a file NAME.py or"):
         Script("etl.jar")
+
+
+def test_sql_is_not_told_anything():
+    with pytest.raises(ScenarioError, match=r"etl.sql: SQL takes no arguments"):
+        Script("etl.sql", ("{topic:points}",))
+
+
+SETS = """-- ;
+SET 'a' = ';';
+EXECUTE STATEMENT SET
+BEGIN
+
+INSERT INTO a SELECT 1; -- END;
+INSERT INTO b SELECT ';';
+END;
+begin statement set;
+
+INSERT INTO c SELECT 2; INSERT INTO d SELECT 3;
+end
+"""
+
+
+def test_a_set_of_inserts_is_one_statement(tmp_path):
+    (tmp_path / "etl.sql").write_text(SETS)
+
+    setting, first, second = Script("etl.sql").statements(tmp_path)
+
+    assert (1, "-- ;\nSET 'a' = ';'") == (setting.line, setting.text)
+    assert "BEGIN\n\nINSERT INTO a SELECT 1;" in first.text
+    assert first.text.endswith("INSERT INTO b SELECT ';';\nEND")
+    assert (
+        "EXECUTE STATEMENT SET BEGIN\n\nINSERT INTO c SELECT 2; INSERT INTO d SELECT 3;\nend"
+        == (second.text)
+    )
+    assert 9 == second.line
+
+
+def test_sql_is_shown_as_it_is(tmp_path):
+    (tmp_path / "etl.sql").write_text(SETS)
+    asked = replace(SCORED, job=Script("etl.sql"), folder=tmp_path)
+    cell = make_cell(asked, "job", "streaming", "kafka", LINE)
+
+    shown = show.render(cell, *show.explained(cell))
+
+    assert "-- sql-client.sh -f etl.sql\n" in shown
+    assert SETS.strip() in shown
+
+
+def test_sql_without_an_end_is_told(tmp_path):
+    (tmp_path / "etl.sql").write_text("SELECT 'a")
+
+    with pytest.raises(ScenarioError, match=r"etl.sql, line 1, column 8: a string, a name or"):
+        Script("etl.sql").statements(tmp_path)
 
 
 def test_options_are_read_as_they_were_written():
