@@ -13,7 +13,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
-from streamgauge import asked, tuning
+from streamgauge import asked, lacking, tuning
 from streamgauge.abreast import abreast
 from streamgauge.cells import Cell
 from streamgauge.clusters.session import SLOTS
@@ -24,7 +24,7 @@ from streamgauge.fed import Fed
 from streamgauge.harness import Harness, blame
 from streamgauge.lifecycle import PLAIN, Action, Lifecycle, Shape, Start, named, once
 from streamgauge.perform import Performance
-from streamgauge.records import GIVEN, Origin, Record, Recorder, described
+from streamgauge.records import GIVEN, Origin, Record, Recorder, described, few
 from streamgauge.report.difference import text
 from streamgauge.stage import Stage
 from streamgauge.values.difference import Difference, differences
@@ -223,10 +223,11 @@ class _Ongoing:
         self._goes_on = False
         with tidied(self._close):
             if not self.stage.is_open:
-                # An oracle or SQL that is wrong is told before anything is made.
+                # What is wrong with an oracle, SQL or a program is told before anything is made.
                 self.stage.expected(self._run.inputs)
                 asked.check(self._run.cell)
                 tuning.of_sql(self._run.cell)
+                lacking.check(self._run.cell)
                 if reason := self._harness.refusal(self._run.cell, self._run.lifecycle):
                     self._record.verdict, self._record.reason = "absent", reason
                     return Outcome(self._record, {})

@@ -163,6 +163,19 @@ def test_a_file_of_sql_gives_the_right_answer(flink, tmp_path, binding):
     assert_matches(SCORED.expected(inputs), outcome)
 
 
+def test_an_import_that_the_line_lacks_is_told(flink, tmp_path):
+    """Before anything starts: its place, and the lines that have it."""
+    text = "from pyflink.table import StreamTableEnvironment, TableEnv\n"
+    (tmp_path / "etl.py").write_text(text)
+    asked = replace(SCORED, job=Script("etl.py"), folder=tmp_path)
+
+    record = flink.run(asked, "job", "batch", "files", SCORED.sample(flink.seed)).record
+
+    assert "unknown" == record.verdict
+    assert "etl.py:1: Flink" in record.reason
+    assert "has no pyflink.table.TableEnv, nor has any line that is here" in record.reason
+
+
 def test_sql_that_does_not_parse_is_told_with_its_place(flink, tmp_path):
     """The line of the file."""
     (tmp_path / "scores.sql").write_text("SET 'a' = 'b';\n\nINSERT INTO scores SELEC 1;\n")

@@ -24,7 +24,7 @@ FLOORS = (
     ("attached", "slices"),
     ("bindings",),
     ("cells",),
-    ("asked", "discovery"),
+    ("asked", "discovery", "lacking"),
     ("job", "feasible", "verdicts", "planted", "imports"),
     ("worker",),
     ("tuning", "probes"),
