@@ -76,10 +76,10 @@ def _unwritten(cell: Cell, lifecycle: Lifecycle) -> str | None:
 
 
 def _unseen(cell: Cell, lifecycle: Lifecycle) -> str | None:
-    """Whether a program would have to be planned before it runs."""
-    if cell.dialect != JOB or not (lifecycle.segments[1:] or lifecycle.compiles):
+    """Whether a plan would have to be compiled of what a program submits by itself."""
+    if cell.dialect != JOB or not lifecycle.compiles:
         return None
-    return f"{lifecycle.name}: a program of one's own cannot be planned before it runs"
+    return f"{lifecycle.name}: a program of one's own has no compiled plan"
 
 
 def _undecidable(cell: Cell, inputs: Inputs, lifecycle: Lifecycle) -> str | None:

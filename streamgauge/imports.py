@@ -13,10 +13,8 @@ from streamgauge.scenario import JOB
 
 def needed(cell: Cell) -> set[str]:
     """The packages and modules that are not the scenario's own, Python's included."""
-    if cell.dialect == JOB and cell.scenario.job and cell.scenario.job.shipped:
-        return {"pyflink"}
     own = _own(cell)
-    names = {name for file in modules(cell) for name in _imported(file, own)}
+    names = {name for file in modules(cell) for name in _named(cell, file)}
     others = {name.partition(".")[0] for name in names if not name.startswith(own)}
     return others - {own.partition(".")[0]}
 
@@ -25,12 +23,14 @@ def modules(cell: Cell) -> list[Path]:
     """The Python files of the scenario that the dialect is made of, and those that they import."""
     folder, own = cell.scenario.folder, _own(cell)
     names = [cell.scenario.file(cell.dialect), *(["udf.py"] if cell.udf else [])]
-    found = [folder / name for name in names if name.endswith(".py")]
+    # An example of PyFlink's is none of it.
+    paths = [folder / name for name in names if name.endswith(".py")]
+    found = [path for path in paths if path.is_file()]
     for file in found:
-        beside = (f"{n.removeprefix(own)}.py" for n in _imported(file, own) if n.startswith(own))
-        paths = dict.fromkeys(folder / name for name in beside)
+        beside = (f"{n.removeprefix(own)}.py" for n in _named(cell, file) if n.startswith(own))
+        others = dict.fromkeys(folder / name for name in beside)
         # They are looked through too, in their turn.
-        found += [path for path in paths if path.is_file() and path not in found]
+        found += [path for path in others if path.is_file() and path not in found]
     return found
 
 
@@ -38,6 +38,15 @@ def _own(cell: Cell) -> str:
     """What the names of the scenario's own modules begin with."""
     folder = cell.scenario.folder
     return f"{roots.package(folder.parent)}.{folder.name}."
+
+
+def _named(cell: Cell, file: Path) -> list[str]:
+    """What it imports; of a program that is the scenario's own too what lies beside it."""
+    own, names = _own(cell), _imported(file, _own(cell))
+    if cell.dialect != JOB:
+        return list(names)
+    beside = {path.stem for path in cell.scenario.folder.glob("*.py")}
+    return [own + name if name.partition(".")[0] in beside else name for name in names]
 
 
 def _imported(file: Path, own: str) -> Iterator[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import logging
 import platform
@@ -25,8 +23,6 @@ from streamgauge.files import writing, written_whole
 SCHEMA = 4
 FIRST_ROW = "first row"
 _NEWEST = 5
-# Rows of a result.
-_MOST = 10
 _log = logging.getLogger(__name__)
 
 Verdict = Literal["pass", "fail", "unknown", "absent"]
@@ -211,15 +207,6 @@ class Recorder:
         folder = self.path.with_suffix("")
         names = (f"{cell}{again}.diff" for again in chain([""], map("-{}".format, count(2))))
         return next(folder / name for name in names if not (folder / name).exists())
-
-
-def few(rows: Sequence[Sequence[Any]], *others: Sequence[Sequence[Any]]) -> list[str]:
-    """The rows of an only sink as sorted CSV lines, if they are few enough to read."""
-    if others or len(rows) > _MOST:
-        return []
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return sorted(text.getvalue().split("\n")[:-1])
 
 
 def as_data(record: Record) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from streamgauge.fed import Fed
 from streamgauge.harness import Harness, blame
 from streamgauge.lifecycle import PLAIN, Action, Lifecycle, Shape, Start, named, once
 from streamgauge.perform import Performance
-from streamgauge.records import GIVEN, Origin, Record, Recorder, described, few
+from streamgauge.records import GIVEN, Origin, Record, Recorder, described
 from streamgauge.report.difference import text
 from streamgauge.stage import Stage
 from streamgauge.values.difference import Difference, differences

@@ -12,8 +12,9 @@ from streamgauge.errors import ScenarioError, UsageError, nearest
 from streamgauge.sql import Statement, statements
 from streamgauge.values.names import check_unlike
 
-# Such as {topic:orders}: what a table's connector is told.
-_PLACEHOLDER = re.compile(r"\{([\w.-]+:\w+)\}")
+# Such as {topic:orders}: what a table's connector is told; {kafka}: where its topics are.
+_PLACEHOLDER = re.compile(r"\{(kafka|[\w.-]+:\w+)\}")
+_SERVERS = "properties.bootstrap.servers"
 
 _SHIPPED = "pyflink:"
 # EXECUTE STATEMENT SET BEGIN INSERT ...; END, or BEGIN STATEMENT SET; INSERT ...; END.
@@ -30,10 +31,13 @@ class Script:
     `file`, a .py or .sql, lies in the scenario's folder, or is one of the examples that each
     line's PyFlink comes with, such as `pyflink:table/word_count.py`. A .py is run as `__main__`
     with `arguments` and `environment`, in which `{OPTION:TABLE}` such as `{topic:orders}` or
-    `{properties.bootstrap.servers:orders}` stands for an option of a source's or a sink's
-    connector in this run. A table that no such placeholder names is one that the program makes: it
-    keeps its columns and gets the run's options. `tables` says which, by the names that the
-    program has for them, where those are not the scenario's.
+    `{path:orders}` stands for an option of a source's or a sink's connector in this run, and
+    `{kafka}` for the address of its topics. A table that no such placeholder names is one that the
+    program makes: it keeps its columns and gets the run's options; or a topic that it builds a
+    KafkaSource or a KafkaSink with. `tables` says which, by the names that the program has for
+    them, where those are not the scenario's. `printed` names the sinks that get what it prints by
+    `DataStream.print()`, or by `print()` or `collect()` of a query's result, in the order in which
+    it does so.
     """
 
     file: str
@@ -50,7 +54,7 @@ class Script:
 
     def check(self, sources: Sequence[str], sinks: Sequence[str]) -> None:
         """A ScenarioError where it names none of the scenario's tables, or one in two ways."""
-        told = [text.partition(":")[2] for text in self._placeholders()]
+        told = self._placed()
         for name in (*self.tables.values(), *told):
             self._check_name("source or sink", name, [*sources, *sinks])
         for name in self.printed:
@@ -81,7 +85,9 @@ class Script:
         A UsageError where a placeholder has no value.
         """
         known = {f"{key}:{name}": v for name, of in options.items() for key, v in of.items()}
-        placed = {text.partition(":")[2] for text in self._placeholders()}
+        brokers = [of[_SERVERS] for of in options.values() if _SERVERS in of]
+        known |= dict(zip(("kafka",), brokers))
+        placed = self._placed()
         own = {name: alias for alias, name in self.tables.items()}
         return {
             "arguments": [self._filled(text, known) for text in self.arguments],
@@ -103,9 +109,11 @@ class Script:
         except ScenarioError as error:
             raise ScenarioError(str(error).replace("query.sql", self.file)) from None
 
-    def _placeholders(self) -> list[str]:
+    def _placed(self) -> list[str]:
+        """The tables that placeholders name."""
         texts = (*self.arguments, *self.environment.values())
-        return [found for text in texts for found in _PLACEHOLDER.findall(text)]
+        found = [name for text in texts for name in _PLACEHOLDER.findall(text)]
+        return [name.partition(":")[2] for name in found if ":" in name]
 
     def _filled(self, text: str, known: Mapping[str, str]) -> str:
         for name in _PLACEHOLDER.findall(text):

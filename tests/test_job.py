@@ -7,7 +7,7 @@ import pytest
 
 from streamgauge.discovery import load
 from streamgauge.lifecycle import named
-from streamgauge.scenario import Script
+from streamgauge.scenario import Script, Sink
 from streamgauge.testing import assert_matches
 
 SCORED = load(Path(__file__).with_name("scenarios") / "scored")
@@ -19,13 +19,21 @@ env = StreamExecutionEnvironment.get_execution_environment()
 ENDS = {
     "pass": "ends after 0 jobs, not one",
     "try:\n    raise OSError\nexcept OSError:\n    pass": "ends after 0 jobs, not one",
-    f"{_ENV}try:\n    env.execute()\nexcept Exception:\n    pass": "after 0 jobs, not one",
+    f"{_ENV}try:\n    env.execute()\nexcept Exception:\n    pass": (
+        "ends after 0 jobs, not one; it went on after: "
+    ),
     "raise SystemExit(3)": "exits with 3",
     "open('nowhere')": "nowhere",
+    # As of 2020.
+    f"{_ENV}from pyflink.table import StreamTableEnvironment as T\n\nT.create(env).connect(0)": (
+        "no attribute 'connect' ("
+    ),
     f"{_ENV}for n in 1, 2:\n    env.from_collection([n]).print()\n    env.execute()": (
         "ends after 2 jobs, not one"
     ),
-    f"{_ENV}env.from_collection([1]).print()\nenv.execute()": "makes no table points, scores",
+    f"{_ENV}env.from_collection([1]).print()\nenv.execute()": (
+        "makes no table points, scores; those that it makes: none"
+    ),
     f"{_ENV}list(env.from_collection([1]).execute_and_collect())": "collects rows of a job itself",
 }
 _TABLE = f"""{_ENV}
@@ -58,6 +66,40 @@ with t_env.execute_sql(query).collect() as rows:
         print(row)
 """,
 }
+# It says all that is to be said of a broker of its own.
+BUILDING = f"""{_ENV}
+from pyflink.common import Row, Types, WatermarkStrategy
+from pyflink.datastream.connectors.kafka import (
+    KafkaOffsetsInitializer, KafkaRecordSerializationSchema, KafkaSink, KafkaSource
+)
+from pyflink.datastream.formats.json import JsonRowDeserializationSchema as Read
+from pyflink.datastream.formats.json import JsonRowSerializationSchema as Write
+kind = Types.ROW_NAMED(["player", "n"], [Types.STRING(), Types.LONG()])
+source = (
+    KafkaSource.builder()
+    .set_bootstrap_servers("broker.example:9092")
+    .set_topics("theirs")
+    .set_group_id("they")
+    .set_starting_offsets(KafkaOffsetsInitializer.latest())
+    .set_value_only_deserializer(Read.builder().type_info(kind).build())
+    .build()
+)
+schema = (
+    KafkaRecordSerializationSchema.builder()
+    .set_topic("counted")
+    .set_value_serialization_schema(Write.builder().with_type_info(kind).build())
+    .build()
+)
+sink = (
+    KafkaSink.builder()
+    .set_bootstrap_servers("broker.example:9092")
+    .set_record_serializer(schema)
+    .build()
+)
+rows = env.from_source(source, WatermarkStrategy.no_watermarks(), "theirs")
+rows.filter(lambda row: row["n"] >= 1).map(lambda row: Row(*row), kind).sink_to(sink)
+env.execute()
+"""
 # It does not hear of what befalls its job.
 _DEAF = f"""{_TABLE}
 def broken(row):
@@ -141,6 +183,24 @@ def test_what_a_program_prints_is_the_answer(flink, tmp_path, what, mode):
     assert_matches(SCORED.expected(inputs, mode), outcome)
 
 
+@pytest.mark.parametrize("mode", ["batch", "streaming"])
+def test_what_a_program_builds_is_led_to_the_topics_of_the_run(flink, tmp_path, mode):
+    """By the names that it has for its topics."""
+    (tmp_path / "etl.py").write_text(BUILDING)
+    asked = replace(
+        SCORED,
+        sinks=(Sink("counting", SCORED.sources[0].schema),),
+        oracle=lambda inputs: {"counting": [row for row in inputs["points"] if row[1] >= 1]},
+        job=Script("etl.py", tables={"theirs": "points", "counted": "counting"}),
+        folder=tmp_path,
+    )
+    inputs = asked.sample(flink.seed)
+
+    outcome = flink.run(asked, "job", mode, "kafka", inputs)
+
+    assert_matches(asked.expected(inputs, mode), outcome)
+
+
 def test_a_program_is_told_when_its_job_fails(flink, tmp_path):
     """It exits with 0, having seen nothing, but the job is looked at."""
     program, inputs = _printing(tmp_path, _DEAF), SCORED.sample(flink.seed)
@@ -184,7 +244,8 @@ def test_sql_that_does_not_parse_is_told_with_its_place(flink, tmp_path):
     record = flink.run(asked, "job", "batch", "files", SCORED.sample(flink.seed)).record
 
     assert "unknown" == record.verdict
-    assert "line 3, column" in record.reason
+    assert "scores.sql, line 3" in record.reason
+    assert 1 == len(record.reason.splitlines())
 
 
 def _printing(folder, text):

@@ -2,6 +2,7 @@
 
 import uuid
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from streamgauge import tuning
 from streamgauge.attachments.place import Place
 from streamgauge.cells import make_cell
-from streamgauge.discovery import discover
+from streamgauge.discovery import discover, load
 from streamgauge.errors import JobError
 from streamgauge.job import cell_job
 from streamgauge.plans import changes, steps
@@ -20,18 +21,20 @@ from streamgauge.waiting import wait_for
 
 WORDS = discover()["word_count"]
 INPUTS = WORDS.shipped()
+# Whose program is run as far as to where it submits, and is looked at there.
+SCORED = load(Path(__file__).with_name("scenarios") / "scored")
 
 
 @contextmanager
-def placed(flink, dialect):
+def placed(flink, dialect, scenario=WORDS, inputs=INPUTS):
     """A streaming cell's job over folders that were fed, its engine, and where it writes."""
     engine = flink.harness.engine(flink.line)
-    cell = make_cell(WORDS, dialect, "streaming", "files", flink.line)
+    cell = make_cell(scenario, dialect, "streaming", "files", flink.line)
     name = f"plans-{uuid.uuid4().hex}"
     place = Place(name, "streaming", flink.harness.space.data / name, {})
-    attached = cell.kind.attach(place, WORDS.sources, WORDS.sinks)
+    attached = cell.kind.attach(place, scenario.sources, scenario.sinks)
     attached.create()
-    attached.feed(Inputs.of(INPUTS).entries)
+    attached.feed(Inputs.of(inputs).entries)
     told = tuning.merged(
         cell, Begin(), cluster=engine.cluster.settings(), attached=attached.settings
     )
@@ -50,10 +53,15 @@ def ran(engine, seen, done):
         engine.cluster.rest.cancel(job, 60)
 
 
-@pytest.mark.parametrize("dialect", ["sql", "table", "datastream", "process"])
-def test_a_graph_has_the_ids_of_the_cluster(flink, dialect):
+@pytest.mark.parametrize(
+    ("dialect", "scenario"),
+    [*((dialect, WORDS) for dialect in ("sql", "table", "datastream", "process")), ("job", SCORED)],
+    ids=["sql", "table", "datastream", "process", "job"],
+)
+def test_a_graph_has_the_ids_of_the_cluster(flink, dialect, scenario):
     """A task has the id of the operator that it begins with: nothing chains it to its input."""
-    with placed(flink, dialect) as (job, engine, _):
+    inputs = INPUTS if scenario is WORDS else scenario.sample(0)
+    with placed(flink, dialect, scenario, inputs) as (job, engine, _):
         engine.worker.build(job, look=True)
         graph = engine.worker.graph()
 

@@ -22,6 +22,7 @@ SCENARIOS = Path(__file__).with_name("scenarios")
 TOTALS = load(SCENARIOS / "running_totals")
 SEATS = load(SCENARIOS / "taken_seats")
 READINGS = load(SCENARIOS / "readings")
+SCORED = load(SCENARIOS / "scored")
 JOBS = discover()
 PAIRS = [("1.20", "2.3"), ("2.2", "2.3")]
 SEED = 0
@@ -125,6 +126,14 @@ def test_state_is_restored_and_rolled_back(fate_of):
 
     assert ["restored", "refused"] == [step.word for step in found.steps], found
     assert "from the baseline's savepoint" == found.help
+
+
+@pytest.mark.every_upgrade
+def test_a_program_of_ones_own_is_restored(fate_of):
+    """Planned again by the program itself, on the newer line."""
+    found = fate_of(SCORED, "job", path(["1.20", "2.3"]))
+
+    assert ("restored", "") == (found.word, found.reason)
 
 
 def test_pending_transactions_are_committed_by_another_line(harness):

@@ -49,7 +49,8 @@ def asked(runs: Sequence[Run]) -> Dialect:
     """The dialect of these cells, of which those whose input has an end come first."""
     cell = runs[0].cell
     paths = [cell.scenario.folder / cell.scenario.file(cell.dialect), *imports.modules(cell)]
-    named = {path.name: path for path in paths if path.name not in _NOT_ASKING}
+    there = [path for path in paths if path.is_file()]
+    named = {path.name: path for path in there if path.name not in _NOT_ASKING}
     texts = {name: path.read_text(encoding="utf-8") for name, path in named.items()}
     return Dialect(texts, sorted(runs, key=lambda run: not run.cell.bounded))
 

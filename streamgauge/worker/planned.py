@@ -25,7 +25,11 @@ class Planned:
     def transformations(self):
         """What each insert ends in."""
         count_from_one(self._t_env)
-        return self.j_env.getPlanner().translate(self._operations())
+        return self.j_env.getPlanner().translate(operations_of(self._statements))
+
+    def stream_graph(self):
+        """As Flink makes it on its way to the cluster."""
+        return pipeline(self.j_env, self.transformations())
 
     def compiled(self):
         """Its plan as JSON, which keeps what the planner decided.
@@ -45,15 +49,6 @@ class Planned:
         count_from_one(self._t_env)
         return self._statements.execute().get_job_client()
 
-    def _operations(self):
-        """The inserts, which are a private field of a class of Flink's."""
-        j_class = get_gateway().jvm.Class.forName(
-            "org.apache.flink.table.api.internal.StatementSetImpl"
-        )
-        field = j_class.getDeclaredField("operations")
-        field.setAccessible(True)
-        return field.get(self._statements._j_statement_set)
-
 
 class Compiled:
     """A compiled plan, in an environment that has the plan's tables and functions."""
@@ -68,6 +63,10 @@ class Compiled:
     def transformations(self):
         """What each insert ends in."""
         return self.j_env.getPlanner().translatePlan(self._plan)
+
+    def stream_graph(self):
+        """As Flink makes it on its way to the cluster."""
+        return pipeline(self.j_env, self.transformations())
 
     def compiled(self):
         """The text that it was made from."""
@@ -85,7 +84,7 @@ def graph(planned):
     An operator's id is the one that its state has in a savepoint; its inputs are positions in
     this list, which has sources first. `chained` is how many operators follow in its own task.
     """
-    stream_graph = _stream_graph(planned)
+    stream_graph = planned.stream_graph()
     graphs = get_gateway().jvm.org.apache.flink.streaming.api.graph
     ids = graphs.StreamGraphHasherV2().traverseStreamGraphAndGenerateHashes(stream_graph)
     nodes = {key: stream_graph.getStreamNode(key) for key in ids}
@@ -110,15 +109,25 @@ def graph(planned):
     return [told(key) for key in order]
 
 
-def _stream_graph(planned):
-    """As Flink makes it on its way to the cluster, with Python's operators chained."""
-    j_class = planned.j_env.getClass()
+def operations_of(statements):
+    """The inserts of a set, which are a private field of a class of Flink's."""
+    j_class = get_gateway().jvm.Class.forName(
+        "org.apache.flink.table.api.internal.StatementSetImpl"
+    )
+    field = j_class.getDeclaredField("operations")
+    field.setAccessible(True)
+    return field.get(statements._j_statement_set)
+
+
+def pipeline(j_env, transformations):
+    """The graph of a job of tables, with Python's operators chained."""
+    j_class = j_env.getClass()
     while j_class.getSimpleName() != "TableEnvironmentImpl":
         j_class = j_class.getSuperclass()
     field = j_class.getDeclaredField("execEnv")
     field.setAccessible(True)
-    settings = planned.j_env.getConfig().getConfiguration()
-    return field.get(planned.j_env).createPipeline(planned.transformations(), settings, "job")
+    settings = j_env.getConfig().getConfiguration()
+    return field.get(j_env).createPipeline(transformations, settings, "job")
 
 
 def _sources_first(inputs):

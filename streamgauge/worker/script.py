@@ -1,24 +1,21 @@
 """A user's own program, run as its author would run it, with our cluster and tables under it."""
 
-import logging
-import os
-import runpy
-import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from unittest.mock import patch
 
-import pyflink
-from pyflink.common import Configuration
+from pyflink.common.completable_future import CompletableFuture
+from pyflink.common.job_client import JobClient
 from pyflink.common.job_execution_result import JobExecutionResult
 from pyflink.datastream import DataStream, StreamExecutionEnvironment
 from pyflink.java_gateway import get_gateway
-from pyflink.table import EnvironmentSettings, StreamTableEnvironment, Table, TableEnvironment
+from pyflink.table import StatementSet, StreamTableEnvironment, Table, TableEnvironment
 from pyflink.table.table_result import TableResult
-from pyflink.util.java_utils import get_j_env_configuration
 
-from . import statements
-from .planned import count_from_one
+from . import running, statements
+from .builders import Builders
+from .environments import Configured, attach
+from .looked import Looked, Submission
 from .printed import Printed, refuse_to_collect
 
 _MAKE_TABLES = ("execute_sql", "create_table", "create_temporary_table")
@@ -28,20 +25,42 @@ class Script:
     """A program that has not run yet: it plans and submits by itself."""
 
     def __init__(self, job):
-        self._script = {**job["script"], "file": located(job["script"]["file"])}
-        self._configured = Configured(job["settings"], job["mode"])
-        self._printed = Printed(self._script["printed"], job["mode"], self._configured)
-        self._clients = []
-        self._made = set()
+        self._job = job
 
     def transformations(self):
-        """None: what it plans is not known before it runs."""
+        """None: what it plans is looked at only where that is worth a run of it."""
         return []
 
     def execute(self):
         """Run it; the client of the only job that it submits, else an error that says what is."""
+        return _Once(self._job).client()
+
+    def stream_graph(self):
+        """Run it as far as to where it submits."""
+        return _Once(self._job).graph()
+
+    def explain(self):
+        """Nothing for people, but an error where Flink does not plan it."""
+        self.stream_graph()
+        return ""
+
+
+class _Once:
+    """One run of a program."""
+
+    def __init__(self, job):
+        self._script = {**job["script"], "file": running.located(job["script"]["file"])}
+        self._configured = Configured(job["settings"], job["mode"])
+        self._printed = Printed(self._script["printed"], job["mode"], self._configured)
+        self._clients = []
+        self._made = set()
+        self._names = set()
+        self._went_on_after = ""
+
+    def client(self):
+        """That of the job that it submits."""
         try:
-            with self._patched():
+            with _patched(self._instead()):
                 self._run()
             self._check()
         except BaseException:
@@ -50,32 +69,41 @@ class Script:
             raise
         return self._clients[0]
 
+    def graph(self):
+        """That of the job that it would submit first."""
+        looked = Looked()
+        with _patched(self._instead()), _patched(looked.instead()), suppress(Submission):
+            self._run()
+        if not looked.graphs:
+            raise RuntimeError("%s submits no job that can be looked at before" % self._name)
+        return looked.graphs[0]
+
+    @property
+    def _name(self):
+        return Path(self._script["file"]).name
+
     def _run(self):
         if self._script["statements"]:
-            statements.run(self._script["statements"], self._configured)
+            file = self._script["file"]
+            statements.run(file, self._script["statements"], self._configured)
         else:
-            _run(self._script)
+            running.run(self._script)
 
     def _check(self):
-        name = Path(self._script["file"]).name
+        name = self._name
         missing = sorted(set(self._script["tables"]) - self._made)
         if len(self._clients) != 1:
-            raise RuntimeError("%s ends after %d jobs, not one" % (name, len(self._clients)))
+            told = (name, len(self._clients), self._went_on_after)
+            raise RuntimeError("%s ends after %d jobs, not one%s" % told)
         if missing:
-            raise RuntimeError("%s makes no table %s" % (name, ", ".join(missing)))
+            told = (name, ", ".join(missing), ", ".join(sorted(self._names)) or "none")
+            raise RuntimeError("%s makes no table %s; those that it makes: %s" % told)
         if self._printed.left:
             unprinted = ", ".join(sink["target"] for sink in self._printed.left)
             raise RuntimeError("%s prints nothing for %s" % (name, unprinted))
 
-    @contextmanager
-    def _patched(self):
-        """PyFlink with our environments, which tells of each job and waits for none."""
-        with ExitStack() as stack:
-            for kind, name, instead in self._instead():
-                stack.enter_context(patch.object(kind, name, instead))
-            yield
-
     def _instead(self):
+        """Our environments, which tell of each job and wait for none."""
         configured = self._configured
         yield (
             StreamExecutionEnvironment,
@@ -88,9 +116,13 @@ class Script:
         for name in _MAKE_TABLES:
             yield TableEnvironment, name, self._attaching(getattr(TableEnvironment, name))
         yield from self._catching()
+        yield from Builders(self._script["tables"], self._made, self._names).instead()
+        yield Table, "execute_insert", self._noting(Table.execute_insert)
+        yield StatementSet, "execute", self._noting(StatementSet.execute)
         yield TableResult, "__init__", self._telling(TableResult.__init__)
         yield TableResult, "wait", _not_waiting
-        execute_async = self._submitting(StreamExecutionEnvironment.execute_async)
+        yield JobClient, "get_job_execution_result", _no_result
+        execute_async = self._noting(self._submitting(StreamExecutionEnvironment.execute_async))
         yield StreamExecutionEnvironment, "execute_async", execute_async
         yield StreamExecutionEnvironment, "execute", _detached(execute_async)
 
@@ -106,15 +138,29 @@ class Script:
 
     def _attaching(self, make):
         """After each call that may make tables, those that are named attach to the run's."""
+        making = self._noting(make)
 
         def made(t_env, *arguments, **more):
-            result = make(t_env, *arguments, **more)
+            result = making(t_env, *arguments, **more)
+            self._names.update(t_env.list_tables())
             for name in set(self._script["tables"]) - self._made:
                 if attach(t_env._j_tenv, name, self._script["tables"][name]):
                     self._made.add(name)
             return result
 
         return self._printed.statements(made) if make.__name__ == "execute_sql" else made
+
+    def _noting(self, do):
+        """An error that the program may pass over is told where that leaves it without a job."""
+
+        def done(*arguments, **more):
+            try:
+                return do(*arguments, **more)
+            except Exception as error:
+                self._went_on_after = "; it went on after: " + _cause(error)
+                raise
+
+        return done
 
     def _telling(self, init):
         def told(result, j_result):
@@ -132,118 +178,46 @@ class Script:
         return submitted
 
 
+@contextmanager
+def _patched(instead):
+    """PyFlink with (class, name, what stands in its place)."""
+    with ExitStack() as stack:
+        for kind, name, other in instead:
+            stack.enter_context(patch.object(kind, name, other))
+        yield
+
+
+def _cause(error):
+    """The innermost, in a line."""
+    causes = [
+        line.rpartition("Caused by: ")[2]
+        for line in str(error).splitlines()
+        if "Caused by: " in line
+    ]
+    return (
+        causes[-1] if causes else "%s: %s" % (type(error).__name__, str(error).partition("\n")[0])
+    )
+
+
 def _detached(execute_async):
     """As `flink run --detached` has it."""
-    executing = get_gateway().jvm.org.apache.flink.core.execution
 
     def executed(env, job_name="Flink Streaming Job"):
-        client = execute_async(env, job_name)
-        return JobExecutionResult(
-            executing.DetachedJobExecutionResult(client._j_job_client.getJobID())
-        )
+        return JobExecutionResult(_j_result(execute_async(env, job_name)))
 
     return executed
 
 
+def _no_result(client):
+    """The same, where the program would wait for the job's own."""
+    future = get_gateway().jvm.java.util.concurrent.CompletableFuture
+    return CompletableFuture(future.completedFuture(_j_result(client)), JobExecutionResult)
+
+
+def _j_result(client):
+    executing = get_gateway().jvm.org.apache.flink.core.execution
+    return executing.DetachedJobExecutionResult(client._j_job_client.getJobID())
+
+
 def _not_waiting(result, timeout_ms=None):
     """The harness follows the job, which may have no end."""
-
-
-def attach(j_env, name, options):
-    """Give a table that is there the options of its connector; whether it is there."""
-    manager = j_env.getCatalogManager()
-    quoted = name if "." in name or "`" in name else "`%s`" % name
-    path = manager.qualifyIdentifier(j_env.getParser().parseIdentifier(quoted))
-    found = manager.getTable(path)
-    if not found.isPresent():
-        return False
-    table = found.get().getTable()
-    told = get_gateway().jvm.java.util.HashMap()
-    for key, value in options.items():
-        told.put(key, value)
-    if found.get().isTemporary():
-        manager.dropTemporaryTable(path, False)
-        manager.createTemporaryTable(table.copy(told), path, False)
-    else:
-        manager.alterTable(table.copy(told), path, False)
-    return True
-
-
-class Configured:
-    """Environments that go by a job's settings, over those that the program begins with."""
-
-    def __init__(self, settings, mode):
-        self._settings = settings
-        self._mode = mode
-
-    def decides(self, key):
-        """Whether the run has a setting of its own for it."""
-        return key == "execution.runtime-mode" or key in self._settings
-
-    def streams(self, configuration=None):
-        """In place of `get_execution_environment`, which would start a cluster of its own."""
-        merged = Configuration()
-        if configuration is not None:
-            merged.add_all(configuration)
-        for key, value in {**self._settings, "execution.runtime-mode": self._mode}.items():
-            merged.set_string(key, value)
-        java = get_gateway().jvm.org.apache.flink.streaming.api.environment
-        return StreamExecutionEnvironment(java.StreamExecutionEnvironment(merged._j_configuration))
-
-    def tables(self, environment_settings):
-        """In place of `TableEnvironment.create`."""
-        return self.stream_tables(None, environment_settings)
-
-    def stream_tables(self, stream_execution_environment=None, environment_settings=None):
-        """In place of `StreamTableEnvironment.create`."""
-        own = environment_settings
-        if isinstance(own, EnvironmentSettings):
-            own = own.get_configuration()
-        env = stream_execution_environment or self.streams(own)
-        merged = Configuration() if own is None else Configuration(own)
-        j_env = env._j_stream_execution_environment
-        merged.add_all(Configuration(j_configuration=get_j_env_configuration(j_env)))
-        chosen = EnvironmentSettings.new_instance()
-        chosen = chosen.in_batch_mode() if self._mode == "batch" else chosen.in_streaming_mode()
-        t_env = _create(env, chosen.with_configuration(merged).build())
-        # Else what is restored does not know its operators' state again.
-        count_from_one(t_env)
-        return t_env
-
-
-# As it was before anything stands in its place.
-_create = StreamTableEnvironment.create
-
-
-def located(file):
-    """The path of a file; that of an example which this line's PyFlink comes with."""
-    if not file.startswith("pyflink:"):
-        return file
-    examples = Path(pyflink.__file__).parent / "examples"
-    path = examples / file.partition(":")[2]
-    if not path.is_file():
-        valid = sorted(str(each.relative_to(examples)) for each in examples.rglob("*.py"))
-        raise RuntimeError("PyFlink has no example %s; valid: %s" % (file, ", ".join(valid)))
-    return str(path)
-
-
-def _run(script):
-    """As `__main__`, with its own argv, variables and folder; what it imports there goes again."""
-    file, before = script["file"], set(sys.modules)
-    folder = str(Path(file).parent)
-    with ExitStack() as stack:
-        stack.enter_context(patch.object(sys, "argv", [file, *script["arguments"]]))
-        stack.enter_context(patch.object(sys, "path", [folder, *sys.path]))
-        stack.enter_context(patch.dict(os.environ, script["environment"]))
-        # It may set up logs of its own.
-        stack.enter_context(patch.multiple(logging.root, handlers=[*logging.root.handlers]))
-        stack.callback(logging.root.setLevel, logging.root.level)
-        try:
-            runpy.run_path(file, run_name="__main__")
-        except SystemExit as ended:
-            if ended.code:
-                raise RuntimeError("%s exits with %s" % (Path(file).name, ended.code)) from None
-        finally:
-            for name in set(sys.modules) - before:
-                if str(getattr(sys.modules[name], "__file__", "")).startswith(folder + os.sep):
-                    del sys.modules[name]

@@ -1,5 +1,7 @@
 """A program that is a file of SQL, done as the SQL client does it."""
 
+from functools import partial
+
 from pyflink.table import EnvironmentSettings
 from pyflink.util.java_utils import is_instance_of
 
@@ -9,19 +11,26 @@ _SET = "org.apache.flink.table.operations.command.SetOperation"
 _RESET = "org.apache.flink.table.operations.command.ResetOperation"
 
 
-def run(statements, environments):
+def run(file, statements, environments):
     """Each in order, in one session; what the run decides by itself is not set."""
     t_env = environments.tables(EnvironmentSettings.in_streaming_mode())
     for statement in statements:
-        text = placed(statement)
-        operations = t_env._j_tenv.getParser().parse(text)
-        first = operations.get(0) if operations.size() else None
-        if is_instance_of(first, _SET):
-            _set(t_env, first, environments)
-        elif is_instance_of(first, _RESET):
-            raise RuntimeError("RESET at line %d: what the run sets stays" % statement["line"])
-        else:
-            t_env.execute_sql(text).print()
+        # A trace has a frame of the file then: the place of what goes wrong.
+        place = "\n" * (statement["line"] - 1) + "execute()"
+        execute = partial(_execute, t_env, statement, environments)
+        exec(compile(place, file, "exec"), {"execute": execute})  # noqa: S102
+
+
+def _execute(t_env, statement, environments):
+    text = placed(statement)
+    operations = t_env._j_tenv.getParser().parse(text)
+    first = operations.get(0) if operations.size() else None
+    if is_instance_of(first, _SET):
+        _set(t_env, first, environments)
+    elif is_instance_of(first, _RESET):
+        raise RuntimeError("RESET: what the run sets stays")
+    else:
+        t_env.execute_sql(text).print()
 
 
 def _set(t_env, operation, environments):

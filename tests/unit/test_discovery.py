@@ -210,7 +210,7 @@ def test_stray_files_are_passed_over(jobs, name):
         ),
         pytest.param(
             changed("rows=1000", "rows=0"),
-            "sources, sinks, bindings, modes and rows may not be empty",
+            "sinks, bindings, modes and rows may not be empty",
             id="no rows",
         ),
         pytest.param(

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from streamgauge.guest import Guest
 from streamgauge.imports import needed
 from streamgauge.lifecycle import once
 from streamgauge.runtimes import jars
+from streamgauge.scenario import Script
 from streamgauge.services.endpoint import Endpoint
 
 JOBS = Path(__file__).resolve().parents[2] / "jobs"
@@ -236,6 +238,17 @@ def test_what_a_dialect_imports():
     assert set() == needed(cell(dialect="sql"))
     assert "pandas" in needed(cell("syslog_udf", "sql", udf="process"))
     assert "datetime" in needed(cell("syslog_udf", "process"))
+
+
+def test_what_a_program_imports_beside_it_is_its_own(tmp_path):
+    """By its name alone, as a script finds it."""
+    (tmp_path / "etl.py").write_text("import helper\nfrom helper import sums\nimport json")
+    (tmp_path / "helper.py").write_text("import numpy")
+    program = replace(load(JOBS / "word_count"), job=Script("etl.py"), folder=tmp_path)
+    shipped = replace(program, job=Script("pyflink:table/word_count.py"))
+
+    assert {"json", "numpy"} == needed(make_cell(program, "job", "batch", "files", LINE))
+    assert set() == needed(make_cell(shipped, "job", "batch", "files", LINE))
 
 
 def test_what_a_killed_run_left_is_cancelled(guest, world, tmp_path, monkeypatch):

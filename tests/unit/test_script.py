@@ -36,6 +36,19 @@ def test_placeholders_are_filled_and_their_tables_left_alone():
     assert {} == told["tables"]
 
 
+def test_kafka_is_told_where_a_table_is_on_it():
+    """It names no table: those are attached as ever."""
+    script = Script("etl.py", ("--brokers", "{kafka}"))
+    options = {"points": {"properties.bootstrap.servers": "h:9"}, "scores": {"path": "/a"}}
+
+    told = script.told(options)
+
+    assert ["--brokers", "h:9"] == told["arguments"]
+    assert options == told["tables"]
+    with pytest.raises(UsageError, match=r"no value for \{kafka\}; valid: topic:points"):
+        script.told(OPTIONS)
+
+
 def test_a_placeholder_without_a_value_is_told_with_those_that_have_one():
     with pytest.raises(UsageError, match=r"no value for \{path:points\}; valid: topic:points, url"):
         Script("etl.py", ("{path:points}",)).told(OPTIONS)
@@ -182,15 +195,16 @@ def test_a_program_is_shown_as_it_is_with_how_it_is_run():
     assert "# table incoming gets {'connector': 'kafka'" in shown
 
 
-def test_a_program_is_not_carried_to_another_line():
-    """That needs its plan, but it goes on from a savepoint on its own."""
+def test_a_program_is_carried_to_another_line_but_has_no_compiled_plan():
     cell = make_cell(SCORED, "job", "streaming", "kafka", LINE)
     inputs = SCORED.sample(1, 4)
     carried = upgrade("plain", (Start(on="1.20"), Start(on="2.0")))
+    compiled = upgrade("plain", (Start(on="1.20", plan=True), Start(on="2.0", plan=True)))
 
     assert refusal(cell, inputs, named("restart", "plain"), 4) is None
-    assert "upgrade: a program of one's own cannot be planned before it runs" == refusal(
-        cell, inputs, carried, 4
+    assert refusal(cell, inputs, carried, 4) is None
+    assert "upgrade: a program of one's own has no compiled plan" == refusal(
+        cell, inputs, compiled, 4
     )
 
 
