@@ -26,11 +26,13 @@ def statements(cell: Cell) -> list[Statement]:
 
 
 def check(cell: Cell) -> None:
-    """A ScenarioError where it is not one query a sink, or a function runs in no way."""
+    """A ScenarioError where it is not one query a sink, or something is wrong with one."""
     asked, sinks = statements(cell), len(cell.scenario.sinks)
     queries = len(of_kind(asked, sql.QUERY))
     if cell.dialect == "sql" and queries != sinks:
         raise ScenarioError(f"query.sql: {queries} queries for {sinks} sinks, not one for each")
+    for place in filter(None, map(sql.unpaired, asked)):
+        raise ScenarioError(f"{place}: a parenthesis that has no other")
     created(cell, asked)
 
 

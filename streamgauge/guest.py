@@ -19,6 +19,7 @@ from streamgauge.probes import Python
 from streamgauge.runtimes import jars, packed
 from streamgauge.runtimes.runtime import Runtime, jars_of
 from streamgauge.services.endpoint import Endpoint
+from streamgauge.travel import REQUIREMENTS
 from streamgauge.tuning import has_python
 from streamgauge.waiting import DeadlineError, wait_for
 from streamgauge.worker.client import Worker
@@ -131,7 +132,9 @@ class Guest:
         ):
             if _minor(there) != _minor(ours):
                 return f"the cluster's {what} is {there}, that of the line {line} is {ours}"
-        lacking = sorted(needed(cell) - found.modules)
+        # Nobody knows the modules of what its requirements name.
+        asked = set() if REQUIREMENTS in cell.scenario.settings else needed(cell)
+        lacking = sorted(asked - found.modules)
         return f"the cluster's Python has no {', '.join(lacking)}" if lacking else None
 
     def _python(self, mode: str) -> _Probed:

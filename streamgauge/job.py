@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import zipfile
+import ast
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from shutil import copytree, ignore_patterns
+from shutil import copy2, copytree, ignore_patterns
 from typing import Any
 
 from streamgauge import asked, roots, sql
@@ -14,8 +14,16 @@ from streamgauge.attached import Attached
 from streamgauge.attachments import ddl
 from streamgauge.cells import Cell
 from streamgauge.errors import StreamgaugeError
-from streamgauge.scenario import JOB, Scenario, Sink, Source
+from streamgauge.imports import helpers
+from streamgauge.renaming import bound
+from streamgauge.scenario import JOB, UDF_DIALECTS, Sink, Source
 from streamgauge.sql import Created, Statement
+from streamgauge.travel import FILES, installer, joined, pack
+
+# What udf.py calls its functions of Java, by the names that SQL and Table have for them.
+JAVA = "JAVA"
+_NAMES = {None: JAVA, "pandas": "PANDAS"}
+_CACHES = ignore_patterns("__pycache__")
 
 
 @dataclass(frozen=True)
@@ -28,8 +36,8 @@ class Job:
     The package that it is in is the folder `root`, whatever that is called.
     For the dialect `job` `script` is all there is: its file, arguments, environment, the
     options of its tables, and the sinks of what it prints.
-    `functions` names a module's dictionary of functions to register, as MODULE:NAME; `created`
-    are functions of Python that SQL registers.
+    `functions` names a module's dictionary of functions to register, as MODULE:NAME, beside its
+    `JAVA`, names of Java's classes; `created` are functions of Python that SQL registers.
     """
 
     name: str
@@ -55,6 +63,13 @@ class Job:
 def cell_job(cell: Cell, attached: Attached, settings: Mapping[str, str]) -> Job:
     """The job of a cell whose tables are `attached`."""
     return build(cell, tuple(attached.ddl()), attached.target, settings)
+
+
+def sent(job: Job, cell: Cell, archive: Path) -> Job:
+    """The job with all that its functions import, in an archive that is made for it."""
+    is_python = job.module or job.functions or job.script
+    own = {FILES: str(archive)} if is_python and pack(cell, archive) else {}
+    return replace(job, settings=joined(own, installer(job.settings), job.settings))
 
 
 def build(
@@ -85,7 +100,7 @@ def build(
         module="" if cell.dialect in ("sql", JOB) else f"{package}.{source.stem}",
         functions=_functions(cell, package),
         root=str(scenario.folder.parent),
-        settings={"pipeline.name": cell.id, **_beside(cell, source), **settings},
+        settings={"pipeline.name": cell.id, **settings},
         script=_script(cell, tables, target) if cell.dialect == JOB else None,
         created=created,
     )
@@ -121,13 +136,6 @@ def _script(
     }
 
 
-def _beside(cell: Cell, file: Path) -> dict[str, str]:
-    """The modules beside a program, which its functions may import."""
-    modules = sorted(str(path) for path in file.parent.glob("*.py") if path != file)
-    own = cell.scenario.job and not cell.scenario.job.shipped
-    return {"python.files": ",".join(modules)} if cell.dialect == JOB and own and modules else {}
-
-
 def changed(cell: Cell, job: str, folder: Path) -> Cell:
     """The cell with the files of the scenario's folder `job` under the names of its own.
 
@@ -139,10 +147,18 @@ def changed(cell: Cell, job: str, folder: Path) -> Cell:
 
 
 def copied(cell: Cell, folder: Path) -> Cell:
-    """The cell with the files of its scenario copied into a folder of their names in `folder`."""
+    """The cell with the files of its scenario copied into a folder of their names in `folder`.
+
+    What they import from beside the root is beside the copy's, too.
+    """
     scenario = cell.scenario
     copy = folder / scenario.folder.parent.name / scenario.folder.name
-    copytree(scenario.folder, copy, dirs_exist_ok=True, ignore=ignore_patterns("__pycache__"))
+    copytree(scenario.folder, copy, dirs_exist_ok=True, ignore=_CACHES)
+    for helper in helpers(cell):
+        if helper.is_dir():
+            copytree(helper, folder / helper.name, dirs_exist_ok=True, ignore=_CACHES)
+        else:
+            copy2(helper, folder)
     return replace(cell, scenario=replace(scenario, folder=copy))
 
 
@@ -161,14 +177,14 @@ def _sink(sink: Sink, target: str) -> dict[str, Any]:
 
 
 def _functions(cell: Cell, package: str) -> str | None:
-    if cell.udf is None:
+    """Java's functions run in no way of Python's; they are registered beside those that do."""
+    if not (cell.udf or (cell.dialect in UDF_DIALECTS and _has_java(cell.scenario.folder))):
         return None
-    return f"{package}.udf:{'PANDAS' if cell.udf == 'pandas' else 'FUNCTIONS'}"
+    return f"{package}.udf:{_NAMES.get(cell.udf, 'FUNCTIONS')}"
 
 
-def pack(scenario: Scenario, archive: Path) -> None:
-    """Zip the scenario's modules as they are imported, for Flink's Python workers."""
-    package = Path(roots.package(scenario.folder.parent), scenario.folder.name)
-    with zipfile.ZipFile(archive, "w") as packed:
-        for file in sorted(scenario.folder.glob("*.py")):
-            packed.write(file, package / file.name)
+def _has_java(folder: Path) -> bool:
+    """Read, not run: functions need pyflink."""
+    udf = folder / "udf.py"
+    text = udf.read_text(encoding="utf-8") if udf.is_file() else ""
+    return any(name == JAVA for name, _ in bound(ast.parse(text)))

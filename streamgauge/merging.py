@@ -37,9 +37,10 @@ class Merged:
         future = any(_is_future(n) for tree in self._trees.values() for n in tree.body)
         return (_FUTURE if future else "") + "\n\n\n".join(map(self._part, self._trees))
 
-    def holds(self, file: Path) -> bool:
-        """Whether a module is in the text."""
-        return file in self._names
+    def binds(self, file: Path, name: str) -> bool:
+        """Whether a module is in the text, and has this name."""
+        tree = self._trees.get(file)
+        return tree is not None and any(name == each for each, _ in bound(tree))
 
     def name(self, file: Path, name: str) -> str:
         """What a module's name is called in the text."""

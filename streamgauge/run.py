@@ -226,7 +226,7 @@ class _Ongoing:
                 # What is wrong with an oracle, SQL or a program is told before anything is made.
                 self.stage.expected(self._run.inputs)
                 asked.check(self._run.cell)
-                tuning.of_sql(self._run.cell)
+                tuning.of_cell(self._run.cell)
                 lacking.check(self._run.cell)
                 if reason := self._harness.refusal(self._run.cell, self._run.lifecycle):
                     self._record.verdict, self._record.reason = "absent", reason

@@ -10,7 +10,7 @@ from typing import Any
 from streamgauge import tuning
 from streamgauge.bindings import Place
 from streamgauge.cells import Cell
-from streamgauge.job import Job, cell_job
+from streamgauge.job import JAVA, Job, cell_job
 from streamgauge.merging import Merged
 from streamgauge.runtimes import home as homes
 from streamgauge.runtimes import runtime
@@ -164,14 +164,16 @@ def python(cell: Cell, job: Job) -> str:
 def _functions(folder: Path, job: Job, merged: Merged) -> str | None:
     """All functions by name, as an expression."""
     module, _, name = (job.functions or "").partition(":")
-    registered = merged.name(_file(folder, module), name)
-    if not job.created:
-        return f"own.{registered}" if module else None
-    said = [f"**getattr(own, {registered!r}, {{}})"]
+    file = _file(folder, module)
+    there = [each for each in dict.fromkeys((JAVA, name)) if merged.binds(file, each)]
+    registered = [f"own.{merged.name(file, each)}" for each in there]
+    if not (job.created or registered[1:]):
+        return registered[0] if registered else None
+    said = [f"**{each}" for each in registered]
     for function in job.created:
         place, _, name = function.object.rpartition(".")
-        there = merged.holds(file := _file(folder, place))
-        made = f"own.{merged.name(file, name)}" if there else f"import_module({place!r}).{name}"
+        holds = merged.binds(file := _file(folder, place), name)
+        made = f"own.{merged.name(file, name)}" if holds else f"import_module({place!r}).{name}"
         said.append(f"{function.name!r}: {made}")
     return f"{{{', '.join(said)}}}"
 

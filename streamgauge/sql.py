@@ -75,6 +75,20 @@ def created(statement: Statement) -> Created | None:
     return Created(name, tokens[end + 1].text, "SYSTEM" in words[:begin])
 
 
+def unpaired(statement: Statement) -> str | None:
+    """The place of a parenthesis that has no other, if there is one."""
+    whole = "\n" * (statement.line - 1) + " " * (statement.column - 1) + statement.text
+    opened: list[int] = []
+    for token in filter(None, _tokens(whole)):
+        if token.token_type.name == "L_PAREN":
+            opened.append(token.start)
+        elif token.token_type.name == "R_PAREN" and not opened:
+            return _told(whole, token.start)
+        elif token.token_type.name == "R_PAREN":
+            opened.pop()
+    return _told(whole, opened[-1]) if opened else None
+
+
 def told(error: str, asked: Sequence[Statement]) -> str:
     """An error of Flink's that names a place in the SQL, with the statement that is there."""
     place = re.search(r"line (\d+), column (\d+)", error)
@@ -107,10 +121,8 @@ def _tokens(sql: str) -> Iterator[Any]:
     try:
         yield from tokenizer().tokenize(sql)
     except TokenError as error:
-        line, column = _place(sql, _begin(sql, str(error.__cause__)))
-        raise ScenarioError(
-            f"query.sql, line {line}, column {column}: a string, a name or a comment has no end"
-        ) from None
+        place = _told(sql, _begin(sql, str(error.__cause__)))
+        raise ScenarioError(f"{place}: a string, a name or a comment has no end") from None
     yield None
 
 
@@ -122,6 +134,11 @@ def _begin(sql: str, error: str) -> int:
     """Where what has no end begins; of a comment the tokenizer does not say so."""
     found = _NO_END.match(error)
     return int(found[1]) if found else sql.find("/*", sql.rfind("*/") + 1)
+
+
+def _told(sql: str, at: int) -> str:
+    line, column = _place(sql, at)
+    return f"query.sql, line {line}, column {column}"
 
 
 def _place(sql: str, at: int) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from streamgauge.engine import Engine
 from streamgauge.errors import JobError, StreamgaugeError
 from streamgauge.fed import Fed, place
 from streamgauge.harness import Harness
-from streamgauge.job import Job, cell_job, changed, pack
+from streamgauge.job import Job, cell_job, changed, sent
 from streamgauge.lifecycle import Lifecycle, Start
 from streamgauge.records import Record
 from streamgauge.scenario import UDF_DIALECTS, Expected
@@ -181,12 +181,8 @@ class Stage:
             attached=self.attached.settings,
             tuning=self._harness.tuning,
         )
-        job = cell_job(self._asked, self.attached, told)
-        if job.module or job.functions:
-            archive = self._harness.space.data / f"{self._place.name}.zip"
-            pack(self._asked.scenario, archive)
-            job = replace(job, settings={**job.settings, "python.files": str(archive)})
-        return job
+        archive = self._harness.space.data / f"{self._place.name}.zip"
+        return sent(cell_job(self._asked, self.attached, told), self._asked, archive)
 
     def _has_late(self) -> bool:
         sources = self.cell.scenario.sources if self.cell.mode == "streaming" else ()

@@ -11,6 +11,7 @@ from streamgauge.attachments.place import EXACTLY_ONCE
 from streamgauge.cells import Cell
 from streamgauge.errors import StreamgaugeError, UsageError
 from streamgauge.scenario import JOB, UDF_DIALECTS
+from streamgauge.travel import joined, located
 from streamgauge.worker.client import Operator
 from streamgauge.zones import check_zone
 
@@ -156,14 +157,8 @@ def merged(
     attached: Mapping[str, str],
     tuning: str = CONFORMANCE,
 ) -> dict[str, str]:
-    """All that a job is told: what comes later wins."""
-    return {
-        **cluster,
-        **attached,
-        **tells(tuning, cell),
-        **of_cell(cell),
-        **_of_start(begin),
-    }
+    """All that a job is told: what comes later wins, and files of all go with it."""
+    return joined(cluster, attached, tells(tuning, cell), of_cell(cell), _of_start(begin))
 
 
 def tells(tuning: str, cell: Cell) -> dict[str, str]:
@@ -193,8 +188,7 @@ def of_cell(cell: Cell) -> dict[str, str]:
         **(_TIMED if timed else {}),
         **(_ALL_KEYS if timed and cell.mode == "batch" and _throughout(cell) else {}),
         **({"python.execution-mode": "thread"} if cell.udf == "thread" else {}),
-        **of_sql(cell),
-        **cell.scenario.settings,
+        **located({**of_sql(cell), **cell.scenario.settings}, cell.scenario.folder),
     }
 
 

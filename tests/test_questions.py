@@ -1,5 +1,6 @@
 """Functions of the user's own in SQL and the Table API: of Python, plain and pandas."""
 
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from streamgauge.discovery import load
 from streamgauge.testing import assert_matches
+from tests import assembled
 
 _FOLDER = Path(__file__).with_name("scenarios")
 _NAMES = ("split_words", "means_of_windows", "said_in_sql")
@@ -59,3 +61,149 @@ def test_a_table_function_that_runs_in_another_way_is_told(flink):
     assert record.reason.endswith(
         "were to run in mode thread, but the planner chose PythonTableFunctionOperator"
     )
+
+
+def test_what_functions_import_and_read_travels_with_the_job(flink, tmp_path):
+    """Helpers of the repository, sub-packages with their data, and archives that settings name."""
+    _write_repository(tmp_path)
+    scenario = load(tmp_path / "mine" / "carried")
+    inputs = scenario.sample(flink.seed)
+
+    outcome = flink.run(scenario, "sql", "batch", "files", inputs)
+
+    assert_matches(scenario.expected(inputs), outcome)
+
+
+@pytest.mark.parametrize("dialect", ["sql", "table"])
+def test_functions_of_java_come_from_a_jar(flink, tmp_path, dialect):
+    """One that udf.py registers, and one that SQL creates; Flink ships neither."""
+    scenario = load(_written(tmp_path, _OF_JAVA) / "mine" / "shouted")
+    assembled.write(scenario.folder / "shouted.jar")
+    inputs = scenario.sample(flink.seed)
+
+    outcome = flink.run(scenario, dialect, "batch", "files", inputs)
+
+    assert_matches(scenario.expected(inputs), outcome)
+
+
+def _written(folder, files):
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
+
+
+_OF_JAVA = {
+    "mine/shouted/udf.py": f'JAVA = {{"shouted": "{assembled.NAME}"}}',
+    "mine/shouted/query.sql": f"""
+CREATE TEMPORARY FUNCTION louder AS '{assembled.NAME}' LANGUAGE JAVA;
+SELECT shouted(word) AS word, louder(word) AS again FROM words
+""",
+    "mine/shouted/table.py": """
+from pyflink.table.expressions import call, col
+
+
+def query(words):
+    return words.select(call("shouted", col("word")), call("shouted", col("word")))
+""",
+    "mine/shouted/scenario.py": """
+from streamgauge.scenario import Scenario, Sink, Source
+from streamgauge.values.schema import Schema
+
+SCENARIO = Scenario(
+    id="shouted",
+    version=1,
+    question="What is each word, shouted?",
+    sources=(Source("words", Schema.of(word="STRING"), rows=[("one",), ("two",)]),),
+    sinks=(
+        Sink(
+            "shouts",
+            Schema.of(word="STRING", again="STRING"),
+            rows=[("ONE", "ONE"), ("TWO", "TWO")],
+        ),
+    ),
+    bindings=("files",),
+    settings={"pipeline.jars": "shouted.jar"},
+)
+""",
+}
+
+
+def _write_repository(folder):
+    _written(folder, _REPOSITORY)
+    carried = folder / "mine" / "carried"
+    with zipfile.ZipFile(carried / "dictionary.zip", "w") as packed:
+        packed.writestr("words.txt", "be")
+    with zipfile.ZipFile(
+        carried / "wheels" / "streamgauge_wanted-1.0-py3-none-any.whl", "w"
+    ) as wheel:
+        wheel.writestr("streamgauge_wanted.py", "MARK = '!'")
+        about = "streamgauge_wanted-1.0.dist-info"
+        wheel.writestr(
+            f"{about}/METADATA", "Metadata-Version: 2.1\nName: streamgauge-wanted\nVersion: 1.0\n"
+        )
+        wheel.writestr(
+            f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        wheel.writestr(f"{about}/RECORD", "")
+
+
+_REPOSITORY = {
+    "helpers/__init__.py": "",
+    "helpers/clean.py": "def tidy(word):\n    return word.strip()\n",
+    "mine/carried/lookup/__init__.py": """
+from importlib.resources import files
+
+NUMBERS = dict(line.split(",") for line in files(__name__).joinpath("n.csv").read_text().split())
+""",
+    "mine/carried/lookup/n.csv": "one,1\ntwo,2\n",
+    "mine/carried/udf.py": """
+from pathlib import Path
+
+from helpers.clean import tidy
+from mine.carried.lookup import NUMBERS
+from pyflink.table import DataTypes
+from pyflink.table.udf import udf
+
+
+def known(word):
+    # Only the job has it.
+    from streamgauge_wanted import MARK
+
+    return NUMBERS[tidy(word)] + Path("dictionary/words.txt").read_text() + MARK
+
+
+FUNCTIONS = {"known": udf(known, result_type=DataTypes.STRING())}
+""",
+    "mine/carried/requirements.txt": "streamgauge-wanted==1.0\n",
+    "mine/carried/wheels/README": "What the requirements are installed from.",
+    "helpers/functions.py": """
+from pyflink.table import DataTypes
+from pyflink.table.udf import udf
+
+shorter = udf(lambda word: word[1:], result_type=DataTypes.STRING())
+""",
+    "mine/carried/query.sql": """
+CREATE TEMPORARY FUNCTION shorter AS 'helpers.functions.shorter' LANGUAGE PYTHON;
+SELECT known(shorter(word)) AS known FROM words
+""",
+    "mine/carried/scenario.py": """
+from streamgauge.scenario import Scenario, Sink, Source
+from streamgauge.values.schema import Schema
+
+SCENARIO = Scenario(
+    id="carried",
+    version=1,
+    question="Which number is each word?",
+    sources=(Source("words", Schema.of(word="STRING"), rows=[("1 one",), ("2two ",)]),),
+    sinks=(Sink("known", Schema.of(known="STRING"), rows=[("1be!",), ("2be!",)]),),
+    bindings=("files",),
+    udfs=("process",),
+    settings={
+        "python.archives": "dictionary.zip#dictionary",
+        "python.requirements": "requirements.txt#wheels",
+    },
+)
+""",
+}

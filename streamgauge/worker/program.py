@@ -21,7 +21,8 @@ from pyflink.table.expressions import col
 def built(job, question=None, functions=None):
     """The job as a statement set, ready to run, and its table environment.
 
-    `question` is the dialect's function `query`; `functions` are called from SQL by their names.
+    `question` is the dialect's function `query`; `functions` are called from SQL by their names; a
+    text among them is the class of one of Java's.
     """
     t_env = prepared(job, functions)
     define(t_env, job, "view")
@@ -36,7 +37,9 @@ def prepared(job, functions=None):
     t_env = table_environment(job["settings"], job["mode"])
     system = [function["name"] for function in job["created"] if function["system"]]
     for name, function in (functions or {}).items():
-        if name in system:
+        if isinstance(function, str):
+            t_env.create_java_temporary_function(name, function)
+        elif name in system:
             t_env.create_temporary_system_function(name, function)
         else:
             t_env.create_temporary_function(name, function)

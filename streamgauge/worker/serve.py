@@ -109,35 +109,30 @@ def _imported(job):
     """The dialect's function, and the functions of `udf.py` by name, where there are any."""
     named, _, functions = (job["functions"] or "").partition(":")
     names = [name for name in (job["module"], named) if name]
-    modules = dict(zip(names, _load(job["root"], names)))
+    # Flink would import those in one more process of Python, for each job another.
+    places = {each["name"]: each["object"].rpartition(".") for each in job["created"]}
+    modules = _load(job["root"], names, [module for module, _, _ in places.values()])
     if named and job["settings"].get("python.execution-mode") == "thread":
         # The TaskManager's interpreter keeps the modules of earlier jobs: send the code along.
-        for own in _modules(named):
+        for own in _own & set(sys.modules):
             cloudpickle.register_pickle_by_value(sys.modules[own])
     question = modules[job["module"]].query if job["module"] else None
-    registered = getattr(modules[named], functions, {}) if named else {}
-    return question, {**registered, **_created(job)}
-
-
-def _created(job):
-    """The functions that SQL creates, by name.
-
-    Flink would import each in one more process of Python, for each job another.
-    """
-    places = {function["name"]: function["object"] for function in job["created"]}
-    return {name: _object(*place.rpartition(".")[::2]) for name, place in places.items()}
-
-
-def _object(module, name):
-    return getattr(importlib.import_module(module), name)
+    registered = {}
+    for name in ("JAVA", functions) if named else ():
+        registered.update(getattr(modules[named], name, {}))
+    created = {name: getattr(modules[place], at) for name, (place, _, at) in places.items()}
+    return question, {**registered, **created}
 
 
 # What the last job imported from its root and from beside it.
 _own = set()
 
 
-def _load(root, names):
-    """Import modules afresh: files change, and other roots have the same names."""
+def _load(root, names, others):
+    """Import modules of the root and others afresh, by name.
+
+    Files change, and other roots have the same names.
+    """
     for loaded in _own & set(sys.modules):
         if loaded in cloudpickle.list_registry_pickle_by_value():
             cloudpickle.unregister_pickle_by_value(sys.modules[loaded])
@@ -150,7 +145,7 @@ def _load(root, names):
     sys.path.insert(0, beside)
     importlib.invalidate_caches()
     try:
-        return [importlib.import_module(name) for name in names]
+        return {name: importlib.import_module(name) for name in (*names, *others)}
     finally:
         sys.path.remove(beside)
         _own.update(_standing_in(beside, set(sys.modules) - before))
@@ -167,12 +162,6 @@ def _place(module):
     """The folder that a package or a module is in."""
     places = [*getattr(module, "__path__", []), getattr(module, "__file__", None) or ""]
     return str(Path(places[0]).parent)
-
-
-def _modules(name):
-    """The loaded modules of the package that a module is in."""
-    package = name.partition(".")[0]
-    return [loaded for loaded in sys.modules if loaded.partition(".")[0] == package]
 
 
 def serve(channel):

@@ -70,6 +70,8 @@ def test_a_set_is_told_to_the_job_unless_the_scenario_says_otherwise(cell):
         ("SELECT 1;\n SELCT 2", "line 2, column 2: SELCT begins no statement of SELECT,"),
         ("INSERT INTO a SELECT 1", "line 1, column 1: INSERT begins no statement of"),
         ("SELECT 1; SELECT 2", "2 queries for 1 sinks, not one for each"),
+        ("-- (\n\n SELECT ((2), '('", "line 3, column 9: a parenthesis that has no oth"),
+        ("SELECT (1))\n FROM a", "line 1, column 11: a parenthesis that has no other"),
         ("SET 'a' = 'b'", "0 queries for 1 sinks"),
         (
             "SELECT 1;\n\nCREATE FUNCTION a AS 'b.c' LANGUAGE PYTHON",
@@ -101,6 +103,16 @@ def test_a_set_that_has_no_effect_is_told(cell, text, error):
         of_sql(wrong)
 
 
+def test_a_program_shows_functions_of_java_beside_those_of_python(cell):
+    """By one name each in SQL."""
+    made = cell("SELECT 1", udf="process")
+    (made.scenario.folder / "udf.py").write_text('JAVA = {"a": "org.A"}\nFUNCTIONS = {}\n')
+
+    shown = python(made, replace(job(made), functions="jobs.copy.udf:FUNCTIONS"))
+
+    assert "{**own.JAVA, **own.FUNCTIONS}" in shown
+
+
 def test_a_program_shows_the_functions_that_sql_creates(cell):
     """Those of the dialect's own modules, and those of others."""
     made = cell("SELECT a(1), b(1)", udf="process")
@@ -114,6 +126,4 @@ def test_a_program_shows_the_functions_that_sql_creates(cell):
 
     shown = python(made, whole)
 
-    assert (
-        "{**getattr(own, 'FUNCTIONS', {}), 'a': own.one, 'b': import_module('other').two}" in shown
-    )
+    assert "{**own.FUNCTIONS, 'a': own.one, 'b': import_module('other').two}" in shown

@@ -106,6 +106,16 @@ def test_functions_of_each_way(copying, dialect, udf, functions):
     assert functions == job(copying, dialect, udf).functions
 
 
+@pytest.mark.parametrize(
+    ("dialect", "functions"), [("sql", "jobs.copy.udf:JAVA"), ("process", None)]
+)
+def test_functions_of_java_run_in_no_way_of_pythons(copying, dialect, functions):
+    """They are registered though nothing says how functions run."""
+    (copying.folder / "udf.py").write_text('JAVA = {"shout": "org.example.Shout"}\n')
+
+    assert functions == job(replace(copying, udfs=()), dialect).functions
+
+
 def test_sources_say_what_they_give(copying):
     """Columns, changes or rows, and the event time."""
     assert (
@@ -148,11 +158,20 @@ def test_message_is_the_whole_job(copying):
 
 def test_pack_has_modules_as_they_are_imported(copying, tmp_path):
     """Flink's Python workers find a scenario's modules under the same names."""
-    pack(copying, tmp_path / "packed.zip")
-    with zipfile.ZipFile(tmp_path / "packed.zip") as packed:
-        assert ["jobs/copy/process.py", "jobs/copy/table.py", "jobs/copy/udf.py"] == (
-            packed.namelist()
-        )
+    assert [
+        "jobs/copy/process.py",
+        "jobs/copy/query.sql",
+        "jobs/copy/table.py",
+        "jobs/copy/udf.py",
+    ] == packed(copying, tmp_path)
+
+
+def packed(scenario, tmp_path, dialect="table"):
+    """What is in the archive that goes with the scenario's functions."""
+    cell = make_cell(scenario, dialect, "streaming", "cdc", LINE)
+    assert pack(cell, tmp_path / "packed.zip")
+    with zipfile.ZipFile(tmp_path / "packed.zip") as archive:
+        return archive.namelist()
 
 
 @pytest.mark.parametrize(
@@ -162,9 +181,7 @@ def test_a_root_of_any_name_is_a_package(copying, tmp_path, root, package):
     """Where its name is none for Python, or is taken, it is called `jobs`."""
     moved = replace(copying, folder=copying.folder.parent.rename(tmp_path / root) / "copy")
     made = job(moved, "table", "thread")
-    pack(moved, tmp_path / "packed.zip")
 
     assert (f"{package}.copy.table", str(tmp_path / root)) == (made.module, made.root)
     assert f"{package}.copy.udf:FUNCTIONS" == made.functions
-    with zipfile.ZipFile(tmp_path / "packed.zip") as packed:
-        assert f"{package}/copy/udf.py" in packed.namelist()
+    assert f"{package}/copy/udf.py" in packed(moved, tmp_path)
