@@ -54,6 +54,22 @@ _OURS_BELOW = (
     "properties.ssl.",
 )
 
+# What a table's messages or lines look like, which are written and read here as well.
+_LAYOUT = (
+    "field-delimiter",
+    "quote-character",
+    "escape-character",
+    "element-delimiter",
+    "timestamp-format.standard",
+    "schema-include",
+    "fields-include",
+    "key.fields",
+    "key.fields-prefix",
+)
+# Flink's, that the attachments of sources and of sinks use.
+_FROM = ("filesystem", "kafka", "mysql-cdc")
+_INTO = ("filesystem", "hive", "jdbc", "kafka", "upsert-kafka")
+
 Generator = Callable[[int, int, int], Sequence[Any]]
 
 
@@ -87,7 +103,7 @@ class Source:
 
     def __post_init__(self) -> None:
         check_name("source", self.name)
-        _check_options(f"source {self.name}", self.options)
+        _check_options(f"source {self.name}", self.options, _FROM)
         self.schema.indices((*self.key, *self.stored))
         if (self.generate is None) == (self.rows is None) or (self.shipped and self.by_hand):
             raise ScenarioError(f"source {self.name}: needs generate, or else rows without shipped")
@@ -120,13 +136,26 @@ class Source:
         return [column.type for column in self.schema.columns]
 
 
-def _check_options(told: str, options: Mapping[str, Any]) -> None:
+def _check_options(told: str, options: Mapping[str, Any], connectors: Sequence[str]) -> None:
     """A ScenarioError where they are no texts by connector, or name what a run has to set."""
     for connector, own in options.items():
+        if connector not in connectors:
+            known = ", ".join(connectors)
+            raise ScenarioError(f"{told}: options of {connector!r}, which is none of {known}")
         if not (isinstance(own, Mapping) and all(isinstance(text, str) for text in own.values())):
             raise ScenarioError(f"{told}: options of {connector} are no texts by name: {own!r}")
-        if taken := sorted(name for name in own if name in _OURS or name.startswith(_OURS_BELOW)):
-            raise ScenarioError(f"{told}: option {taken[0]} of {connector} is the run's to set")
+        for name in sorted(own):
+            if reason := _reason_against(name):
+                raise ScenarioError(f"{told}: option {name} of {connector} {reason}")
+
+
+def _reason_against(option: str) -> str | None:
+    """Why a table cannot have the option of its own, if it cannot."""
+    if option in _OURS or option.startswith(_OURS_BELOW):
+        return "is the run's to set"
+    if option.endswith(_LAYOUT):
+        return "changes how rows are written, which would be read and written here as without it"
+    return None
 
 
 Feed = Sequence[tuple[Source, Sequence[Record]]]
@@ -159,7 +188,7 @@ class Sink:
 
     def __post_init__(self) -> None:
         check_name("sink", self.name)
-        _check_options(f"sink {self.name}", self.options)
+        _check_options(f"sink {self.name}", self.options, _INTO)
         self.schema.indices((*self.key, *self.partitions, *self.stored))
         if self.partitions and self.schema.names[-len(self.partitions) :] != self.partitions:
             raise ScenarioError(f"sink {self.name}: its partitions are not its last columns")

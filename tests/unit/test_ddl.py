@@ -105,10 +105,10 @@ def test_own_options_of_a_connector():
 
 def test_own_option_that_a_connector_has_been_given():
     """It is refused by its name, and not put over the run's."""
-    source = Source("events", EVENTS, generate=lambda *_: [], options={"x": {"a.b": "1"}})
+    source = Source("events", EVENTS, generate=lambda *_: [], options={"kafka": {"a.b": "1"}})
 
     with pytest.raises(ScenarioError, match=r"events: option a\.b is the run's to set"):
-        with_own(source, {"connector": "x", "a.b": "2"})
+        with_own(source, {"connector": "kafka", "a.b": "2"})
 
 
 @pytest.mark.parametrize(
@@ -116,6 +116,10 @@ def test_own_option_that_a_connector_has_been_given():
     [
         ({"topic": "x"}, "option topic of kafka is the run's to set"),
         ({"scan.startup.mode": "latest-offset"}, "option scan.startup.mode of kafka is"),
+        ({"value.format": "avro"}, r"option value\.format of kafka is the run's to set"),
+        ({"csv.field-delimiter": ";"}, "option csv.field-delimiter of kafka changes how rows are"),
+        ({"json.timestamp-format.standard": "ISO-8601"}, "option json.* changes how rows are"),
+        ({"key.fields": "at"}, r"option key\.fields of kafka changes how rows are written"),
         ({"scan.parallelism": 1}, "options of kafka are no texts by name"),
         ("x", "options of kafka are no texts by name"),
     ],
@@ -125,6 +129,20 @@ def test_own_options_are_checked_when_made(kind, own, told):
     """By name and kind, of sources and of sinks, before anything starts."""
     with pytest.raises(ScenarioError, match=f"events: {told}"):
         kind("events", EVENTS, rows=[], options={"kafka": own})
+
+
+@pytest.mark.parametrize(
+    ("kind", "connector", "known"),
+    [
+        (Source, "kafak", "filesystem, kafka, mysql-cdc"),
+        (Source, "jdbc", "filesystem, kafka, mysql-cdc"),
+        (Sink, "mysql-cdc", "filesystem, hive, jdbc, kafka, upsert-kafka"),
+    ],
+)
+def test_own_options_of_a_connector_that_no_such_table_has(kind, connector, known):
+    """They would never count: a misspelt name, or one of the other side's."""
+    with pytest.raises(ScenarioError, match=f"options of '{connector}', which is none of {known}"):
+        kind("events", EVENTS, rows=[], options={connector: {"a.b": "1"}})
 
 
 def test_column_that_may_not_be_null_is_declared_so():
