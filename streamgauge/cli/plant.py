@@ -20,6 +20,7 @@ from streamgauge.planting.catching import tried, unplanted
 from streamgauge.planting.declared import declared, excused, unneeded
 from streamgauge.planting.dialect import Dialect, asked, drawn
 from streamgauge.planting.kept import Kept
+from streamgauge.planting.search import lines, telling
 from streamgauge.planting.variant import Variant
 from streamgauge.report import plant as report
 from streamgauge.report.plant import Tried
@@ -44,6 +45,9 @@ def plant(
     seed: Optional[int] = options.SEED,
     sample: Optional[int] = typer.Option(None, help="Only so many variants a dialect, drawn."),
     at_least: str = typer.Option("0%", help="Exit code 1 where a smaller share is caught."),
+    search: bool = typer.Option(
+        False, "--search", help="Seek rows that would catch what is not caught."
+    ),
     provider: str = options.PROVIDER,
     patience: float = options.PATIENCE,
     quiet: bool = typer.Option(False, "--quiet", help="Show nothing but the end."),
@@ -66,24 +70,27 @@ def plant(
     made = options.inputs(chosen, rows, seed)
     if made[-1]:
         raise ScenarioError(made[-1])
-    lines = versions.chosen([flink] if flink else None)
-    wanted = cells([chosen], lines, Filter(dialect or (), mode or (), binding or ()))
+    chosen_lines = versions.chosen([flink] if flink else None)
+    wanted = cells([chosen], chosen_lines, Filter(dialect or (), mode or (), binding or ()))
     dialects = _dialects([planned(cell, *made, lifecycle) for cell in wanted])
-    told: dict[str, list[Tried]] = {}
+    told: dict[str, dict[Variant, Tried]] = {}
     manner = Manner(CONFORMANCE, patience, quiet, provider=provider)
     try:
         with at_hand(manner) as hand:
             for each in dialects:
-                found = told.setdefault(each.name, [])
-                _try(hand, each, drawn(each, sample, seed or 0), found, manner)
-                found[:] = excused(found, known)
+                kept, mine = Kept(each), told.setdefault(each.name, {})
+                _try(hand, each, drawn(each, sample, seed or 0), kept, mine, manner)
+                mine.update({variant: excused(one, known) for variant, one in mine.items()})
+                if search:
+                    _search(hand, each, kept, mine, manner)
     finally:
         # However it ended: with Ctrl-C, or where a dialect is wrong as it is.
-        _tell(told, json_file)
-    stale = [] if sample or dialect else unneeded([*chain.from_iterable(told.values())], known)
+        found = {name: list(mine.values()) for name, mine in told.items()}
+        _tell(found, json_file)
+    stale = [] if sample or dialect else unneeded([*chain.from_iterable(found.values())], known)
     for line in stale:
         typer.echo(f"streamgauge: {line}", err=True)
-    weak = any(report.share(found) < least for found in told.values())
+    weak = any(report.share(each) < least for each in found.values())
     raise typer.Exit(int(weak or bool(stale)))
 
 
@@ -124,13 +131,13 @@ def _try(
     hand: Hand,
     dialect: Dialect,
     variants: Sequence[Variant],
-    told: list[Tried],
+    kept: Kept,
+    told: dict[Variant, Tried],
     manner: Manner,
 ) -> None:
     """What becomes of each is put into `told` as it comes; what is known is not run again."""
-    kept = Kept(dialect)
-    known, left = kept.split(variants)
-    told += known
+    told.update(kept.known(variants))
+    left = [variant for variant in variants if variant not in told]
     if not left:
         return
     steps = len(dialect.runs) + len(left)
@@ -139,8 +146,22 @@ def _try(
         with closing(tried(hand.harness, dialect, left)) as each:
             for variant, one in each:
                 kept.add(variant, one)
-                told.append(one)
+                told[variant] = one
                 seen.step(one.result, report.line(one))
+
+
+def _search(
+    hand: Hand, dialect: Dialect, kept: Kept, told: dict[Variant, Tried], manner: Manner
+) -> None:
+    """Put the rows that would catch a survivor into `told`, where there are some."""
+    survivors = [v for v, one in told.items() if one.result == report.SURVIVED and not one.rows]
+    if not survivors:
+        return
+    hand.harness.prepare(dialect.cells[:1])
+    with progress(quiet=manner.quiet), closing(telling(hand.harness, dialect, survivors)) as each:
+        for variant, inputs in each:
+            told[variant] = told[variant]._replace(rows=tuple(lines(inputs)))
+            kept.add(variant, told[variant])
 
 
 def _look(hand: Hand, dialect: Dialect, seen: Progress) -> None:

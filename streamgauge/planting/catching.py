@@ -31,9 +31,14 @@ def unplanted(harness: Harness, dialect: Dialect) -> Generator[Outcome, None, No
     longest = 0.0
     for outcome in run_cells(harness, dialect.runs):
         yield outcome
-        longest = max(longest, outcome.record.total_seconds)
+        longest = max(longest, _own_seconds(outcome.record))
         _check(outcome.record)
     harness.patience = min(harness.patience, max(_LEAST_SECONDS, _PATIENCE * longest))
+
+
+def _own_seconds(record: Record) -> float:
+    """What it took, but for what it waited for: services and a cluster that came up."""
+    return record.total_seconds - record.seconds.get("prepare", 0)
 
 
 def _check(record: Record) -> None:
@@ -47,7 +52,7 @@ def tried(
 ) -> Generator[tuple[Variant, Tried], None, None]:
     """What becomes of each variant: of one that a cell lets pass, in the next."""
     plans = _Plans(harness, dialect)
-    copies = {v: _copied(harness, dialect, v) for v in variants}
+    copies = {v: copied_with(harness, dialect, v) for v in variants}
     for number, run in enumerate(dialect.runs):
         passed = []
         with _fed(harness, run) as fed:
@@ -64,8 +69,8 @@ def tried(
         yield variant, _tried(dialect, variant, SURVIVED, None)
 
 
-def _copied(harness: Harness, dialect: Dialect, variant: Variant) -> Cell:
-    """A cell of a copy of the scenario, with the variant in its file."""
+def copied_with(harness: Harness, dialect: Dialect, variant: Variant) -> Cell:
+    """The first cell in a copy of the scenario, with the variant in its file."""
     cell = copied(dialect.cells[0], harness.space.data / harness.unique_name())
     file = cell.scenario.folder / variant.file
     file.write_text(variant.planted(dialect.texts[variant.file]), encoding="utf-8")

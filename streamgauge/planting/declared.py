@@ -65,15 +65,11 @@ def _lines(diff: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in diff.strip().splitlines())
 
 
-def excused(found: Sequence[Tried], known: Sequence[Declared]) -> list[Tried]:
-    """With the survivors among them that are declared as what they are."""
-    return [_excused(tried, known) for tried in found]
-
-
-def _excused(tried: Tried, known: Sequence[Declared]) -> Tried:
+def excused(tried: Tried, known: Sequence[Declared]) -> Tried:
+    """A survivor that is declared, as what it is; others as they are."""
     reasons = [each.reason for each in known if each.takes(tried)]
     if tried.result == SURVIVED and reasons:
-        return tried._replace(result=EQUIVALENT, why=reasons[0])
+        return tried._replace(result=EQUIVALENT, why=reasons[0], rows=())
     return tried
 
 

@@ -32,11 +32,10 @@ class Kept:
         self._asked = _digest(_asked(dialect))
         self._known = dict(_read(self._path))
 
-    def split(self, variants: Sequence[Variant]) -> tuple[list[Tried], list[Variant]]:
-        """What is known of some, and the others."""
+    def known(self, variants: Sequence[Variant]) -> dict[Variant, Tried]:
+        """What is known of those of which something is."""
         keys = {variant: self._key(variant) for variant in variants}
-        known = [self._known[key] for key in keys.values() if key in self._known]
-        return known, [variant for variant, key in keys.items() if key not in self._known]
+        return {v: self._known[key] for v, key in keys.items() if key in self._known}
 
     def add(self, variant: Variant, tried: Tried) -> None:
         """Keep one; not one that was ended by a limit: there is no telling what it would be."""
@@ -65,7 +64,7 @@ def _read(path: Path) -> Iterator[tuple[str, Tried]]:
 
 def _tried(fields: Mapping[str, object]) -> Tried:
     found = Tried(**fields)  # type: ignore[arg-type]
-    return found._replace(diff=tuple(found.diff))
+    return found._replace(diff=tuple(found.diff), rows=tuple(found.rows))
 
 
 def _asked(dialect: Dialect) -> Iterator[bytes]:

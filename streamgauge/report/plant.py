@@ -21,7 +21,8 @@ RESULTS = (*CAUGHT, SURVIVED, EQUIVALENT, "invalid")
 class Tried(NamedTuple):
     """A variant: what is written otherwise, in which line, and what became of it in which cell.
 
-    `why` is what was seen there, or why it is no error at all.
+    `why` is what was seen there, or why it is no error at all; `rows` would catch it, a line a
+    source.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Tried(NamedTuple):
     result: str
     why: str = ""
     cell: str = ""
+    rows: tuple[str, ...] = ()
 
 
 def line(one: Tried) -> Text:
@@ -54,7 +56,9 @@ def tell(name: str, tried: Sequence[Tried]) -> None:
     for each in tried:
         if each.result == SURVIVED:
             console.print(f"not caught: {each.file}:{each.line} {each.kind}", style="bold")
-            console.print(*map(escape, each.diff), sep="\n", soft_wrap=True)
+            caught_by = [f"  {rows}" for rows in each.rows]
+            told = [*each.diff, *(["would be caught by"] if caught_by else []), *caught_by]
+            console.print(*map(escape, told), sep="\n", soft_wrap=True)
     table = plain_table(name, "variants", *RESULTS)
     kinds = dict.fromkeys(sorted(each.kind for each in tried))
     for kind in kinds:
