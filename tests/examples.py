@@ -206,7 +206,8 @@ _ALL = (
         "datastream/process_json_data.py",
         Sink("printed", _NUMBERED, rows=[(n, str(who)) for n, who in _PEOPLE if n in (2, 4)]),
     ),
-    # All rows are there before the first of four timers a key, at times that differ.
+    # All rows are there before the first of four timers a key, at times that differ; and the state
+    # of both lives for a second: no machine may be slower.
     _example(
         "datastream/event_time_timer.py",
         Sink(

@@ -45,11 +45,13 @@ t_env.execute_sql(
     f" 'format' = 'csv', 'path' = '{{sys.argv[1]}}')"
 )
 """
+_QUERY = "SELECT player, SUM(n) FROM theirs WHERE n >= 1 GROUP BY player"
 # Each prints what it comes to.
 PRINTING = {
     "stream": f"""{_TABLE}
 from pyflink.common import Types
-rows = t_env.to_data_stream(t_env.from_path("theirs")).filter(lambda row: row[1] >= 1)
+from counting import counts
+rows = t_env.to_data_stream(t_env.from_path("theirs")).filter(counts)
 points = rows.map(tuple, Types.TUPLE([Types.STRING(), Types.LONG()]))
 sums = points.key_by(lambda row: row[0]).reduce(lambda a, b: (a[0], a[1] + b[1]))
 sums.print("sums").name("told")
@@ -57,11 +59,12 @@ env.execute("sums")
 """,
     "table": f"""{_TABLE}
 t_env.execute_sql("SHOW TABLES").print()
-t_env.sql_query("SELECT player, SUM(n) FROM theirs WHERE n >= 1 GROUP BY player").execute().print()
+t_env.sql_query("{_QUERY}").execute().print()
 """,
     "query": f"""{_TABLE}
-query = "SELECT player, SUM(n) FROM theirs WHERE n >= 1 GROUP BY player"
-with t_env.execute_sql(query).collect() as rows:
+with open("query.txt") as file:
+    query = file.read()
+with t_env.execute_sql(stmt=query).collect() as rows:
     for row in rows:
         print(row)
 """,
@@ -86,14 +89,14 @@ source = (
 )
 schema = (
     KafkaRecordSerializationSchema.builder()
-    .set_topic("counted")
+    .set_topic(topic="counted")
     .set_value_serialization_schema(Write.builder().with_type_info(kind).build())
     .build()
 )
 sink = (
     KafkaSink.builder()
     .set_bootstrap_servers("broker.example:9092")
-    .set_record_serializer(schema)
+    .set_record_serializer(record_serializer=schema)
     .build()
 )
 rows = env.from_source(source, WatermarkStrategy.no_watermarks(), "theirs")
@@ -250,5 +253,7 @@ def test_sql_that_does_not_parse_is_told_with_its_place(flink, tmp_path):
 
 def _printing(folder, text):
     (folder / "sums.py").write_text(text)
+    (folder / "counting.py").write_text("def counts(row):\n    return row[1] >= 1\n")
+    (folder / "query.txt").write_text(_QUERY)
     job = Script("sums.py", ("{path:points}",), printed=("scores",))
     return replace(SCORED, job=job, folder=folder)

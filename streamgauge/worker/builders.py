@@ -33,7 +33,7 @@ class Builders:
         )
         yield source, "set_topics", self._topics(source.set_topics)
         yield source, "build", self._built(source.build, _lead_source)
-        yield schema, "set_topic", self._topics(schema.set_topic)
+        yield schema, "set_topic", self._topic(schema.set_topic)
         yield schema, "build", self._passed_on(schema.build)
         yield sink, "set_record_serializer", self._taken(sink.set_record_serializer)
         yield sink, "build", self._built(sink.build, _lead_sink)
@@ -50,6 +50,15 @@ class Builders:
 
         return told
 
+    def _topic(self, tell):
+        telling = self._topics(tell)
+
+        # Programs may say it by its name.
+        def told(builder, topic):
+            return telling(builder, topic)
+
+        return told
+
     def _passed_on(self, build):
         def built(builder):
             schema = build(builder)
@@ -60,10 +69,10 @@ class Builders:
         return built
 
     def _taken(self, take):
-        def taken(builder, schema):
-            if schema in self._told:
-                self._told[builder] = self._told[schema]
-            return take(builder, schema)
+        def taken(builder, record_serializer):
+            if record_serializer in self._told:
+                self._told[builder] = self._told[record_serializer]
+            return take(builder, record_serializer)
 
         return taken
 

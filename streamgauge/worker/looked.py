@@ -34,19 +34,19 @@ class Looked:
     def _statements(self, statements):
         self._tables(statements._t_env, operations_of(statements))
 
-    def _table(self, table, target, overwrite=False):
+    def _table(self, table, table_path_or_descriptor, overwrite=False):
         statements = table._t_env.create_statement_set()
-        self._statements(statements.add_insert(target, table, overwrite))
+        self._statements(statements.add_insert(table_path_or_descriptor, table, overwrite))
 
     def _sql(self, execute_sql):
-        def executed(t_env, statement):
-            operations = t_env._j_tenv.getParser().parse(statement)
+        def executed(t_env, stmt):
+            operations = t_env._j_tenv.getParser().parse(stmt)
             only = operations.get(0) if operations.size() == 1 else None
             if is_instance_of(only, _SET):
                 operations = only.getOperations()
             if is_instance_of(only, _MODIFIES):
                 self._tables(t_env, operations)
-            return execute_sql(t_env, statement)
+            return execute_sql(t_env, stmt)
 
         return executed
 

@@ -62,10 +62,10 @@ class Printed:
     def statements(self, execute_sql):
         """In place of `TableEnvironment.execute_sql`, whose queries are tables."""
 
-        def executed(t_env, statement):
-            if self.left and _is_query(t_env, statement):
-                return t_env.sql_query(statement).execute()
-            return execute_sql(t_env, statement)
+        def executed(t_env, stmt):
+            if self.left and _is_query(t_env, stmt):
+                return t_env.sql_query(stmt).execute()
+            return execute_sql(t_env, stmt)
 
         return executed
 

@@ -31,6 +31,8 @@ def run(script):
         stack.enter_context(patch.object(sys, "argv", [file, *script["arguments"]]))
         stack.enter_context(patch.object(sys, "path", [folder, *sys.path]))
         stack.enter_context(patch.dict(os.environ, script["environment"]))
+        stack.callback(os.chdir, Path.cwd())
+        os.chdir(folder)
         # It may set up logs of its own.
         stack.enter_context(patch.multiple(logging.root, handlers=[*logging.root.handlers]))
         stack.callback(logging.root.setLevel, logging.root.level)

@@ -74,6 +74,9 @@ class _Once:
         looked = Looked()
         with _patched(self._instead()), _patched(looked.instead()), suppress(Submission):
             self._run()
+        for client in self._clients:
+            # By a way that nobody looks at.
+            client.cancel()
         if not looked.graphs:
             raise RuntimeError("%s submits no job that can be looked at before" % self._name)
         return looked.graphs[0]
@@ -112,7 +115,7 @@ class _Once:
         )
         yield TableEnvironment, "create", staticmethod(configured.tables)
         yield StreamTableEnvironment, "create", staticmethod(configured.stream_tables)
-        yield StreamExecutionEnvironment, "set_runtime_mode", lambda env, _: env
+        yield StreamExecutionEnvironment, "set_runtime_mode", _keep_mode
         for name in _MAKE_TABLES:
             yield TableEnvironment, name, self._attaching(getattr(TableEnvironment, name))
         yield from self._catching()
@@ -185,6 +188,11 @@ def _patched(instead):
         for kind, name, other in instead:
             stack.enter_context(patch.object(kind, name, other))
         yield
+
+
+def _keep_mode(env, execution_mode):
+    """It is the cell's."""
+    return env
 
 
 def _cause(error):
