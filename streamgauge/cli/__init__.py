@@ -19,7 +19,7 @@ from streamgauge import __version__
 from streamgauge.cli.commands import Commands
 from streamgauge.errors import StreamgaugeError, UsageError, nearest
 from streamgauge.processes import in_utc
-from streamgauge.scenario import DIALECT_FILES
+from streamgauge.scenario import DIALECT_FILES, JOB
 
 _INTERRUPTED = 130
 # Click's, or that of the copy of click which newer typers carry.
@@ -123,7 +123,7 @@ def _usage(error: Any) -> str:
 def _spelt_out(arguments: Sequence[str]) -> list[str]:
     """`[run] jobs/word_count/query.sql ...` is `run jobs/word_count --dialect sql ...`.
 
-    Nothing at all is a run of the scenarios to see first.
+    The same of a scenario's own program. Nothing at all is a run of the scenarios to see first.
     """
     if not arguments:
         from streamgauge.cli import run  # noqa: PLC0415 - as all commands are
@@ -131,7 +131,18 @@ def _spelt_out(arguments: Sequence[str]) -> list[str]:
         return ["run", *run.first()]
     given = arguments[1:] if arguments[:1] == ["run"] else arguments
     path = Path(given[0]) if given else Path()
-    by_file = {file: dialect for dialect, file in DIALECT_FILES.items()}
-    if path.is_file() and path.name in by_file:
-        return ["run", str(path.parent), "--dialect", by_file[path.name], *given[1:]]
+    if path.is_file() and (dialect := _dialect(path)):
+        return ["run", str(path.parent), "--dialect", dialect, *given[1:]]
     return list(arguments)
+
+
+def _dialect(path: Path) -> str | None:
+    """That of a scenario's file, if it is of one."""
+    by_file = {file: dialect for dialect, file in DIALECT_FILES.items()}
+    beside = path.suffix in (".py", ".sql") and path.with_name("scenario.py").is_file()
+    if path.name in by_file or path.name == "scenario.py" or not beside:
+        return by_file.get(path.name)
+    from streamgauge.discovery import load  # noqa: PLC0415
+
+    job = load(path.parent).job
+    return JOB if job and job.file == path.name else None

@@ -268,6 +268,9 @@ def test_path_of_a_query_is_a_run_of_it(tmp_path):
         [str(query), "--rows", "5"]
     )
     assert ["list", "query.sql"] == cli._spelt_out(["list", "query.sql"])
+    scored = Path(__file__).parents[1] / "scenarios" / "scored"
+    assert ["run", str(scored), "--dialect", "job"] == cli._spelt_out([str(scored / "scores.py")])
+    assert [str(scored / "games.py")] == cli._spelt_out([str(scored / "games.py")])
     assert ["run", *run.first()] == cli._spelt_out([])
 
 
