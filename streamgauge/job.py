@@ -122,16 +122,15 @@ def _script(
                 f"binding {cell.binding} has no table {path} whose options a job can be given"
             )
     options = {name: found[path] for path, name in paths.items()}
-    printed = [
-        {**_sink(sink, target(sink.name)), "ddl": made[target(sink.name)]}
-        for name in scenario.job.printed
+    sinks = {
+        sink.name: {**_sink(sink, target(sink.name)), "ddl": made[target(sink.name)]}
         for sink in scenario.sinks
-        if sink.name == name
-    ]
+    }
     return {
         "file": scenario.job.path(scenario.folder),
         "statements": list(map(asdict, scenario.job.statements(scenario.folder))),
-        "printed": printed,
+        "printed": [sinks[name] for name in scenario.job.printed],
+        "sinks": {scenario.job.alias(name): sink for name, sink in sinks.items()},
         **scenario.job.told(options),
     }
 

@@ -34,10 +34,10 @@ class Script:
     `{path:orders}` stands for an option of a source's or a sink's connector in this run, and
     `{kafka}` for the address of its topics. A table that no such placeholder names is one that the
     program makes: it keeps its columns and gets the run's options; or a topic that it builds a
-    KafkaSource or a KafkaSink with. `tables` says which, by the names that the program has for
-    them, where those are not the scenario's. `printed` names the sinks that get what it prints by
-    `DataStream.print()`, or by `print()` or `collect()` of a query's result, in the order in which
-    it does so.
+    KafkaSource or a KafkaSink with, or the table that a JdbcSink of its inserts into. `tables`
+    says which, by the names that the program has for them, where those are not the scenario's.
+    `printed` names the sinks that get what it prints by `DataStream.print()`, or by `print()` or
+    `collect()` of a query's result, in the order in which it does so.
     """
 
     file: str
@@ -79,6 +79,10 @@ class Script:
         """Where it is, for what runs in the line's interpreter."""
         return self.file if self.shipped else str(folder / self.file)
 
+    def alias(self, name: str) -> str:
+        """What the program calls a table of the scenario's."""
+        return next((alias for alias, of in self.tables.items() if of == name), name)
+
     def told(self, options: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
         """What the worker runs, with the options of all tables by the scenario's names.
 
@@ -88,12 +92,11 @@ class Script:
         brokers = [of[_SERVERS] for of in options.values() if _SERVERS in of]
         known |= dict(zip(("kafka",), brokers))
         placed = self._placed()
-        own = {name: alias for alias, name in self.tables.items()}
         return {
             "arguments": [self._filled(text, known) for text in self.arguments],
             "environment": {k: self._filled(v, known) for k, v in self.environment.items()},
             "tables": {
-                own.get(name, name): dict(of)
+                self.alias(name): dict(of)
                 for name, of in options.items()
                 if name not in placed and name not in self.printed
             },

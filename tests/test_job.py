@@ -69,6 +69,29 @@ with t_env.execute_sql(stmt=query).collect() as rows:
         print(row)
 """,
 }
+# PyFlink's own would find no Java class of it.
+INSERTING = PRINTING["stream"].replace(
+    'sums.print("sums").name("told")',
+    """
+from pyflink.common import Row
+from pyflink.datastream.connectors.jdbc import (
+    JdbcConnectionOptions, JdbcExecutionOptions, JdbcSink
+)
+kind = Types.ROW([Types.LONG(), Types.STRING()])
+sums.map(lambda row: Row(row[1], row[0]), kind).add_sink(
+    JdbcSink.sink(
+        "INSERT INTO totals (total, player) VALUES (?, ?)"
+        " ON DUPLICATE KEY UPDATE total = VALUES(total)",
+        kind,
+        JdbcConnectionOptions.JdbcConnectionOptionsBuilder()
+        .with_url("jdbc:mysql://db.example/theirs")
+        .with_user_name("they")
+        .build(),
+        JdbcExecutionOptions.builder().with_batch_size(1).build(),
+    )
+).name("totals")
+""",
+)
 # It says all that is to be said of a broker of its own.
 BUILDING = f"""{_ENV}
 from pyflink.common import Row, Types, WatermarkStrategy
@@ -182,6 +205,18 @@ def test_what_a_program_prints_is_the_answer(flink, tmp_path, what, mode):
     inputs = SCORED.sample(flink.seed)
 
     outcome = flink.run(_printing(tmp_path, PRINTING[what]), "job", mode, "files", inputs)
+
+    assert_matches(SCORED.expected(inputs, mode), outcome)
+
+
+@pytest.mark.parametrize("mode", ["batch", "streaming"])
+def test_what_a_program_inserts_is_led_to_the_sink_of_the_run(flink, tmp_path, mode):
+    """By the name that it has for the table, column by column."""
+    inputs = SCORED.sample(flink.seed)
+    asked = _printing(tmp_path, INSERTING)
+    job = replace(asked.job, printed=(), tables={"totals": "scores"})
+
+    outcome = flink.run(replace(asked, job=job), "job", mode, "files", inputs)
 
     assert_matches(SCORED.expected(inputs, mode), outcome)
 

@@ -15,8 +15,10 @@ from pyflink.table.table_result import TableResult
 from . import running, statements
 from .builders import Builders
 from .environments import Configured, attach
+from .jdbc import Inserts
 from .looked import Looked, Submission
 from .printed import Printed, refuse_to_collect
+from .writer import Writer
 
 _MAKE_TABLES = ("execute_sql", "create_table", "create_temporary_table")
 
@@ -51,7 +53,8 @@ class _Once:
     def __init__(self, job):
         self._script = {**job["script"], "file": running.located(job["script"]["file"])}
         self._configured = Configured(job["settings"], job["mode"])
-        self._printed = Printed(self._script["printed"], job["mode"], self._configured)
+        self._writer = Writer(job["mode"], self._configured)
+        self._printed = Printed(self._script["printed"], self._writer)
         self._clients = []
         self._made = set()
         self._names = set()
@@ -119,7 +122,9 @@ class _Once:
         for name in _MAKE_TABLES:
             yield TableEnvironment, name, self._attaching(getattr(TableEnvironment, name))
         yield from self._catching()
-        yield from Builders(self._script["tables"], self._made, self._names).instead()
+        known = self._made, self._names
+        yield from Builders(self._script["tables"], *known).instead()
+        yield from Inserts(self._script["sinks"], *known, self._writer).instead()
         yield Table, "execute_insert", self._noting(Table.execute_insert)
         yield StatementSet, "execute", self._noting(StatementSet.execute)
         yield TableResult, "__init__", self._telling(TableResult.__init__)
