@@ -13,6 +13,7 @@ from streamgauge.fed import Fed
 from streamgauge.harness import Harness
 from streamgauge.job import copied
 from streamgauge.planting.dialect import Dialect
+from streamgauge.planting.guard import guarded
 from streamgauge.planting.variant import Variant
 from streamgauge.records import Record
 from streamgauge.report.plant import ENDED, EQUIVALENT, SURVIVED, Tried
@@ -55,7 +56,7 @@ def tried(
     copies = {v: copied_with(harness, dialect, v) for v in variants}
     for number, run in enumerate(dialect.runs):
         passed = []
-        with _fed(harness, run) as fed:
+        with guarded(), _fed(harness, run) as fed:
             for variant, record in _outcomes(harness, replace(run, fed=fed), copies):
                 result = _result(record)
                 if result == SURVIVED and not number and plans.are_same(copies[variant]):
