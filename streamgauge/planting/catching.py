@@ -156,4 +156,5 @@ class _Plans:
         job = show.example(cell)
         # What is built last is what is submitted.
         with engine.submits:
-            return engine.worker.explain(job).partition(_PLAN)[2]
+            plan = engine.worker.explain(job)
+        return plan.partition(_PLAN)[2] or plan

@@ -72,7 +72,8 @@ def summary(tried: Sequence[Tried]) -> str:
     """Such as `38 of 40 caught (95 %)`."""
     caught = sum(each.result in CAUGHT for each in tried)
     could = caught + sum(each.result == SURVIVED for each in tried)
-    return f"{caught} of {could} variants that are wrong caught ({share(tried):.0%})"
+    # Not rounded up: what is told is what `--at-least` takes.
+    return f"{caught} of {could} variants that are wrong caught ({int(share(tried) * 100)}%)"
 
 
 def _counts(tried: Sequence[Tried]) -> list[str]:
