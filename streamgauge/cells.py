@@ -171,10 +171,11 @@ def make_cell(
     reasons.append(KINDS[binding].absent.get(mode))
     reasons += map(KINDS[binding].limit, scenario.tables)
     reasons += [line.absent.get(connector) for connector in KINDS[binding].connectors]
-    axes = dialect, mode, binding, line.name
+    udf = udf or _udfs(scenario, dialect)[0]
+    axes = dialect, udf or "", mode, binding, line.name
     reasons.append(absence(scenario.divergences, axes, _today()))
     absent = next((reason for reason in reasons if reason), None)
-    return Cell(scenario, dialect, mode, binding, line, udf or _udfs(scenario, dialect)[0], absent)
+    return Cell(scenario, dialect, mode, binding, line, udf, absent)
 
 
 def _today() -> date:

@@ -242,7 +242,7 @@ def _check_dialects(scenario: Scenario) -> None:
 def _check_divergences(scenario: Scenario) -> None:
     """One that is about no cell would never be met, nor be missed."""
     plain = cells([replace(scenario, divergences=())], versions.lines().values())
-    there = [(c.dialect, c.mode, c.binding, c.line.name) for c in plain if c.absent is None]
+    there = [(*c.axes[1:], c.line.name) for c in plain if c.absent is None]
     for divergence in scenario.divergences:
         if not any(divergence.takes_cell(*axes) for axes in there):
             raise ScenarioError(f"divergence {divergence.issue}: is about no cell that is there")

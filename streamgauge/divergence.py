@@ -33,6 +33,7 @@ class Told(Protocol):
     """A record, as far as a divergence has to know it."""
 
     dialect: str
+    udf: str
     mode: str
     binding: str
     line: str
@@ -63,6 +64,7 @@ class Divergence:
     cause: str = ""
     reason: str = ""
     dialects: tuple[str, ...] = ()
+    udfs: tuple[str, ...] = ()
     modes: tuple[str, ...] = ()
     bindings: tuple[str, ...] = ()
     lines: str = ""
@@ -96,24 +98,34 @@ class Divergence:
     def __str__(self) -> str:
         lines = (f"Flink {self.lines}",) if self.lines else ()
         origins = (f"from Flink {self.baselines}",) if self.baselines else ()
-        axes = (self.dialects, self.modes, self.bindings, self.lifecycles, origins, lines)
+        axes = (
+            self.dialects,
+            self.udfs,
+            self.modes,
+            self.bindings,
+            self.lifecycles,
+            origins,
+            lines,
+        )
         where = " and ".join(" or ".join(words) for words in axes if words)
         told = f"{self.expects} in {where}" if where else self.expects
         return f"{told}, as is known until {self.expires}: {self.issue}"
 
     def takes(self, record: Told) -> bool:
         """Whether it is about the record's cell and lifecycle."""
-        here = self.takes_cell(record.dialect, record.mode, record.binding, record.line)
+        axes = record.dialect, record.udf, record.mode, record.binding, record.line
+        here = self.takes_cell(*axes)
         origins = {versions.base(name) for name in record.path[-2:-1]}
         if self.baselines and not origins & set(versions.within(self.baselines)):
             return False
         return here and (not self.lifecycles or record.lifecycle in self.lifecycles)
 
-    def takes_cell(self, dialect: str, mode: str, binding: str, line: str) -> bool:
-        """Whether it is about the cell at these axes."""
-        axes = ((dialect, self.dialects), (mode, self.modes), (binding, self.bindings))
+    def takes_cell(self, dialect: str, udf: str, mode: str, binding: str, line: str) -> bool:
+        """Whether it is about the cell at these axes; `udf` is empty where none are called."""
+        values = dialect, udf, mode, binding
+        named = self.dialects, self.udfs, self.modes, self.bindings
         here = not self.lines or versions.base(line) in versions.within(self.lines)
-        return here and all(not named or value in named for value, named in axes)
+        return here and all(not names or value in names for value, names in zip(values, named))
 
     def is_met(self, record: Told) -> bool:
         """Whether a record that it is about is told what it expects."""
@@ -150,9 +162,9 @@ def judged(record: Told, divergences: Iterable[Divergence], today: date) -> Judg
 
 
 def absence(
-    divergences: Iterable[Divergence], axes: tuple[str, str, str, str], today: date
+    divergences: Iterable[Divergence], axes: tuple[str, str, str, str, str], today: date
 ) -> str | None:
-    """Why the cell at dialect, mode, binding and line is absent, if one that holds says so."""
+    """Why the cell at dialect, udf, mode, binding and line is absent, if one that holds says so."""
     for each in divergences:
         if each.expects == "absent" and today <= each.expires and each.takes_cell(*axes):
             return f"{each.reason}, as is known until {each.expires}: {each.issue}"

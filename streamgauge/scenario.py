@@ -83,6 +83,8 @@ class Scenario:
         for divergence in self.divergences:
             for dialect in divergence.dialects:
                 choose("dialect", dialect, DIALECTS)
+            for udf in divergence.udfs:
+                choose("udf", udf, UDFS)
             for mode in divergence.modes:
                 choose("mode", mode, MODES)
         if self.job:

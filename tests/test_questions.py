@@ -2,6 +2,7 @@
 
 import zipfile
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from streamgauge.testing import assert_matches
 from tests import assembled
 
 _FOLDER = Path(__file__).with_name("scenarios")
-_NAMES = ("split_words", "means_of_windows", "said_in_sql")
-WORDS, MEANS, SAID = (load(_FOLDER / name) for name in _NAMES)
+_NAMES = ("split_words", "means_of_windows", "said_in_sql", "plain_means")
+SCENARIOS = [load(_FOLDER / name) for name in _NAMES]
+WORDS, MEANS, SAID, _ = SCENARIOS
 # Each way of functions, mode and dialect at least once.
 CELLS = [
     (WORDS, "sql", "process", "streaming", "kafka"),
@@ -21,12 +23,22 @@ CELLS = [
     (MEANS, "sql", "pandas", "batch", "files"),
     (SAID, "sql", "thread", "batch", "files"),
 ]
+ALL = [
+    (scenario, dialect, udf, mode, binding)
+    for scenario in SCENARIOS
+    for dialect, udf in product(scenario.dialects, scenario.udfs)
+    for mode, binding in product(scenario.modes, scenario.bindings)
+    if mode not in scenario.absent
+]
+
+
+def _param(scenario, *axes):
+    marks = [] if (scenario, *axes) in CELLS else [pytest.mark.every_question]
+    return pytest.param(scenario, *axes, id="-".join((scenario.id, *axes)), marks=marks)
 
 
 @pytest.mark.parametrize(
-    ("scenario", "dialect", "udf", "mode", "binding"),
-    CELLS,
-    ids=[f"{scenario.id}-{'-'.join(axes)}" for scenario, *axes in CELLS],
+    ("scenario", "dialect", "udf", "mode", "binding"), [_param(*cell) for cell in ALL]
 )
 def test_functions_of_each_kind_give_the_answer(flink, scenario, dialect, udf, mode, binding):
     """In the way they were told to run: another is an error of the cell."""
@@ -65,8 +77,21 @@ def test_a_table_function_that_runs_in_another_way_is_told(flink):
 
 def test_what_functions_import_and_read_travels_with_the_job(flink, tmp_path):
     """Helpers of the repository, sub-packages with their data, and archives that settings name."""
-    _write_repository(tmp_path)
-    scenario = load(tmp_path / "mine" / "carried")
+    scenario = load(_written(tmp_path, _REPOSITORY) / "mine" / "carried")
+    _zip(scenario.folder / "dictionary.zip", {"words.txt": "be"})
+    inputs = scenario.sample(flink.seed)
+
+    outcome = flink.run(scenario, "sql", "batch", "files", inputs)
+
+    assert_matches(scenario.expected(inputs), outcome)
+
+
+# To install them takes seconds.
+@pytest.mark.every_question
+def test_requirements_are_installed_where_the_job_runs(flink, tmp_path):
+    """From a wheel beside the scenario, which nobody else has."""
+    scenario = load(_written(tmp_path, _WANTING) / "mine" / "wanting")
+    _zip(scenario.folder / "wheels" / "streamgauge_wanted-1.0-py3-none-any.whl", _WHEEL)
     inputs = scenario.sample(flink.seed)
 
     outcome = flink.run(scenario, "sql", "batch", "files", inputs)
@@ -92,6 +117,13 @@ def _written(folder, files):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     return folder
+
+
+def _zip(path, files):
+    path.parent.mkdir(exist_ok=True)
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, text in files.items():
+            packed.writestr(name, text)
 
 
 _OF_JAVA = {
@@ -130,25 +162,6 @@ SCENARIO = Scenario(
 }
 
 
-def _write_repository(folder):
-    _written(folder, _REPOSITORY)
-    carried = folder / "mine" / "carried"
-    with zipfile.ZipFile(carried / "dictionary.zip", "w") as packed:
-        packed.writestr("words.txt", "be")
-    with zipfile.ZipFile(
-        carried / "wheels" / "streamgauge_wanted-1.0-py3-none-any.whl", "w"
-    ) as wheel:
-        wheel.writestr("streamgauge_wanted.py", "MARK = '!'")
-        about = "streamgauge_wanted-1.0.dist-info"
-        wheel.writestr(
-            f"{about}/METADATA", "Metadata-Version: 2.1\nName: streamgauge-wanted\nVersion: 1.0\n"
-        )
-        wheel.writestr(
-            f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-        )
-        wheel.writestr(f"{about}/RECORD", "")
-
-
 _REPOSITORY = {
     "helpers/__init__.py": "",
     "helpers/clean.py": "def tidy(word):\n    return word.strip()\n",
@@ -168,16 +181,11 @@ from pyflink.table.udf import udf
 
 
 def known(word):
-    # Only the job has it.
-    from streamgauge_wanted import MARK
-
-    return NUMBERS[tidy(word)] + Path("dictionary/words.txt").read_text() + MARK
+    return NUMBERS[tidy(word)] + Path("dictionary/words.txt").read_text()
 
 
 FUNCTIONS = {"known": udf(known, result_type=DataTypes.STRING())}
 """,
-    "mine/carried/requirements.txt": "streamgauge-wanted==1.0\n",
-    "mine/carried/wheels/README": "What the requirements are installed from.",
     "helpers/functions.py": """
 from pyflink.table import DataTypes
 from pyflink.table.udf import udf
@@ -197,13 +205,52 @@ SCENARIO = Scenario(
     version=1,
     question="Which number is each word?",
     sources=(Source("words", Schema.of(word="STRING"), rows=[("1 one",), ("2two ",)]),),
-    sinks=(Sink("known", Schema.of(known="STRING"), rows=[("1be!",), ("2be!",)]),),
+    sinks=(Sink("known", Schema.of(known="STRING"), rows=[("1be",), ("2be",)]),),
     bindings=("files",),
     udfs=("process",),
-    settings={
-        "python.archives": "dictionary.zip#dictionary",
-        "python.requirements": "requirements.txt#wheels",
-    },
+    settings={"python.archives": "dictionary.zip#dictionary"},
 )
 """,
+}
+
+_WANTING = {
+    "mine/wanting/requirements.txt": "streamgauge-wanted==1.0\n",
+    "mine/wanting/udf.py": """
+from pyflink.table import DataTypes
+from pyflink.table.udf import udf
+
+
+def marked(word):
+    # Only the job has it.
+    from streamgauge_wanted import MARK
+
+    return word + MARK
+
+
+FUNCTIONS = {"marked": udf(marked, result_type=DataTypes.STRING())}
+""",
+    "mine/wanting/query.sql": "SELECT marked(word) AS word FROM words",
+    "mine/wanting/scenario.py": """
+from streamgauge.scenario import Scenario, Sink, Source
+from streamgauge.values.schema import Schema
+
+WORDS = Schema.of(word="STRING")
+SCENARIO = Scenario(
+    id="wanting",
+    version=1,
+    question="What is each word with a mark?",
+    sources=(Source("words", WORDS, rows=[("one",), ("two",)]),),
+    sinks=(Sink("marked", WORDS, rows=[("one!",), ("two!",)]),),
+    bindings=("files",),
+    udfs=("process",),
+    settings={"python.requirements": "requirements.txt#wheels"},
+)
+""",
+}
+_ABOUT = "streamgauge_wanted-1.0.dist-info"
+_WHEEL = {
+    "streamgauge_wanted.py": "MARK = '!'",
+    f"{_ABOUT}/METADATA": "Metadata-Version: 2.1\nName: streamgauge-wanted\nVersion: 1.0\n",
+    f"{_ABOUT}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    f"{_ABOUT}/RECORD": "",
 }

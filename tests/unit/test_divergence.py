@@ -39,6 +39,7 @@ class Told:
     reason: str = "copies: missing 3: (1,)"
     line: str = "2.2"
     dialect: str = "sql"
+    udf: str = ""
     mode: str = "batch"
     binding: str = "files"
     lifecycle: str = "once"
@@ -111,6 +112,7 @@ def test_another_difference_is_told_as_it_is(record):
         {"line": "2.3"},
         {"line": "1.20"},
         {"dialect": "table"},
+        {"udf": "process"},
         {"mode": "streaming"},
         {"binding": "kafka"},
         {"lifecycle": "restart"},
@@ -118,10 +120,9 @@ def test_another_difference_is_told_as_it_is(record):
 )
 def test_other_cells_are_left_alone(axes):
     """Each axis counts, and lines by their number."""
-    known = replace(
-        WRONG, dialects=("sql",), modes=("batch",), bindings=("files",), lifecycles=("once",)
-    )
-    record = replace(Told(), **axes)
+    one = {"dialects": ("sql",), "modes": ("batch",), "bindings": ("files",)}
+    known = replace(WRONG, **one, udfs=("thread",), lifecycles=("once",))
+    record = replace(Told(udf="thread"), **axes)
 
     assert Judged("fail", record.reason) == judged(record, [known], DAY)
     assert Judged("fail", "no") == judged(Told(reason="no"), [], DAY)
