@@ -58,8 +58,9 @@ class Merged:
         """The imports of names from modules of the package."""
         for node in ast.walk(tree):
             own = _own(node, self._package)
-            if own and isinstance(node, ast.ImportFrom):
-                yield node, file.with_name(f"{own}.py")
+            # A package within the package stays one.
+            if own and isinstance(node, ast.ImportFrom) and _beside(file, own).is_file():
+                yield node, _beside(file, own)
 
     def _name(self, file: Path) -> dict[str, str]:
         """The names of a module that are others in the text."""
@@ -88,6 +89,10 @@ class Merged:
         own += [node for node in tree.body if _is_future(node)]  # type: ignore[misc]
         text = renamed(tree, names, own) if names else _without(file, own)
         return f"{title}\n\n{_without_docstring(text)}"
+
+
+def _beside(file: Path, name: str) -> Path:
+    return file.with_name(f"{name}.py")
 
 
 def _parsed(file: Path) -> ast.Module:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from streamgauge import tuning
+from streamgauge import imports, tuning
 from streamgauge.bindings import Place
 from streamgauge.cells import Cell
 from streamgauge.job import JAVA, Job, cell_job
@@ -16,6 +16,7 @@ from streamgauge.runtimes import home as homes
 from streamgauge.runtimes import runtime
 from streamgauge.services import connect, kafka
 from streamgauge.services.endpoint import Endpoint
+from streamgauge.travel import FILES
 from streamgauge.tuning import Begin
 from streamgauge.worker.client import PROGRAM, Worker
 from streamgauge.worker.gateway import Gateway
@@ -30,6 +31,7 @@ _ADDRESSES = {
 }
 
 _SAVE = "Save it under a name that is a Python identifier, such as {name}.py: it imports itself."
+_IMPORTED = "It imports {names}: have their folder in PYTHONPATH, and in python.files."
 # What the program is made from; the rest of a job is for the worker.
 _DATA = (
     "dialect",
@@ -55,7 +57,7 @@ if __name__ == "__main__":
 
     # Python functions travel to Flink's workers by name, as those of a module.
     own = import_module(Path(__file__).stem)
-    here = {{"python.files": str(Path(__file__).resolve()), "python.executable": sys.executable}}
+    here = {{"python.files": {files}, "python.executable": sys.executable}}
     own.JOB["settings"].update(here)
     _, statements = own.{built}(own.JOB, {question}, {functions})
     statements.execute().wait()
@@ -78,9 +80,18 @@ def render(cell: Cell, job: Job, plan: str) -> str:
     else:
         mark, body = "# ", python(cell, job)
         head.append(_SAVE.format(name=cell.scenario.id))
+        if names := _imported(cell):
+            head.append(_IMPORTED.format(names=", ".join(names)))
     return (
         f"{_comment(mark, head)}\n\n{body}\n\n{_comment(mark, plan.strip().splitlines())}".rstrip()
     )
+
+
+def _imported(cell: Cell) -> list[str]:
+    """The packages and modules that stay as they are: helpers, and packages of the folder."""
+    folder = cell.scenario.folder
+    packages = [folder.parent for file in imports.modules(cell) if file.parent != folder]
+    return [path.stem for path in dict.fromkeys([*imports.helpers(cell), *packages])]
 
 
 def _told(script: Mapping[str, Any]) -> list[str]:
@@ -157,8 +168,15 @@ def python(cell: Cell, job: Job) -> str:
         built=merged.name(PROGRAM, "built"),
         question=f"own.{merged.name(files[0], 'query')}" if job.module else None,
         functions=_functions(folder, job, merged),
+        files=_files(job),
     )
     return f"{merged}\n\n\n# The job.\n\n{main}".rstrip()
+
+
+def _files(job: Job) -> str:
+    """The program's own file and those that settings name, as an expression."""
+    theirs = job.settings.get(FILES)
+    return "str(Path(__file__).resolve())" + (f" + {f',{theirs}'!r}" if theirs else "")
 
 
 def _functions(folder: Path, job: Job, merged: Merged) -> str | None:

@@ -9,6 +9,7 @@ from streamgauge.cells import make_cell
 from streamgauge.errors import ScenarioError
 from streamgauge.imports import helpers, needed
 from streamgauge.job import build, copied, sent
+from streamgauge.show import render
 from streamgauge.travel import installer, joined, located, pack
 from tests.unit.world import LINE, copying
 
@@ -22,7 +23,7 @@ FILES = {
     "mine/copy/table.py": "from clean import tidy\nfrom mine.copy.lookup import names\n",
     "mine/copy/udf.py": "",
     "mine/copy/lookup/__init__.py": "",
-    "mine/copy/lookup/names.py": "",
+    "mine/copy/lookup/names.py": "one = 1\n",
     "mine/copy/lookup/names.csv": "a,b",
     "mine/copy/.hidden": "",
     "mine/copy/__pycache__/table.pyc": "",
@@ -70,6 +71,18 @@ def test_helpers_are_beside_a_copy_of_the_scenario_too(repository, tmp_path):
 
     assert [path.name for path in helpers(asked)] == [path.name for path in helpers(copy)]
     assert pack(copy, tmp_path / "packed.zip")
+
+
+def test_a_program_tells_what_it_imports_from_beside(repository):
+    """It stays an import, as do packages of the scenario's own; files of settings go along."""
+    asked = replace(cell(repository), binding="files")
+    job = build(asked, (), "{}".format, {"python.files": "/theirs.zip"})
+
+    shown = render(asked, job, "the plan")
+
+    assert "# It imports clean, tidying, mine: have their folder in PYTHONPATH" in shown
+    assert "from mine.copy.lookup import names" in shown
+    assert """"python.files": str(Path(__file__).resolve()) + ',/theirs.zip', """ in shown
 
 
 def test_settings_keep_the_files_of_all():
