@@ -27,7 +27,7 @@ from faker import Faker
 from streamgauge.attachments.broker import Batch, create_topics, produce_all
 from streamgauge.attachments.database import Database, table_ddl
 from streamgauge.attachments.ddl import named
-from streamgauge.attachments.json_rows import messages
+from streamgauge.attachments.formats import messages
 from streamgauge.attachments.listener import Listener
 from streamgauge.discovery import discover
 from streamgauge.providers.local import Local

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from streamgauge.attachments.json_rows import messages
+from streamgauge.attachments.formats import messages
 from streamgauge.scenario import Scenario, Source
 
 # As many records at a time as stay in a processor's cache while they are written.

@@ -54,6 +54,11 @@ _OURS_BELOW = (
     "properties.ssl.",
 )
 
+# Those that count where a format is asked for: rows are written and read by them.
+_OF_FORMAT: Mapping[str, Sequence[str]] = {
+    "json": (),
+    "csv": ("csv.field-delimiter", "csv.null-literal"),
+}
 # What a table's messages or lines look like, which are written and read here as well.
 _LAYOUT = (
     "field-delimiter",
@@ -84,7 +89,8 @@ class Source:
     name of a `.csv` or `.jsonl` file in the folder, in which a field `op` says what a Change is.
     `time` names the event-time column, a TIMESTAMP(3); the watermark stays
     `disorder` behind the greatest event time so far and moves with each row.
-    `raw`: a message or line is the only column, as it is. `stored` gives columns'
+    `raw`: a message or line is the only column, as it is. `format` is that of other messages on
+    Kafka, `json` or `csv`. `stored` gives columns'
     MySQL types where they are not the usual ones. `options` gives each of Flink's connectors
     options of the user's own, as `{"kafka": {"json.ignore-parse-errors": "true"}}`.
     """
@@ -98,12 +104,14 @@ class Source:
     time: str | None = None
     disorder: timedelta = timedelta(0)
     raw: bool = False
+    format: str = "json"
     stored: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_name("source", self.name)
-        _check_options(f"source {self.name}", self.options, _FROM)
+        _check_format(f"source {self.name}", self, raw=self.raw)
+        _check_options(f"source {self.name}", self, _FROM)
         self.schema.indices((*self.key, *self.stored))
         if (self.generate is None) == (self.rows is None) or (self.shipped and self.by_hand):
             raise ScenarioError(f"source {self.name}: needs generate, or else rows without shipped")
@@ -136,17 +144,31 @@ class Source:
         return [column.type for column in self.schema.columns]
 
 
-def _check_options(told: str, options: Mapping[str, Any], connectors: Sequence[str]) -> None:
+def _check_format(told: str, table: Source | Sink, *, raw: bool = False) -> None:
+    """A ScenarioError where nobody knows the format, or no message of the table has it."""
+    if table.format not in _OF_FORMAT:
+        known = ", ".join(_OF_FORMAT)
+        raise ScenarioError(f"{told}: format {table.format!r} is none of {known}")
+    if table.format != "json" and (table.key or raw):
+        why = "raw" if raw else "its changes are not plain messages, for it has a key"
+        raise ScenarioError(f"{told}: cannot have format {table.format}: {why}")
+
+
+def _check_options(told: str, table: Source | Sink, connectors: Sequence[str]) -> None:
     """A ScenarioError where they are no texts by connector, or name what a run has to set."""
-    for connector, own in options.items():
+    for connector, own in table.options.items():
+        written = _OF_FORMAT[table.format] if connector == "kafka" else ()
         if connector not in connectors:
             known = ", ".join(connectors)
             raise ScenarioError(f"{told}: options of {connector!r}, which is none of {known}")
         if not (isinstance(own, Mapping) and all(isinstance(text, str) for text in own.values())):
             raise ScenarioError(f"{told}: options of {connector} are no texts by name: {own!r}")
-        for name in sorted(own):
+        for name in sorted(own.keys() - set(written)):
             if reason := _reason_against(name):
                 raise ScenarioError(f"{told}: option {name} of {connector} {reason}")
+        delimiter = own.get("csv.field-delimiter", ",")
+        if len(delimiter) != 1 or delimiter in '"\\\r\n':
+            raise ScenarioError(f"{told}: csv.field-delimiter {delimiter!r} is no single character")
 
 
 def _reason_against(option: str) -> str | None:
@@ -172,8 +194,8 @@ class Sink:
     while those of other sinks may wait for the end of event time. `tolerance` says of FLOAT
     and DOUBLE columns how far a number may be from the one that is expected: so much, or that
     share of the greater of both. Without, it has to be the same to the last digit.
-    `rows` is the right answer by hand, or a file's name, in place of an oracle's. `options` are
-    as a source's.
+    `rows` is the right answer by hand, or a file's name, in place of an oracle's. `format`
+    and `options` are as a source's.
     """
 
     name: str
@@ -184,11 +206,13 @@ class Sink:
     stored: Mapping[str, str] = field(default_factory=dict)
     tolerance: Mapping[str, float] = field(default_factory=dict)
     rows: Sequence[Any] | str | None = None
+    format: str = "json"
     options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_name("sink", self.name)
-        _check_options(f"sink {self.name}", self.options, _INTO)
+        _check_format(f"sink {self.name}", self)
+        _check_options(f"sink {self.name}", self, _INTO)
         self.schema.indices((*self.key, *self.partitions, *self.stored))
         if self.partitions and self.schema.names[-len(self.partitions) :] != self.partitions:
             raise ScenarioError(f"sink {self.name}: its partitions are not its last columns")

@@ -13,7 +13,7 @@ from confluent_kafka import (
 
 from streamgauge.attachments.broker import Batch, create_topics, delete_topics, produce_all
 from streamgauge.attachments.database import Database, table_ddl
-from streamgauge.attachments.json_rows import messages
+from streamgauge.attachments.formats import messages
 from streamgauge.attachments.listener import Listener
 from streamgauge.discovery import discover
 from streamgauge.services.kafka import client_settings

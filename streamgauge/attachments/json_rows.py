@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from streamgauge.tables import Source
 from streamgauge.values.changelog import Change, Op
-from streamgauge.values.columns import Columns
 from streamgauge.values.inputs import Record
-from streamgauge.values.notation import JSON, RAW, json_value
-from streamgauge.values.schema import Row, Schema, as_bytes
+from streamgauge.values.notation import json_value
+from streamgauge.values.schema import Row, Schema
 
 if TYPE_CHECKING:
     from confluent_kafka import Message
@@ -24,26 +22,11 @@ _TO_JSON = json.JSONEncoder(ensure_ascii=False).encode
 _DECODER = json.JSONDecoder(parse_float=Decimal)
 
 
-def messages(source: Source, records: Sequence[Record]) -> list[bytes]:
-    """Records as a topic holds them, in order; of changes the rows. Columns need no tuples."""
-    if isinstance(records, Columns):
-        if source.raw:
-            return records.written(RAW, (b"", b""))
-        return records.written(JSON, _marks(source.schema))
-    rows = (record.row if isinstance(record, Change) else record for record in records)
-    return [message(source, row) for row in rows]
-
-
 @cache
-def _marks(schema: Schema) -> Sequence[bytes]:
+def marks(schema: Schema) -> Sequence[bytes]:
     """What stands in a row's JSON before, between and after the values."""
     names = [_TO_JSON(name).encode() + b": " for name in schema.names]
     return (b"{" + names[0], *(b", " + name for name in names[1:]), b"}")
-
-
-def message(source: Source, row: Record) -> bytes:
-    """A row as a topic holds it: JSON, or as it is."""
-    return as_bytes(row[0]) if source.raw else encode(source.schema, row)
 
 
 def encode(schema: Schema, row: Record) -> bytes:
@@ -54,12 +37,13 @@ def encode(schema: Schema, row: Record) -> bytes:
 class Inserts:
     """A plain topic: each message is a row."""
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, decode: Callable[[Schema, bytes | None], Row]) -> None:
         self._schema = schema
+        self._decode = decode
 
     def __call__(self, message: Message) -> Change:
         """The insert that a message is."""
-        return Change("+I", _decode(self._schema, message.value()))
+        return Change("+I", self._decode(self._schema, message.value()))
 
 
 class Lines:
@@ -89,12 +73,12 @@ class Upserts:
             return Change("-D", key)
         op: Op = "+U" if key in self._present else "+I"
         self._present.add(key)
-        return Change(op, _decode(self._schema, value))
+        return Change(op, decode(self._schema, value))
 
     def _key(self, told: bytes | None) -> Row:
         """Keys come again and again: each is parsed once."""
         if told not in self._keys:
-            self._keys[told] = _decode(self._schema, told)
+            self._keys[told] = decode(self._schema, told)
         return self._keys[told]
 
 
@@ -134,7 +118,8 @@ def changelog(line: str | bytes, schema: Schema) -> Change:
     return Change("-D" if gone else "+I", schema.from_json(row))
 
 
-def _decode(schema: Schema, value: bytes | None) -> Row:
+def decode(schema: Schema, value: bytes | None) -> Row:
+    """A row of JSON; of no message one of NULLs."""
     return schema.from_json(_from_json(value.decode()) if value else {})
 
 

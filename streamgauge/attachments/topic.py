@@ -1,4 +1,4 @@
-"""Kafka topics in and out, JSON."""
+"""Kafka topics in and out."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from confluent_kafka import Message
 
-from streamgauge.attachments import GONE, KEYED, Arrival, Outlet, Progress, inserts_tell
+from streamgauge.attachments import GONE, KEYED, Arrival, Outlet, Progress, formats, inserts_tell
 from streamgauge.attachments.broker import Outgoing, create_topics, delete_topics, produce
 from streamgauge.attachments.ddl import create_table, named, watermark, with_own
 from streamgauge.attachments.follower import Follower
-from streamgauge.attachments.json_rows import Inserts, Lines, Upserts, message
+from streamgauge.attachments.json_rows import Inserts, Lines, Upserts
 from streamgauge.attachments.listener import Listener
 from streamgauge.attachments.place import EXACTLY_ONCE, Place
 from streamgauge.services.kafka import java_settings
@@ -70,9 +70,10 @@ class Topics:
 
     def _outgoing(self, entries: Sequence[Entry]) -> Iterator[Outgoing]:
         sent = dict.fromkeys(self._sources, 0)
+        write = {name: formats.writer(source) for name, source in self._sources.items()}
         for name, row in entries:
             partition = sent[name] % self._filled
-            yield Outgoing(self.name(name), partition, message(self._sources[name], row))
+            yield Outgoing(self.name(name), partition, write[name](row))
             sent[name] += 1
 
     def consumed(self, progress: Progress) -> bool:
@@ -148,7 +149,7 @@ class TopicSource:
         """A table that reads the topic from its beginning."""
         source, topics = self._source, self.feeder
         reading = topics.reading(source, topics.name(source.name))
-        options = {**reading, "format": "raw" if source.raw else "json"}
+        options = {**reading, **formats.of(source).options}
         return [
             create_table(
                 named(source.name), source.schema, (), with_own(source, options), watermark(source)
@@ -190,11 +191,11 @@ class TopicSink:
         """A table that writes to the topic, or upserts to it."""
         sink = self._sink
         if self._upserts:
-            formats = {"key.format": "json", "value.format": "json"}
-            options = {**self._topics.writing("upsert-kafka", self._name), **formats}
+            form = {"key.format": "json", "value.format": "json"}
+            options = {**self._topics.writing("upsert-kafka", self._name), **form}
             return [create_table(named(sink.name), sink.schema, sink.key, with_own(sink, options))]
-        form = {"format": "debezium-json" if sink.key else "json"}
-        options = {**self._topics.writing("kafka", self._name), **form}
+        plain = {"format": "debezium-json"} if sink.key else formats.of(sink).options
+        options = {**self._topics.writing("kafka", self._name), **plain}
         return [create_table(named(sink.name), sink.schema, sink.key, with_own(sink, options))]
 
     def target(self) -> str:
@@ -226,9 +227,14 @@ class TopicSink:
 
     def _read(self) -> _Reader:
         if self._reader is None:
-            rows = Upserts if self._upserts else Lines if self._sink.key else Inserts
-            self._reader = _Reader(self._topics.listener, self._name, rows(self._sink.schema))
+            self._reader = _Reader(self._topics.listener, self._name, self._rows())
         return self._reader
+
+    def _rows(self) -> Callable[[Message], Change]:
+        schema = self._sink.schema
+        if self._sink.key:
+            return Upserts(schema) if self._upserts else Lines(schema)
+        return Inserts(schema, formats.of(self._sink).decode)
 
 
 class _Reader:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generators import clicks, features, orders, readings, syslog, weblogs, words
-from streamgauge.attachments.json_rows import message, messages
+from streamgauge.attachments.formats import messages
 from streamgauge.discovery import discover
 from streamgauge.values.changelog import Change
 
@@ -55,7 +55,7 @@ def sources():
 def one_by_one(source, records):
     """The messages, each made of its tuple."""
     rows = [record.row if isinstance(record, Change) else record for record in records]
-    return [message(source, row) for row in rows]
+    return messages(source, list(rows))
 
 
 def test_every_source_is_looked_at():

@@ -16,7 +16,7 @@ from confluent_kafka import Consumer, TopicPartition
 
 from streamgauge import versions
 from streamgauge.attachments import Outlet
-from streamgauge.attachments.json_rows import messages
+from streamgauge.attachments.formats import messages
 from streamgauge.cells import make_cell
 from streamgauge.discovery import load as load_scenario
 from streamgauge.measure import load, sender

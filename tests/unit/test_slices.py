@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamgauge.attachments.json_rows import messages
+from streamgauge.attachments.formats import messages
 from streamgauge.discovery import discover
 from streamgauge.errors import ScenarioError
 from streamgauge.slices import blocks, encoded, slices

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from streamgauge.attachments.json_rows import Inserts, Upserts, _from_json, encode
+from streamgauge.attachments.json_rows import Inserts, Upserts, _from_json, decode, encode
 from streamgauge.attachments.place import Place
 from streamgauge.attachments.topic import Topics, TopicSink, TopicSource
 from streamgauge.services.endpoint import Endpoint
@@ -167,7 +167,7 @@ def test_row_as_a_message():
 
 def test_plain_topic_has_inserts():
     """Each message is a row."""
-    assert Change("+I", ("flink", 3)) == Inserts(COUNTS)(message({"word": "flink", "n": 3}))
+    assert Change("+I", ("flink", 3)) == Inserts(COUNTS, decode)(message({"word": "flink", "n": 3}))
 
 
 @pytest.mark.parametrize("text", ['{"n": 3, "word": "flink"}', ' {"word":"flink","n":3}\n'])
@@ -175,7 +175,7 @@ def test_json_may_have_space_around_it(text):
     """As of a program that is somebody's own."""
     told = SimpleNamespace(value=text.encode)
 
-    assert Change("+I", ("flink", 3)) == Inserts(COUNTS)(told)
+    assert Change("+I", ("flink", 3)) == Inserts(COUNTS, decode)(told)
 
 
 @pytest.mark.parametrize("text", ['{"n": 3} {"n": 4}', "{} x", "nothing", ""])

@@ -1,0 +1,91 @@
+"""How the messages of topics are written: JSON, CSV, or as they are."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from streamgauge.attachments.json_rows import decode, encode, marks
+from streamgauge.tables import Sink, Source
+from streamgauge.values.changelog import Change
+from streamgauge.values.columns import Columns
+from streamgauge.values.inputs import Record
+from streamgauge.values.notation import JSON, RAW
+from streamgauge.values.schema import Row, Schema, as_bytes, to_text
+
+_NULL = "csv.null-literal"
+_DELIMITER = "csv.field-delimiter"
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format of Flink's: the options that a table gets for it, and a row's message and back."""
+
+    name: str
+    options: Mapping[str, str]
+    encode: Callable[[Schema, Record], bytes]
+    decode: Callable[[Schema, bytes | None], Row]
+
+
+def of(table: Source | Sink) -> Format:
+    """The format of a table's messages, with what the table's own options say of it."""
+    if isinstance(table, Source) and table.raw:
+        return _RAW
+    return _csv(table.options.get("kafka", {})) if table.format == "csv" else _JSON
+
+
+def messages(source: Source, records: Sequence[Record]) -> list[bytes]:
+    """Records as a topic holds them, in order; of changes the rows. Columns need no tuples."""
+    if isinstance(records, Columns) and source.raw:
+        return records.written(RAW, (b"", b""))
+    if isinstance(records, Columns) and source.format == "json":
+        return records.written(JSON, marks(source.schema))
+    rows = (record.row if isinstance(record, Change) else record for record in records)
+    return list(map(writer(source), rows))
+
+
+def writer(source: Source) -> Callable[[Record], bytes]:
+    """What makes a message of a row."""
+    return partial(of(source).encode, source.schema)
+
+
+def _as_it_is(_: Schema, row: Record) -> bytes:
+    return as_bytes(row[0])
+
+
+def _itself(_: Schema, value: bytes | None) -> Row:
+    return (value,)
+
+
+_JSON = Format("json", {"format": "json"}, encode, decode)
+_RAW = Format("raw", {"format": "raw"}, _as_it_is, _itself)
+
+
+def _csv(own: Mapping[str, str]) -> Format:
+    """Of CSV, where NULL is written as the table has it, or else as in files."""
+    delimiter, null = own.get(_DELIMITER, ","), own.get(_NULL, r"\N")
+    unsaid = {} if _NULL in own else {_NULL: null}
+    return Format(
+        "csv",
+        {"format": "csv", **unsaid},
+        partial(_to_csv, delimiter, null),
+        partial(_of_csv, delimiter, null),
+    )
+
+
+def _to_csv(delimiter: str, null: str, _: Schema, row: Record) -> bytes:
+    """A ValueError for a text that is NULL's."""
+    if null in row:
+        raise ValueError(f"{null!r} is NULL in these messages, and cannot be a text in {row}")
+    text = io.StringIO()
+    texts = [null if value is None else to_text(value) for value in row]
+    csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerow(texts)
+    return text.getvalue()[:-2].encode()
+
+
+def _of_csv(delimiter: str, null: str, schema: Schema, value: bytes | None) -> Row:
+    (texts,) = csv.reader(io.StringIO((value or b"").decode(), newline=""), delimiter=delimiter)
+    return schema.parse([None if text == null else text for text in texts])

@@ -1,0 +1,91 @@
+"""Messages of topics as their table's format has them."""
+
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+
+from streamgauge.attachments import formats
+from streamgauge.errors import ScenarioError
+from streamgauge.tables import Sink, Source
+from streamgauge.values.schema import Schema
+
+THREE = Schema.of(a="INT", b="INT", c="STRING")
+MORE = Schema.of(at="TIMESTAMP(3)", amount="DECIMAL(4, 2)", yes="BOOLEAN", scan="BYTES")
+EMPTY = {"kafka": {"csv.null-literal": ""}}
+SEMICOLONS = {"kafka": {"csv.field-delimiter": ";"}}
+
+
+def source(schema=THREE, options=EMPTY, **more):
+    return Source("lines", schema, rows=[], format="csv", options=options, **more)
+
+
+@pytest.mark.parametrize(
+    ("options", "row", "text"),
+    [
+        (EMPTY, (1, None, "x"), "1,,x"),
+        (EMPTY, (1, 2, "a,b"), '1,2,"a,b"'),
+        (EMPTY, (1, 2, "a\nb"), '1,2,"a\nb"'),
+        (EMPTY, (1, 2, "a\rb"), '1,2,"a\rb"'),
+        (EMPTY, (1, 2, 'say "№"'), '1,2,"say ""№"""'),
+        ({}, (1, None, ""), r"1,\N,"),
+        (SEMICOLONS, (1, None, "a;b,c"), r'1;\N;"a;b,c"'),
+    ],
+)
+def test_row_of_csv_and_back(options, row, text):
+    """In one message, with quotes where they are needed."""
+    sink = Sink("seen", THREE, format="csv", options=options)
+
+    assert [text.encode()] == formats.messages(source(options=options), [row])
+    assert row == formats.of(sink).decode(THREE, text.encode())
+
+
+def test_types_in_csv():
+    """As Flink reads them there."""
+    at = datetime.fromisoformat("2024-02-29 12:00:00.500")
+    row = (at, Decimal("1.50"), True, b"\xff\x00")
+
+    (message,) = formats.messages(source(MORE), [row])
+
+    assert message == b"2024-02-29 12:00:00.500000,1.50,true,/wA="
+    assert row == formats.of(source(MORE)).decode(MORE, message)
+
+
+@pytest.mark.parametrize(("options", "text"), [({}, r"\N"), (EMPTY, "")])
+def test_text_that_is_null_in_csv(options, text):
+    """It would come as NULL, so it is told."""
+    with pytest.raises(ValueError, match="is NULL in these messages"):
+        formats.messages(source(options=options), [(1, 2, text)])
+
+
+def test_options_of_csv():
+    """Those that the table has of its own are not said twice."""
+    assert {"format": "csv", "csv.null-literal": r"\N"} == formats.of(source(options={})).options
+    assert {"format": "csv"} == formats.of(source()).options
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"format": "cvs"}, "format 'cvs' is none of json, csv"),
+        ({"format": "csv", "key": ("a",)}, "cannot have format csv: its changes are not plain"),
+        ({"format": "csv", "options": {"kafka": {"csv.field-delimiter": "||"}}}, "no single"),
+        ({"format": "csv", "options": {"kafka": {"csv.quote-character": "'"}}}, "changes how rows"),
+        ({"format": "csv", "options": {"filesystem": {"csv.null-literal": ""}}}, "is the run's"),
+        (
+            {"options": {"kafka": {"csv.null-literal": ""}}},
+            "csv.null-literal of kafka is the run's",
+        ),
+    ],
+)
+@pytest.mark.parametrize("kind", [Source, Sink])
+def test_format_is_checked_when_made(kind, more, told):
+    """With the formats there are, and only where messages have one."""
+    with pytest.raises(ScenarioError, match=told):
+        kind("lines", THREE, rows=[], **more)
+
+
+def test_raw_messages_have_no_other_format():
+    """They are one column as it is."""
+    with pytest.raises(ScenarioError, match="source lines: cannot have format csv: raw"):
+        source(Schema.of(line="STRING"), raw=True)
