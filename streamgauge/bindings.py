@@ -203,6 +203,7 @@ KINDS: Mapping[str, Kind] = {
         lambda shared, sink: FolderSink(shared.place, sink),
         bounded=True,
         files=True,
+        limit=limits.of_files,
     ),
     "kafka": Kind(
         _topic_source,

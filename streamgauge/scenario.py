@@ -13,12 +13,12 @@ from streamgauge.script import Script
 from streamgauge.tables import Sink, Source
 from streamgauge.usercode import called, listed, named
 from streamgauge.values.event_time import in_time
-from streamgauge.values.inputs import Given, Inputs, Record
+from streamgauge.values.inputs import Given, Inputs, Message, Record
 from streamgauge.values.names import check_name, check_same, check_unlike
 from streamgauge.values.schema import Row, Schema
 
-# Script, Sink and Source too: what a scenario.py needs comes from here.
-__all__ = ["Scenario", "Script", "Sink", "Source"]
+# Message, Script, Sink and Source too: what a scenario.py needs comes from here.
+__all__ = ["Message", "Scenario", "Script", "Sink", "Source"]
 
 # A program of the user's own, of which few scenarios have one.
 JOB = "job"

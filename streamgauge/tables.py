@@ -13,7 +13,7 @@ from streamgauge.values import types
 from streamgauge.values.changelog import Change
 from streamgauge.values.comparison import Comparison, compare
 from streamgauge.values.fitting import check_changes, check_rows
-from streamgauge.values.inputs import Record
+from streamgauge.values.inputs import Message, Record
 from streamgauge.values.names import check_name
 from streamgauge.values.schema import Row, Schema
 
@@ -87,6 +87,7 @@ class Source:
     CSV file (with a header) in the scenario's folder that a plain run uses. Instead of both,
     `rows` are all that there is, by hand: tuples, or a Change each where there is a key; or the
     name of a `.csv` or `.jsonl` file in the folder, in which a field `op` says what a Change is.
+    Among rows that lie in Kafka there may be a Message: bytes that need not be a row.
     `time` names the event-time column, a TIMESTAMP(3); the watermark stays
     `disorder` behind the greatest event time so far and moves with each row.
     `raw`: a message or line is the only column, as it is. `format` is that of other messages on
@@ -123,11 +124,21 @@ class Source:
     def check(self, records: Sequence[Any]) -> None:
         """A ScenarioError where a record does not fit, with index, column and value."""
         time = (self.time,) if self.time else ()
+        self._check_messages(records)
         if self.key:
             check_changes(f"source {self.name}", self.schema, records, self.key, time)
         else:
             required = self.schema.names if self.raw else time
             check_rows(f"source {self.name}", self.schema, records, required)
+
+    def _check_messages(self, records: Sequence[Any]) -> None:
+        for index, record in enumerate(records):
+            if isinstance(record, Message):
+                told = f"source {self.name}: record {index} is a message"
+                if self.key or self.raw or not self.by_hand:
+                    raise ScenarioError(f"{told}: they go among rows by hand, of no key, not raw")
+                if not isinstance(record.value, bytes):
+                    raise ScenarioError(f"{told}: {record.value!r} are no bytes")
 
     @property
     def by_hand(self) -> bool:

@@ -25,8 +25,8 @@ from streamgauge.attachments.place import Place
 from streamgauge.files import uri
 from streamgauge.tables import Sink, Source
 from streamgauge.values.changelog import Change
-from streamgauge.values.inputs import Entry, Record
-from streamgauge.values.schema import Schema, as_bytes, to_text
+from streamgauge.values.inputs import Entry, Rows, only_rows
+from streamgauge.values.schema import Row, Schema, as_bytes, to_text
 
 _NULL = "\\N"
 _CSV = {"format": "csv", "csv.null-literal": _NULL}
@@ -70,7 +70,10 @@ class FolderSource:
     def feed(self, entries: Sequence[Entry]) -> None:
         """All goes to one file."""
         write = _write_raw if self._source.raw else _write_csv
-        write(self._folder / "rows.csv", [record for _, record in entries])
+        write(
+            self._folder / "rows.csv",
+            only_rows(self._source.name, [record for _, record in entries]),
+        )
 
     def consumed(self, progress: Progress) -> bool:
         """A job over files ends when it has read them."""
@@ -158,13 +161,13 @@ def _remove(folder: Path) -> None:
         shutil.rmtree(folder)
 
 
-def _write_csv(path: Path, rows: Sequence[Record]) -> None:
+def _write_csv(path: Path, rows: Rows) -> None:
     with path.open("a", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
         writer.writerows(map(_fields, rows))
 
 
-def _write_raw(path: Path, rows: Sequence[Record]) -> None:
+def _write_raw(path: Path, rows: Rows) -> None:
     with path.open("ab") as file:
         file.writelines(_line(as_bytes(row[0])) for row in rows)
 
@@ -181,7 +184,7 @@ def _written(part: Path) -> list[int]:
     return [int(number) for number in re.findall(r"-(\d+)(?=-|$)", part.name)[-2:]]
 
 
-def _fields(row: Record) -> list[str]:
+def _fields(row: Row) -> list[str]:
     """The row's texts; a ValueError for the text that stands for NULL."""
     if _NULL in row:
         raise ValueError(f"{_NULL} is NULL in these files, and cannot be a text in {row}")

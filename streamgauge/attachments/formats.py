@@ -12,7 +12,7 @@ from streamgauge.attachments.json_rows import decode, encode, marks
 from streamgauge.tables import Sink, Source
 from streamgauge.values.changelog import Change
 from streamgauge.values.columns import Columns
-from streamgauge.values.inputs import Record
+from streamgauge.values.inputs import Message, Record
 from streamgauge.values.notation import JSON, RAW
 from streamgauge.values.schema import Row, Schema, as_bytes, to_text
 
@@ -26,7 +26,7 @@ class Format:
 
     name: str
     options: Mapping[str, str]
-    encode: Callable[[Schema, Record], bytes]
+    encode: Callable[[Schema, Row], bytes]
     decode: Callable[[Schema, bytes | None], Row]
 
 
@@ -48,11 +48,12 @@ def messages(source: Source, records: Sequence[Record]) -> list[bytes]:
 
 
 def writer(source: Source) -> Callable[[Record], bytes]:
-    """What makes a message of a row."""
-    return partial(of(source).encode, source.schema)
+    """What makes a message of a row; one that is by hand stays as it is."""
+    encode, schema = of(source).encode, source.schema
+    return lambda row: row.value if isinstance(row, Message) else encode(schema, row)
 
 
-def _as_it_is(_: Schema, row: Record) -> bytes:
+def _as_it_is(_: Schema, row: Row) -> bytes:
     return as_bytes(row[0])
 
 
@@ -76,7 +77,7 @@ def _csv(own: Mapping[str, str]) -> Format:
     )
 
 
-def _to_csv(delimiter: str, null: str, _: Schema, row: Record) -> bytes:
+def _to_csv(delimiter: str, null: str, _: Schema, row: Row) -> bytes:
     """A ValueError for a text that is NULL's."""
     if null in row:
         raise ValueError(f"{null!r} is NULL in these messages, and cannot be a text in {row}")

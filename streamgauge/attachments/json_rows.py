@@ -10,7 +10,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from streamgauge.values.changelog import Change, Op
-from streamgauge.values.inputs import Record
 from streamgauge.values.notation import json_value
 from streamgauge.values.schema import Row, Schema
 
@@ -29,7 +28,7 @@ def marks(schema: Schema) -> Sequence[bytes]:
     return (b"{" + names[0], *(b", " + name for name in names[1:]), b"}")
 
 
-def encode(schema: Schema, row: Record) -> bytes:
+def encode(schema: Schema, row: Row) -> bytes:
     """A row as JSON."""
     return _TO_JSON(dict(zip(schema.names, map(json_value, row)))).encode()
 

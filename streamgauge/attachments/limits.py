@@ -6,10 +6,19 @@ import re
 from typing import Union
 
 from streamgauge.tables import Sink, Source
+from streamgauge.values.inputs import Message
 
 Table = Union[Source, Sink]
 # What MySQL's identifiers are made of: two bytes of UTF-16 a character.
 _LAST = "\uffff"
+
+
+def of_files(table: Table) -> str | None:
+    """Why a folder cannot have the table, if it cannot."""
+    rows = table.rows if isinstance(table, Source) else None
+    if rows and any(isinstance(row, Message) for row in rows):
+        return f"files have no messages, such as {table.name} has by hand"
+    return None
 
 
 def of_mysql(table: Table) -> str | None:

@@ -20,8 +20,8 @@ from streamgauge.providers import shared
 from streamgauge.scenario import Scenario, Source
 from streamgauge.slices import encoded, slices
 from streamgauge.values.changelog import Change
-from streamgauge.values.inputs import Inputs, Record
-from streamgauge.values.schema import to_text
+from streamgauge.values.inputs import Inputs, Record, only_rows
+from streamgauge.values.schema import Row, to_text
 
 
 def generate(
@@ -100,10 +100,10 @@ def _write(chosen: Scenario, inputs: Inputs, folder: Path | None) -> None:
 def _write_csv(file: IO[str], source: Source, records: Sequence[Record]) -> None:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow([*(["op"] if source.key else []), *source.schema.names])
-    writer.writerows(_fields(record) for record in records)
+    writer.writerows(_fields(record) for record in only_rows(source.name, records))
 
 
-def _fields(record: Record) -> Iterable[Optional[str]]:
+def _fields(record: Row) -> Iterable[Optional[str]]:
     if isinstance(record, Change):
         return [record.op, *map(to_text, record.row)]
     return map(to_text, record)

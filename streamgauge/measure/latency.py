@@ -22,6 +22,7 @@ from streamgauge.measure.visible import shown
 from streamgauge.report.latency import Latency
 from streamgauge.run import Outcome
 from streamgauge.scenario import Scenario, Sink
+from streamgauge.values.inputs import only_rows
 
 # Until then the JVM has compiled what it runs.
 WARM_SECONDS = 10.0
@@ -106,7 +107,7 @@ def _by_event_time(
     trial: Trial, sending: Sending, first: int, sink: Sink
 ) -> Iterator[tuple[str, Sequence[float]]]:
     (source,), (inputs, _, _) = trial.loaded.cell.scenario.sources, trial.made
-    line = Timeline(source, inputs[source.name], sending.due)
+    line = Timeline(source, only_rows(source.name, inputs[source.name]), sending.due)
     seen = fresh(sink, line, trial.arrivals[sink.name], sending.due(first))
     for what, found in seen._asdict().items():
         yield f"{sink.name}: {what}", found

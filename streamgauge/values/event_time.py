@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Any, Protocol
 
 from streamgauge.errors import UsageError
-from streamgauge.values.inputs import Given, Record
+from streamgauge.values.inputs import Given, Message, Record
 from streamgauge.values.schema import Row, Schema
 
 # Whether a row of the sink of this name has to be there.
@@ -60,9 +60,9 @@ def late(source: Stream, records: Sequence[Record]) -> list[int]:
     if source.time is None or source.key:
         return []
     times = _times(source, records)
-    newest = accumulate(times, max)
-    pairs = enumerate(zip(times[1:], newest), 1)
-    return [index for index, (time, before) in pairs if time <= before - source.disorder]
+    newest = accumulate(times.values(), max)
+    pairs = zip(islice(times.items(), 1, None), newest)
+    return [index for (index, time), before in pairs if time <= before - source.disorder]
 
 
 def refuse_undecidable(sources: Sequence[Stream], parts: Sequence[Given], partitions: int) -> None:
@@ -96,18 +96,19 @@ def watermark(
     That of the slowest; None as long as a partition has no row: it holds event time back.
     """
     times: list[list[Any]] = [
-        [time for part in parts for time in _times(source, part[number::partitions])]
+        [time for part in parts for time in _times(source, part[number::partitions]).values()]
         for number in range(partitions)
     ]
     return min(map(max, times)) - source.disorder if all(times) else None
 
 
 def in_time(source: Stream, records: Sequence[Record]) -> Sequence[Record]:
-    """The records by event time, if the source has one."""
+    """The records by event time, if the source has one; messages have none that is known."""
     if source.time is None or source.key:
         return records
     (at,) = source.schema.indices([source.time])
-    return sorted(records, key=lambda row: row[at])
+    rows = [record for record in records if not isinstance(record, Message)]
+    return sorted(rows, key=lambda row: row[at])
 
 
 def due(
@@ -124,6 +125,8 @@ def _reached(sources: Sequence[Stream], parts: Sequence[Given], partitions: int)
     return None if None in marks else min(filter(None, marks))
 
 
-def _times(source: Stream, records: Sequence[Record]) -> list[Any]:
+def _times(source: Stream, records: Sequence[Record]) -> dict[int, Any]:
+    """By index; of messages, and of those alone, nobody knows it."""
     (at,) = source.schema.indices([str(source.time)])
-    return [row[at] for row in records]
+    pairs = enumerate(records)
+    return {index: record[at] for index, record in pairs if not isinstance(record, Message)}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import compress
 from typing import Any, get_args
 
 from streamgauge.errors import ScenarioError
 from streamgauge.values.changelog import Change, Op
+from streamgauge.values.inputs import Message
 from streamgauge.values.schema import Schema
 
 _OPS = get_args(Op)
@@ -19,13 +21,16 @@ def check_rows(
     """A ScenarioError for the first row of a `table` (such as `sink counts`) that does not fit.
 
     It names the row's index, the column and its value. No column of `required` may be NULL.
+    What messages are nobody looks at.
     """
     for index, row in enumerate(rows):
         if isinstance(row, Change):
             raise ScenarioError(f"{table}: record {index} is a change, not a row: {row}")
-    found = schema.misfit(rows, required)
+    is_row = [not isinstance(row, Message) for row in rows]
+    found = schema.misfit(rows if all(is_row) else list(compress(rows, is_row)), required)
     if found:
-        raise ScenarioError(f"{table}: row {found[0]}: {found[1]}")
+        index = [at for at, row in enumerate(is_row) if row][found[0]]
+        raise ScenarioError(f"{table}: row {index}: {found[1]}")
 
 
 def check_changes(

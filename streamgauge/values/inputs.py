@@ -5,14 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, Union
+from typing import NamedTuple, Union, cast
 
+from streamgauge.errors import UsageError
 from streamgauge.values.changelog import Change
 from streamgauge.values.schema import Row
 
-Record = Union[Row, Change]
+
+@dataclass(frozen=True)
+class Message:
+    """A message on Kafka as somebody wrote it: one that may be no row at all."""
+
+    value: bytes
+
+
+Record = Union[Row, Change, Message]
+# Those that are of a schema.
+Rows = Sequence[Union[Row, Change]]
 # Each source's records: Inputs, or a plain dictionary of a user's.
 Given = Mapping[str, Sequence[Record]]
+
+
+def only_rows(source: str, records: Sequence[Record]) -> Rows:
+    """The records, for what has no use for messages: a UsageError where one is among them."""
+    for index, record in enumerate(records):
+        if isinstance(record, Message):
+            raise UsageError(f"source {source}: record {index} is a message by hand, not a row")
+    return cast("Rows", records)
 
 
 class Entry(NamedTuple):

@@ -10,6 +10,7 @@ from streamgauge.errors import UsageError
 from streamgauge.tables import Sink, Source
 from streamgauge.values.changelog import Change
 from streamgauge.values.event_time import due, in_time, late, refuse_undecidable, watermark
+from streamgauge.values.inputs import Message
 from streamgauge.values.schema import Schema
 
 EVENTS = Schema.of(at="TIMESTAMP(3)", n="BIGINT")
@@ -42,6 +43,17 @@ def test_late_is_what_the_watermark_has_reached(seconds, disorder):
     rows = [after(at, n) for n, at in enumerate(seconds)]
 
     assert late_ones(seconds, disorder) == [seconds[index] for index in late(timed, rows)]
+
+
+def test_messages_by_hand_have_no_time():
+    """They come late never, and make no other row late; indices are those of all records."""
+    timed = source(time="at")
+    records = [after(1, 0), Message(b"?"), after(2, 2), after(1, 3), Message(b"?")]
+
+    assert [3] == late(timed, records)
+    assert after(2, 2)[0] == watermark(timed, [records], 1)
+    assert watermark(timed, [records[:2]], 2) is None
+    assert [after(1, 0), after(1, 3), after(2, 2)] == list(in_time(timed, records))
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from streamgauge.attachments import formats
-from streamgauge.errors import ScenarioError
+from streamgauge.attachments import formats, limits
+from streamgauge.errors import ScenarioError, UsageError
 from streamgauge.tables import Sink, Source
+from streamgauge.values.inputs import Message, only_rows
 from streamgauge.values.schema import Schema
 
 THREE = Schema.of(a="INT", b="INT", c="STRING")
@@ -56,6 +57,45 @@ def test_text_that_is_null_in_csv(options, text):
     """It would come as NULL, so it is told."""
     with pytest.raises(ValueError, match="is NULL in these messages"):
         formats.messages(source(options=options), [(1, 2, text)])
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_message_by_hand(form):
+    """As it is, among rows."""
+    lines = Source("lines", THREE, rows=[(1, None, "x"), Message(b"\xff")], format=form)
+
+    assert lines.check(lines.rows) is None
+    assert b"\xff" == formats.messages(lines, lines.rows)[1]
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"rows": [Message("x")]}, "record 0 is a message: 'x' are no bytes"),
+        (
+            {"rows": [Message(b"x")], "key": ("a",)},
+            "record 0 is a message: they go among rows by hand, of no",
+        ),
+        ({"generate": lambda *_: []}, "record 0 is a message: they go among rows by hand"),
+        ({"rows": [Message(b"x"), (1, 2)]}, "row 1: 2 columns"),
+    ],
+)
+def test_message_where_it_cannot_be(more, told):
+    """Told by source and index before anything starts."""
+    lines = Source("lines", THREE, **more)
+
+    with pytest.raises(ScenarioError, match=f"source lines: {told}"):
+        lines.check(lines.rows or [Message(b"x")])
+
+
+def test_message_that_nothing_but_kafka_has():
+    """Files are absent for it, and nothing that needs rows passes it over."""
+    lines = Source("lines", THREE, rows=[(1, 2, "x"), Message(b"x")])
+
+    assert "files have no messages, such as lines has by hand" == limits.of_files(lines)
+    assert limits.of_files(Source("lines", THREE, rows=[(1, 2, "x")])) is None
+    with pytest.raises(UsageError, match="source lines: record 1 is a message by hand, not a row"):
+        only_rows("lines", lines.rows)
 
 
 def test_options_of_csv():
