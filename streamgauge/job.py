@@ -164,7 +164,7 @@ def copied(cell: Cell, folder: Path) -> Cell:
 def _source(source: Source) -> dict[str, Any]:
     return {
         "name": source.name,
-        "columns": list(source.schema.names),
+        "columns": [*source.schema.names, *source.added],
         "changes": bool(source.key),
         "time": source.time,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -75,6 +76,9 @@ _LAYOUT = (
 _FROM = ("filesystem", "kafka", "mysql-cdc")
 _INTO = ("filesystem", "hive", "jdbc", "kafka", "upsert-kafka")
 
+# Of a computed column, or of one of metadata, what stands behind the name.
+_ADDED = re.compile(r"AS\s+\S|\w.*\sMETADATA\b", re.IGNORECASE | re.DOTALL)
+
 Generator = Callable[[int, int, int], Sequence[Any]]
 
 
@@ -92,8 +96,11 @@ class Source:
     `disorder` behind the greatest event time so far and moves with each row.
     `raw`: a message or line is the only column, as it is. `format` is that of other messages on
     Kafka, `json` or `csv`. `stored` gives columns'
-    MySQL types where they are not the usual ones. `options` gives each of Flink's connectors
-    options of the user's own, as `{"kafka": {"json.ignore-parse-errors": "true"}}`.
+    MySQL types where they are not the usual ones.
+    `added` gives columns that Flink makes itself, as `{"part": "INT METADATA FROM 'partition'"}`
+    or `{"day": "AS CAST(seen AS DATE)"}`: they stand behind the others, and no row has them.
+    `options` gives each of Flink's connectors options of the user's own, as
+    `{"kafka": {"json.ignore-parse-errors": "true"}}`.
     """
 
     name: str
@@ -107,6 +114,7 @@ class Source:
     raw: bool = False
     format: str = "json"
     stored: Mapping[str, str] = field(default_factory=dict)
+    added: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -114,6 +122,8 @@ class Source:
         _check_format(f"source {self.name}", self, raw=self.raw)
         _check_options(f"source {self.name}", self, _FROM)
         self.schema.indices((*self.key, *self.stored))
+        for column, text in self.added.items():
+            self._check_added(f"source {self.name}: added column {column!r}", column, text)
         if (self.generate is None) == (self.rows is None) or (self.shipped and self.by_hand):
             raise ScenarioError(f"source {self.name}: needs generate, or else rows without shipped")
         if self.time and self.schema.column(self.time).type != "TIMESTAMP(3)":
@@ -130,6 +140,14 @@ class Source:
         else:
             required = self.schema.names if self.raw else time
             check_rows(f"source {self.name}", self.schema, records, required)
+
+    def _check_added(self, told: str, column: str, text: str) -> None:
+        if self.key:
+            raise ScenarioError(f"{told}: a source with a key has none")
+        if column in self.schema.names:
+            raise ScenarioError(f"{told}: its rows have that one")
+        if not (isinstance(text, str) and _ADDED.match(text)):
+            raise ScenarioError(f"{told}: {text!r} is neither AS and how, nor a type and METADATA")
 
     def _check_messages(self, records: Sequence[Any]) -> None:
         for index, record in enumerate(records):

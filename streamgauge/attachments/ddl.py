@@ -45,6 +45,11 @@ def create_catalog(name: str, options: Mapping[str, str]) -> str:
     return f"CREATE CATALOG {named(name)} WITH (\n{_settings(options)}\n)"
 
 
+def clauses(source: Source) -> list[str]:
+    """What a source's table has behind its columns: those that Flink makes, and event time."""
+    return [*(f"{named(name)} {text}" for name, text in source.added.items()), *watermark(source)]
+
+
 def watermark(source: Source) -> list[str]:
     """The clause for the source's event time, if it has one."""
     if source.time is None:

@@ -19,7 +19,7 @@ from streamgauge.attachments import (
     inserts_tell,
     of_file,
 )
-from streamgauge.attachments.ddl import create_table, named, watermark, with_own
+from streamgauge.attachments.ddl import clauses, create_table, named, with_own
 from streamgauge.attachments.json_rows import Retractions, changelog
 from streamgauge.attachments.place import Place
 from streamgauge.files import uri
@@ -59,7 +59,7 @@ class FolderSource:
         options = _options(self._folder, {"format": "raw"} if source.raw else _CSV)
         return [
             create_table(
-                named(source.name), source.schema, (), with_own(source, options), watermark(source)
+                named(source.name), source.schema, (), with_own(source, options), clauses(source)
             )
         ]
 

@@ -8,7 +8,7 @@ from confluent_kafka import Message
 
 from streamgauge.attachments import GONE, KEYED, Arrival, Outlet, Progress, formats, inserts_tell
 from streamgauge.attachments.broker import Outgoing, create_topics, delete_topics, produce
-from streamgauge.attachments.ddl import create_table, named, watermark, with_own
+from streamgauge.attachments.ddl import clauses, create_table, named, with_own
 from streamgauge.attachments.follower import Follower
 from streamgauge.attachments.json_rows import Inserts, Lines, Upserts
 from streamgauge.attachments.listener import Listener
@@ -152,7 +152,7 @@ class TopicSource:
         options = {**reading, **formats.of(source).options}
         return [
             create_table(
-                named(source.name), source.schema, (), with_own(source, options), watermark(source)
+                named(source.name), source.schema, (), with_own(source, options), clauses(source)
             )
         ]
 

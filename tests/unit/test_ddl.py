@@ -5,7 +5,14 @@ from datetime import timedelta
 import pytest
 
 from streamgauge.attachments.database import table_ddl
-from streamgauge.attachments.ddl import create_catalog, create_table, named, watermark, with_own
+from streamgauge.attachments.ddl import (
+    clauses,
+    create_catalog,
+    create_table,
+    named,
+    watermark,
+    with_own,
+)
 from streamgauge.errors import ScenarioError
 from streamgauge.tables import Sink, Source
 from streamgauge.values.schema import Schema
@@ -89,6 +96,34 @@ def test_watermark_stays_behind_by_the_disorder(disorder, interval):
     assert [f"WATERMARK FOR `at` AS `at` - INTERVAL '{interval}' DAY TO SECOND(3)"] == (
         watermark(source)
     )
+
+
+def test_added_columns():
+    """They stand behind those of rows, before event time, as Flink has them."""
+    added = {"a day": "AS CAST(at AS DATE)", "part": "INT METADATA FROM 'partition' VIRTUAL"}
+    source = Source("events", EVENTS, rows=[], time="at", added=added)
+
+    assert [
+        "`a day` AS CAST(at AS DATE)",
+        "`part` INT METADATA FROM 'partition' VIRTUAL",
+        *watermark(source),
+    ] == clauses(source)
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "more", "told"),
+    [
+        ("n", "AS 1", {}, "'n': its rows have that one"),
+        ("day", "DATE", {}, "'day': 'DATE' is neither AS and how, nor a type and METADATA"),
+        ("day", "as", {}, "'day': 'as' is neither AS and how"),
+        ("day", 1, {}, "'day': 1 is neither AS and how"),
+        ("day", "AS 1", {"key": ("n",)}, "'day': a source with a key has none"),
+    ],
+)
+def test_added_columns_are_checked_when_made(column, text, more, told):
+    """A column that a row would have to fill is of the schema."""
+    with pytest.raises(ScenarioError, match=f"source events: added column {told}"):
+        Source("events", EVENTS, rows=[], added={column: text}, **more)
 
 
 def test_own_options_of_a_connector():

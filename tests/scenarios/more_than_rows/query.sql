@@ -1,0 +1,1 @@
+SELECT seen, part, `offset` FROM events
