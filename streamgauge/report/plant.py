@@ -44,9 +44,14 @@ def line(one: Tried) -> Text:
 
 def share(tried: Sequence[Tried]) -> float:
     """Which part is caught of those that could be, 0 to 1; of none all."""
-    caught = sum(each.result in CAUGHT for each in tried)
-    could = caught + sum(each.result == SURVIVED for each in tried)
+    caught, could = _caught(tried)
     return caught / could if could else 1.0
+
+
+def _caught(tried: Sequence[Tried]) -> tuple[int, int]:
+    """How many are, and how many could be."""
+    caught = sum(each.result in CAUGHT for each in tried)
+    return caught, caught + sum(each.result == SURVIVED for each in tried)
 
 
 def tell(name: str, tried: Sequence[Tried]) -> None:
@@ -69,11 +74,10 @@ def tell(name: str, tried: Sequence[Tried]) -> None:
 
 
 def summary(tried: Sequence[Tried]) -> str:
-    """Such as `38 of 40 caught (95 %)`."""
-    caught = sum(each.result in CAUGHT for each in tried)
-    could = caught + sum(each.result == SURVIVED for each in tried)
-    # Not rounded up: what is told is what `--at-least` takes.
-    return f"{caught} of {could} variants that are wrong caught ({int(share(tried) * 100)}%)"
+    """Such as `38 of 40 variants that are wrong caught (95%)`; a share is not rounded up."""
+    caught, could = _caught(tried)
+    percent = 100 * caught // could if could else 100
+    return f"{caught} of {could} variants that are wrong caught ({percent}%)"
 
 
 def _counts(tried: Sequence[Tried]) -> list[str]:

@@ -113,6 +113,21 @@ def test_what_becomes_of_a_variant(word, result, mode, dialect, tmp_path):
     assert QUERY == (tmp_path / "copy" / "query.sql").read_text()
 
 
+@pytest.mark.parametrize(("calc", "result"), [("Calc", "equivalent"), ("PythonCalc", "not caught")])
+def test_a_plan_does_not_tell_what_python_does(calc, result, dialect, tmp_path):
+    """Where it calls functions, the same plan says nothing of a variant of these."""
+    world = Answering(tmp_path)
+    world.explain = lambda _: f"{calc}(select=[f(n)])"
+    asks = dialect(world, "batch")
+    function = Variant("number by one", 4, 5, "2", "udf.py")
+    with_udf = replace(asks, texts={**asks.texts, "udf.py": "A = 1"})
+    ((_, found),) = tried(world, with_udf, [function])
+    ((_, in_sql),) = tried(world, with_udf, [variant("other")])
+
+    assert result == found.result
+    assert "equivalent" == in_sql.result
+
+
 def test_rows_are_put_there_once(dialect, tmp_path):
     """However many variants read them."""
     world = Answering(tmp_path)
