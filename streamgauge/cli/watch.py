@@ -17,7 +17,7 @@ from streamgauge.discovery import Scenarios
 from streamgauge.errors import ScenarioError, StreamgaugeError
 from streamgauge.report import terminal
 from streamgauge.run import Run
-from streamgauge.scenario import DIALECT_FILES
+from streamgauge.scenario import DIALECT_FILES, JOB
 
 _DIALECTS = {file: dialect for dialect, file in DIALECT_FILES.items()}
 
@@ -54,8 +54,10 @@ def touched(runs: Iterable[Run], saved: Sequence[Path]) -> list[Run]:
 
 
 def _of(run: Run, path: Path) -> bool:
-    own = run.cell.scenario.folder in path.parents
-    return own and _DIALECTS.get(path.name, run.cell.dialect) == run.cell.dialect
+    scenario = run.cell.scenario
+    is_job = scenario.job is not None and path.name == scenario.job.file
+    dialect = JOB if is_job else _DIALECTS.get(path.name)
+    return scenario.folder in path.parents and dialect in (None, run.cell.dialect)
 
 
 def _numbered(runs: Iterable[Run], times: Counter[str]) -> list[Run]:

@@ -72,6 +72,18 @@ def test_the_cells_of_what_was_saved(jobs, watched):
     }
 
 
+def test_a_program_of_the_scenario_s_own_has_a_part_in_its_cells_alone(tmp_path, watched):
+    scored = tmp_path / "scenarios" / "scored"
+    shutil.copytree(CHECKOUT / "tests" / "scenarios" / "scored", scored)
+
+    program, beside = watched(
+        [lambda: [scored / "scores.py"], lambda: [scored / "games.py"]], "scenarios"
+    )
+
+    assert {("scored", "job")} == of(program)
+    assert {("scored", "job"), ("scored", "sql")} <= of(beside)
+
+
 def test_what_was_asked_for_holds(jobs, watched):
     """What was saved besides runs nothing."""
     query, table = (jobs / "word_count" / name for name in ("query.sql", "table.py"))
