@@ -12,9 +12,17 @@ from streamgauge.testing import assert_matches
 from tests import assembled
 
 _FOLDER = Path(__file__).with_name("scenarios")
-_NAMES = ("split_words", "means_of_windows", "said_in_sql", "plain_means")
+_NAMES = (
+    "split_words",
+    "means_of_windows",
+    "said_in_sql",
+    "plain_means",
+    "days_after",
+    "days_in_rows",
+    "two_rows",
+)
 SCENARIOS = [load(_FOLDER / name) for name in _NAMES]
-WORDS, MEANS, SAID, _ = SCENARIOS
+WORDS, MEANS, SAID, _, _, DAYS_IN_ROWS, TWO_ROWS = SCENARIOS
 # Each way of functions, mode and dialect at least once.
 CELLS = [
     (WORDS, "sql", "process", "streaming", "kafka"),
@@ -22,6 +30,9 @@ CELLS = [
     (MEANS, "sql", "pandas", "streaming", "kafka"),
     (MEANS, "sql", "pandas", "batch", "files"),
     (SAID, "sql", "thread", "batch", "files"),
+    # Known differences, which have to be met.
+    (DAYS_IN_ROWS, "sql", "thread", "batch", "files"),
+    (TWO_ROWS, "sql", "thread", "batch", "files"),
 ]
 ALL = [
     (scenario, dialect, udf, mode, binding)

@@ -1,0 +1,1 @@
+SELECT id, day_after(`day`) AS `day` FROM days

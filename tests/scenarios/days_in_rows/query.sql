@@ -1,0 +1,1 @@
+SELECT id, written(ARRAY[ROW(`day`, id)]) AS text FROM days
