@@ -191,6 +191,8 @@ def _limit_of_hive(table: Source | Sink) -> str | None:
 
 def _limit_of_parquet(table: Source | Sink) -> str | None:
     """Its sources are topics."""
+    if isinstance(table, Sink) and table.partitions:
+        return limits.of_parquet(table)
     return _limit_of_tables(table) if isinstance(table, Sink) else None
 
 

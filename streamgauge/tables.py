@@ -178,6 +178,8 @@ def _check_format(told: str, table: Source | Sink, *, raw: bool = False) -> None
     if table.format not in _OF_FORMAT:
         known = ", ".join(_OF_FORMAT)
         raise ScenarioError(f"{told}: format {table.format!r} is none of {known}")
+    if table.format == "csv" and table.schema.is_nested:
+        raise ScenarioError(f"{told}: cannot have format csv: it has no values made of others")
     if table.format != "json" and (table.key or raw):
         why = "raw" if raw else "its changes are not plain messages, for it has a key"
         raise ScenarioError(f"{told}: cannot have format {table.format}: {why}")

@@ -30,6 +30,8 @@ _MICROSECONDS = (1 << 55) - 1
 _MIDNIGHT = datetime.min  # noqa: DTZ901 - of any day
 _PYTHON: dict[str, type | tuple[type, ...]] = {
     "STRING": str,
+    "CHAR": str,
+    "VARCHAR": str,
     "BOOLEAN": bool,
     "TINYINT": int,
     "SMALLINT": int,
@@ -156,7 +158,7 @@ def _convert(sink: Sink, column: Column) -> Convert:
 
     def convert(value: Any) -> Any:
         value = raw(value)
-        if column.kind == "BYTES" and not value:
+        if wanted is bytes and not value:
             # Of no bytes the library makes an empty text, as Python does of them in any encoding.
             return b""
         if column.kind == "BOOLEAN" and isinstance(value, int):

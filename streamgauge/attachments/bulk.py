@@ -11,7 +11,7 @@ from streamgauge.errors import StreamgaugeError
 from streamgauge.tables import Source
 from streamgauge.values.columns import Columns
 from streamgauge.values.notation import Notation
-from streamgauge.values.schema import to_text
+from streamgauge.values.text import to_text
 
 _GOING = ("-D", "-U")
 

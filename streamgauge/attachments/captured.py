@@ -140,7 +140,7 @@ class CapturedTable:
         """A table of Debezium's JSON and, where types differ, a view that converts."""
         source, capture = self._source, self.feeder
         reading = capture.topics.reading(source, capture.topic(source.name))
-        options = with_own(source, {**reading, "format": "debezium-json"})
+        options = with_own(source, {**reading, **_form(source)})
         if not any(column.kind in _CONVERTED for column in source.schema.columns):
             return [create_table(named(source.name), source.schema, source.key, options)]
         raw = Schema(tuple(map(_physical, source.schema.columns)))
@@ -154,6 +154,13 @@ class CapturedTable:
     def drop(self) -> None:
         """End the capture of all tables, with what was made for them."""
         self.feeder.drop()
+
+
+def _form(source: Source) -> Mapping[str, str]:
+    """Debezium's JSON, with its way to write a time in UTC where there are any."""
+    zoned = any(column.kind == "TIMESTAMP_LTZ" for column in source.schema.columns)
+    written = {"debezium-json.timestamp-format.standard": "ISO-8601"} if zoned else {}
+    return {"format": "debezium-json", **written}
 
 
 def _physical(column: Column) -> Column:

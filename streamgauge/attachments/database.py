@@ -20,6 +20,7 @@ from streamgauge.values.schema import Column
 _USUAL = {
     "STRING": "VARCHAR(255)",
     "TIMESTAMP": "DATETIME",
+    "TIMESTAMP_LTZ": "TIMESTAMP",
     "BOOLEAN": "TINYINT(1)",
     "BYTES": "BLOB",
 }

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from streamgauge.attachments import (
@@ -20,15 +20,17 @@ from streamgauge.attachments import (
     of_file,
 )
 from streamgauge.attachments.ddl import clauses, create_table, named, with_own
-from streamgauge.attachments.json_rows import Retractions, changelog
+from streamgauge.attachments.json_rows import Retractions, changelog, encode, insert
 from streamgauge.attachments.place import Place
 from streamgauge.files import uri
 from streamgauge.tables import Sink, Source
 from streamgauge.values.changelog import Change
 from streamgauge.values.inputs import Entry, Rows, only_rows
-from streamgauge.values.schema import Row, Schema, as_bytes, to_text
+from streamgauge.values.schema import Row, Schema, as_bytes
+from streamgauge.values.text import to_text
 
 _NULL = "\\N"
+_JSON = {"format": "json"}
 _CSV = {"format": "csv", "csv.null-literal": _NULL}
 # Each row that comes goes in a line of its own, and all of a key in the same files. Else some
 # lines of Flink make an upsert of a row whose key another one has, which no line would tell.
@@ -56,7 +58,7 @@ class FolderSource:
     def ddl(self) -> list[str]:
         """A filesystem table of CSV files, or of raw lines."""
         source = self._source
-        options = _options(self._folder, {"format": "raw"} if source.raw else _CSV)
+        options = _options(self._folder, {"format": "raw"} if source.raw else _form(source.schema))
         return [
             create_table(
                 named(source.name), source.schema, (), with_own(source, options), clauses(source)
@@ -69,11 +71,14 @@ class FolderSource:
 
     def feed(self, entries: Sequence[Entry]) -> None:
         """All goes to one file."""
-        write = _write_raw if self._source.raw else _write_csv
-        write(
-            self._folder / "rows.csv",
-            only_rows(self._source.name, [record for _, record in entries]),
-        )
+        source, path = self._source, self._folder / "rows.csv"
+        rows = only_rows(source.name, [record for _, record in entries])
+        if source.raw:
+            _write_lines(path, (as_bytes(row[0]) for row in rows))
+        elif source.schema.is_nested:
+            _write_lines(path, (encode(source.schema, row) for row in rows))
+        else:
+            _write_csv(path, rows)
 
     def consumed(self, progress: Progress) -> bool:
         """A job over files ends when it has read them."""
@@ -106,7 +111,7 @@ class FolderSink:
 
     def ddl(self) -> list[str]:
         """A filesystem table of CSV or, for updates, debezium-json files."""
-        form = {"format": "debezium-json"} if self._updates else _CSV
+        form = {"format": "debezium-json"} if self._updates else _form(self._sink.schema)
         sink = self._sink
         options = _options(self._folder, form)
         return [create_table(named(sink.name), sink.schema, sink.key, with_own(sink, options))]
@@ -152,6 +157,11 @@ class FolderSink:
         return sorted(self._folder.glob("[!._]*"), key=_written)
 
 
+def _form(schema: Schema) -> Mapping[str, str]:
+    """CSV, which has no way to write a value that is made of others; JSON has."""
+    return _JSON if schema.is_nested else _CSV
+
+
 def _options(folder: Path, form: Mapping[str, str]) -> dict[str, str]:
     return {"connector": "filesystem", "path": uri(folder), **form}
 
@@ -167,9 +177,9 @@ def _write_csv(path: Path, rows: Rows) -> None:
         writer.writerows(map(_fields, rows))
 
 
-def _write_raw(path: Path, rows: Rows) -> None:
+def _write_lines(path: Path, messages: Iterable[bytes]) -> None:
     with path.open("ab") as file:
-        file.writelines(_line(as_bytes(row[0])) for row in rows)
+        file.writelines(map(_line, messages))
 
 
 def _line(raw: bytes) -> bytes:
@@ -192,12 +202,18 @@ def _fields(row: Row) -> list[str]:
 
 
 def _inserts(part: Path, schema: Schema) -> Iterator[Change]:
+    if schema.is_nested:
+        yield from (insert(line, schema) for line in _lines(part))
+        return
     with part.open(newline="", encoding="utf-8") as file:
         for texts in csv.reader(file):
             yield Change("+I", schema.parse([None if text == _NULL else text for text in texts]))
 
 
 def _changelog(part: Path, schema: Schema) -> Iterator[Change]:
-    # Not splitlines, which splits at more than ends a line in these files.
-    lines = part.read_text(encoding="utf-8").split("\n")
-    return (changelog(line, schema) for line in lines if line)
+    return (changelog(line, schema) for line in _lines(part))
+
+
+def _lines(part: Path) -> Iterator[str]:
+    """Not splitlines, which splits at more than ends a line in these files."""
+    return filter(None, part.read_text(encoding="utf-8").split("\n"))

@@ -14,7 +14,8 @@ from streamgauge.values.changelog import Change
 from streamgauge.values.columns import Columns
 from streamgauge.values.inputs import Message, Record
 from streamgauge.values.notation import JSON, RAW
-from streamgauge.values.schema import Row, Schema, as_bytes, to_text
+from streamgauge.values.schema import Row, Schema, as_bytes
+from streamgauge.values.text import to_text
 
 _NULL = "csv.null-literal"
 _DELIMITER = "csv.field-delimiter"

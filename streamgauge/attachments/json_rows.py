@@ -10,7 +10,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from streamgauge.values.changelog import Change, Op
-from streamgauge.values.notation import json_value
 from streamgauge.values.schema import Row, Schema
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ def marks(schema: Schema) -> Sequence[bytes]:
 
 def encode(schema: Schema, row: Row) -> bytes:
     """A row as JSON."""
-    return _TO_JSON(dict(zip(schema.names, map(json_value, row)))).encode()
+    return _TO_JSON(schema.to_json(row)).encode()
 
 
 class Inserts:
@@ -115,6 +114,11 @@ def changelog(line: str | bytes, schema: Schema) -> Change:
     gone = envelope["op"] == "d"
     row = envelope["before" if gone else "after"]
     return Change("-D" if gone else "+I", schema.from_json(row))
+
+
+def insert(line: str, schema: Schema) -> Change:
+    """A line of plain JSON: a row that comes."""
+    return Change("+I", schema.from_json(_from_json(line)))
 
 
 def decode(schema: Schema, value: bytes | None) -> Row:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Union
 
 from streamgauge.tables import Sink, Source
 from streamgauge.values.inputs import Message
+from streamgauge.values.nested import NESTED
 
 Table = Union[Source, Sink]
 # What MySQL's identifiers are made of: two bytes of UTF-16 a character.
 _LAST = "\uffff"
+
+
+_NOT_BY_JDBC = ("BINARY", "VARBINARY", "TIMESTAMP_LTZ")
+_NOT_IN_HIVE = ("TIME", "TIMESTAMP_LTZ", "BINARY", "VARBINARY")
 
 
 def of_files(table: Table) -> str | None:
@@ -32,7 +38,7 @@ def of_mysql(table: Table) -> str | None:
             return f"{told}: its names are of the first 65,536 characters"
         if (other := folded.setdefault(name.lower(), name)) != name:
             return f"{told}: it is the same to it as {other!r}"
-    return None
+    return _of_kinds("MySQL", table, NESTED)
 
 
 def of_jdbc(sink: Sink) -> str | None:
@@ -41,7 +47,8 @@ def of_jdbc(sink: Sink) -> str | None:
         # It makes a parameter `:name` of each, whose name ends where one of Java does.
         if not f"_{name}".replace("$", "_").isidentifier():
             return f"Flink's JDBC connector has no parameter for column {name!r} of {sink.name}"
-    return of_mysql(sink)
+    told = _of_kinds("Flink's JDBC connector for MySQL", sink, _NOT_BY_JDBC)
+    return told or of_mysql(sink)
 
 
 def of_hive(sink: Sink) -> str | None:
@@ -49,4 +56,16 @@ def of_hive(sink: Sink) -> str | None:
     for name in sink.schema.names:
         if not re.fullmatch("[a-z0-9_]+", name):
             return f"Hive has no column {name!r} of {sink.name}: it has lower case, digits and _"
+    return _of_kinds("Flink's Hive connector", sink, _NOT_IN_HIVE) or of_parquet(sink)
+
+
+def of_parquet(sink: Sink) -> str | None:
+    """Why we could not read the table, if so."""
+    return _of_kinds("what reads Parquet here", sink, NESTED)
+
+
+def _of_kinds(what: str, table: Table, lacking: Collection[str]) -> str | None:
+    for column in table.schema.columns:
+        if column.kind in lacking:
+            return f"{what} has no {column.kind}, of which {table.name} has a column {column.name}"
     return None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timezone
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 import pyarrow.parquet
@@ -136,4 +137,12 @@ def _rows(file: Path, columns: Sequence[Column]) -> list[Row]:
     """The rows of a Parquet file; its INT96 timestamps are in UTC."""
     with pyarrow.parquet.ParquetFile(file, coerce_int96_timestamp_unit="us") as opened:
         table = opened.read([column.name for column in columns])
-    return list(zip(*(table[column.name].to_pylist() for column in columns)))
+    return list(zip(*(_values_of(column, table[column.name]) for column in columns)))
+
+
+def _values_of(column: Column, told: pyarrow.ChunkedArray) -> Sequence[Any]:
+    """Those of a Parquet file's column; a time with a zone is there without."""
+    values: list[Any] = told.to_pylist()
+    if column.kind != "TIMESTAMP_LTZ":
+        return values
+    return [value and value.replace(tzinfo=timezone.utc) for value in values]

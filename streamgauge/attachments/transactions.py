@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timezone
 from typing import NamedTuple
 
 from streamgauge.attachments import ddl
@@ -75,13 +76,13 @@ def _insert(source: Source, row: Row) -> Statement:
     marks = ", ".join(["%s"] * len(row))
     names = ", ".join(map(_named, source.schema.names))
     sql = f"INSERT INTO {_named(source.name)} ({names}) VALUES ({marks})"
-    return Statement(source.name, sql, row, 1)
+    return Statement(source.name, sql, _stored(row), 1)
 
 
 def _update(source: Source, old: Row, new: Row) -> Statement:
     assignments = ", ".join(f"{_named(name)} = %s" for name in source.schema.names)
     sql = f"UPDATE {_named(source.name)} SET {assignments} WHERE {_where(source)}"
-    return Statement(source.name, sql, [*new, *_key(source, old)], 2)
+    return Statement(source.name, sql, [*_stored(new), *_key(source, old)], 2)
 
 
 def _delete(source: Source, row: Row) -> Statement:
@@ -99,4 +100,14 @@ def _where(source: Source) -> str:
 
 
 def _key(source: Source, row: Row) -> list[object]:
-    return [row[index] for index in source.schema.indices(source.key)]
+    return _stored([row[index] for index in source.schema.indices(source.key)])
+
+
+def _stored(values: Iterable[object]) -> list[object]:
+    """As the driver takes them: it knows no zone, and the connection's is UTC."""
+    return [
+        value.astimezone(timezone.utc).replace(tzinfo=None)
+        if isinstance(value, datetime) and value.tzinfo
+        else value
+        for value in values
+    ]

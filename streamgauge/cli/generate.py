@@ -21,7 +21,7 @@ from streamgauge.scenario import Scenario, Source
 from streamgauge.slices import encoded, slices
 from streamgauge.values.changelog import Change
 from streamgauge.values.inputs import Inputs, Record, only_rows
-from streamgauge.values.schema import Row, to_text
+from streamgauge.values.schema import Row, Schema
 
 
 def generate(
@@ -100,13 +100,14 @@ def _write(chosen: Scenario, inputs: Inputs, folder: Path | None) -> None:
 def _write_csv(file: IO[str], source: Source, records: Sequence[Record]) -> None:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow([*(["op"] if source.key else []), *source.schema.names])
-    writer.writerows(_fields(record) for record in only_rows(source.name, records))
+    rows = only_rows(source.name, records)
+    writer.writerows(_fields(source.schema, row) for row in rows)
 
 
-def _fields(record: Row) -> Iterable[Optional[str]]:
+def _fields(schema: Schema, record: Row) -> Iterable[Optional[str]]:
     if isinstance(record, Change):
-        return [record.op, *map(to_text, record.row)]
-    return map(to_text, record)
+        return [record.op, *schema.texts(record.row)]
+    return schema.texts(record)
 
 
 class _Topic(NamedTuple):

@@ -92,8 +92,13 @@ def start(space: Workspace, port: int | None = None) -> Service:
 def connect(
     address: Endpoint, database: str | None = None, seconds: int = 30
 ) -> pymysql.Connection:
-    """A connection with autocommit, on which no answer takes longer than `seconds`."""
-    return pymysql.connect(**client_settings(address, seconds), database=database, autocommit=True)
+    """A connection in UTC with autocommit, on which no answer takes longer than `seconds`."""
+    return pymysql.connect(
+        **client_settings(address, seconds),
+        database=database,
+        autocommit=True,
+        init_command="SET time_zone = '+00:00'",
+    )
 
 
 def client_settings(address: Endpoint, seconds: int = 30) -> dict[str, Any]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def literal(value: Any) -> str:
@@ -54,6 +56,10 @@ def _decimal(value: Decimal) -> str:
 
 
 def _timestamp(value: datetime) -> str:
+    """Of a TIMESTAMP_LTZ no literal has more than milliseconds."""
+    if value.tzinfo:
+        milliseconds, more = divmod(value - _EPOCH, timedelta(milliseconds=1))
+        return str(value) if more else f"TO_TIMESTAMP_LTZ({milliseconds}, 3)"
     return f"TIMESTAMP '{value.isoformat(' ')}'"
 
 

@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from streamgauge.values.schema import Row, as_bytes, to_text
+from streamgauge.values.schema import Row, as_bytes
+from streamgauge.values.text import json_value
 
 _FEW = 10
-_AS_IS = (type(None), bool, int, float)
 # Made once: dumps makes one for each value.
 _TO_JSON = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -31,11 +31,6 @@ class Notation:
     inside: Callable[[str], bytes]
     blob: Callable[[bytes], bytes]
     quote: bytes
-
-
-def json_value(value: Any) -> Any:
-    """A value as Flink's JSON format reads it, of the types that JSON has."""
-    return value if isinstance(value, _AS_IS) else to_text(value)
 
 
 def _json(value: Any) -> bytes:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import base64
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from operator import itemgetter
 from typing import Any
 
 from streamgauge.errors import ScenarioError, choose, nearest
-from streamgauge.values import types
+from streamgauge.values import nested, types
 from streamgauge.values.names import check_column, check_unlike
+from streamgauge.values.text import json_value, to_text
 
 Row = tuple[Any, ...]
 _SHOWN = 100
@@ -35,35 +36,36 @@ class Column:
             object.__setattr__(self, "type", self.type.removesuffix(_NOT_NULL))
             object.__setattr__(self, "required", True)
         try:
-            types.known(self.type)
+            nested.known(self.type)
         except ValueError as error:
-            near = "" if self.kind in types.KINDS else nearest(self.kind, types.KINDS)
-            valid = ", ".join(types.KINDS)
+            near = "" if self.kind in nested.KINDS else nearest(self.kind, nested.KINDS)
+            valid = ", ".join(nested.KINDS)
             raise ScenarioError(f"column {self.name}: {error}{near}; valid: {valid}") from None
 
     @property
     def declared(self) -> str:
         """The type, with whether it may be NULL."""
-        return f"{self.type}{_NOT_NULL}" if self.required else self.type
+        type_ = nested.rendered(self.type)
+        return f"{type_}{_NOT_NULL}" if self.required else type_
 
     @property
     def kind(self) -> str:
         """The type without its parameters."""
-        return self.type.partition("(")[0]
+        return nested.kind(self.type)
 
     def parse(self, text: str | None) -> Any:
         """A value from its text; None stays None."""
-        return None if text is None else types.known(self.type).parse(text)
+        return None if text is None else nested.known(self.type).parse(text)
 
     def check(self, value: Any, *, null: bool) -> str | None:
         """What is wrong with a value; `null`: whether it may be NULL."""
         if value is None:
             may_be = null and not self.required
             return None if may_be else f"column {self.name}: NULL, where a value is needed"
-        known = types.known(self.type)
+        known = nested.known(self.type)
         if known.fits(value):
             return None
-        advice = types.advice(value)
+        advice = types.advice(self.kind, value)
         return f"column {self.name}: {_short(value)} is no {self.type}, {known.values}{advice}"
 
 
@@ -125,7 +127,7 @@ class Schema:
             values: Iterable[Any] = map(itemgetter(at), rows)
             if not column.required and column.name not in required:
                 values = (value for value in values if value is not None)
-            if not all(map(types.known(column.type).fits, values)):
+            if not all(map(nested.known(column.type).fits, values)):
                 return False
         return True
 
@@ -141,16 +143,47 @@ class Schema:
             [
                 value
                 if (value := fields.get(name)) is None or type(value) is plain
-                else parse(str(to_text(value)))
-                for name, plain, parse in self._in_json
+                else read(value)
+                for name, plain, read in self._in_json
             ]
         )
 
+    def to_json(self, row: Row) -> dict[str, Any]:
+        """What JSON has of a row, under the columns' names."""
+        return {
+            name: write(value) if write and value is not None else json_value(value)
+            for (name, write), value in zip(self._to_json, row)
+        }
+
+    def texts(self, row: Row) -> list[str | None]:
+        """One text a column, as `parse` reads it: JSON of what is made of others."""
+        return [
+            json.dumps(write(value), ensure_ascii=False)
+            if write and value is not None
+            else to_text(value)
+            for (_, write), value in zip(self._to_json, row)
+        ]
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether any column has values that are made of others."""
+        return any(column.kind in nested.NESTED for column in self.columns)
+
     @cached_property
-    def _in_json(self) -> Sequence[tuple[str, type | None, Callable[[str], Any]]]:
-        """Each column's name, what is a value as it stands, and how a text becomes one."""
-        kinds = [types.known(column.type) for column in self.columns]
-        return [(name, kind.in_json, kind.parse) for name, kind in zip(self.names, kinds)]
+    def _to_json(self) -> Sequence[tuple[str, types.Write | None]]:
+        """Each column's name, and how it is written where it is made of others."""
+        return [(column.name, nested.known(column.type).to_json) for column in self.columns]
+
+    @cached_property
+    def _in_json(self) -> Sequence[tuple[str, type | None, types.Write]]:
+        """Each column's name, what is a value as it stands, and how anything else becomes one."""
+        kinds = [nested.known(column.type) for column in self.columns]
+        reads = [kind.from_json or partial(_from_text, kind.parse) for kind in kinds]
+        return [(name, kind.in_json, read) for name, kind, read in zip(self.names, kinds, reads)]
+
+
+def _from_text(parse: Callable[[str], Any], value: Any) -> Any:
+    return parse(str(to_text(value)))
 
 
 def _short(value: Any) -> str:
@@ -163,14 +196,3 @@ def as_bytes(value: str | bytes | None) -> bytes:
     if value is None:
         raise ValueError("a raw message cannot be NULL")
     return value.encode() if isinstance(value, str) else value
-
-
-def to_text(value: Any) -> str | None:
-    """A value as Flink's CSV and JSON formats read it; None stays None."""
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    return str(value)

@@ -8,14 +8,16 @@ import re
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timezone
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 Fits = Callable[[Any], bool]
+Write = Callable[[Any], Any]
 _MOST_DIGITS = 38
 _NANOSECONDS = 9
+_LONGEST = (1 << 31) - 1
 _SINGLE = "a float that is finite and that 32 bits hold"
 
 
@@ -23,13 +25,16 @@ _SINGLE = "a float that is finite and that 32 bits hold"
 class Type:
     """What is known of a type: what its values are, in words too; None is not among them.
 
-    What JSON has of the Python type `in_json` is a value as it stands.
+    What JSON has of the Python type `in_json` is a value as it stands. `to_json` and `from_json`
+    are of those that JSON has in parts.
     """
 
     parse: Callable[[str], Any]
     fits: Fits
     values: str
     in_json: type | None = None
+    to_json: Write | None = None
+    from_json: Write | None = None
 
 
 @cache
@@ -45,7 +50,7 @@ def known(text: str) -> Type:
 
 
 def _split(text: str) -> tuple[str, list[int]]:
-    found = re.fullmatch(r"([A-Z]+)(?:\((\d+)(?:, ?(\d+))?\))?", text)
+    found = re.fullmatch(r"([A-Z_]+)(?:\((\d+)(?:, ?(\d+))?\))?", text)
     if found is None:
         return "", []
     kind, *parameters = found.groups()
@@ -54,6 +59,24 @@ def _split(text: str) -> tuple[str, list[int]]:
 
 def _string() -> Type:
     return Type(str, _is_text, "a str that UTF-8 has", str)
+
+
+def _char(length: int = 0) -> Type:
+    _check_length("CHAR", length)
+    told = f"a str of {length} characters that UTF-8 has"
+    return Type(str, lambda value: _is_text(value) and len(value) == length, told, str)
+
+
+def _varchar(length: int = 0) -> Type:
+    _check_length("VARCHAR", length)
+    told = f"a str of at most {length} characters that UTF-8 has"
+    return Type(str, lambda value: _is_text(value) and len(value) <= length, told, str)
+
+
+def _check_length(kind: str, length: int) -> None:
+    """Without one Flink means 1, and MySQL nothing."""
+    if not 1 <= length <= _LONGEST:
+        raise ValueError(f"{kind} needs a length, such as {kind}(20)")
 
 
 def _is_text(value: Any) -> bool:
@@ -166,32 +189,73 @@ def _time(precision: int = 0) -> Type:
 
 
 def _timestamp(precision: int = 6) -> Type:
-    if precision > _NANOSECONDS:
-        raise ValueError(f"TIMESTAMP({precision}): at most 9 digits of a second")
-    step = 10 ** max(6 - precision, 0)
+    step = _step("TIMESTAMP", precision)
 
     def fits(value: Any) -> bool:
         if not isinstance(value, datetime):
             return False
         return value.tzinfo is None and not value.microsecond % step
 
-    return Type(_moment, fits, f"a datetime without a zone, to {precision} digits of a second")
+    return Type(_local, fits, f"a datetime without a zone, to {precision} digits of a second")
 
 
-def advice(value: Any) -> str:
-    """What to write for a value that fits no type, where that is known."""
-    zoned = isinstance(value, datetime) and value.tzinfo is not None
+def _timestamp_ltz(precision: int = 6) -> Type:
+    step = _step("TIMESTAMP_LTZ", precision)
+
+    def fits(value: Any) -> bool:
+        if not isinstance(value, datetime):
+            return False
+        # One that its zone has twice, as clocks are set back, is not equal to that in another.
+        one = value.utcoffset() is not None and value == value.astimezone(timezone.utc)
+        return one and not value.microsecond % step
+
+    return Type(_instant, fits, f"a datetime with a zone, to {precision} digits of a second")
+
+
+def _step(kind: str, precision: int) -> int:
+    """Of how many microseconds a value is a multiple."""
+    if precision > _NANOSECONDS:
+        raise ValueError(f"{kind}({precision}): at most 9 digits of a second")
+    return int(10 ** max(6 - precision, 0))
+
+
+def advice(kind: str, value: Any) -> str:
+    """What to write for a value that does not fit this type, where that is known."""
+    if not isinstance(value, datetime):
+        return ""
+    if kind == "TIMESTAMP_LTZ":
+        return "; write datetime(..., tzinfo=timezone.utc)"
+    zoned = value.tzinfo is not None
     return "; write value.astimezone(timezone.utc).replace(tzinfo=None)" if zoned else ""
 
 
-def _moment(text: str) -> datetime:
+def _local(text: str) -> datetime:
     """Flink's SQL format: trailing zeros of the fraction may be missing."""
     moment, _, fraction = text.replace("T", " ").partition(".")
     return datetime.fromisoformat(moment).replace(microsecond=int(fraction[:6].ljust(6, "0")))
 
 
+def _instant(text: str) -> datetime:
+    """The same with a `Z` for UTC, in which Flink writes all of them."""
+    if not text.endswith("Z"):
+        raise ValueError(f"{text!r} is not in UTC")
+    return _local(text[:-1]).replace(tzinfo=timezone.utc)
+
+
 def _bytes() -> Type:
     return Type(_unbase64, lambda value: type(value) is bytes, "bytes")
+
+
+def _binary(length: int = 0) -> Type:
+    _check_length("BINARY", length)
+    fits: Fits = lambda value: type(value) is bytes and len(value) == length  # noqa: E731
+    return Type(_unbase64, fits, f"{length} bytes")
+
+
+def _varbinary(length: int = 0) -> Type:
+    _check_length("VARBINARY", length)
+    fits: Fits = lambda value: type(value) is bytes and len(value) <= length  # noqa: E731
+    return Type(_unbase64, fits, f"at most {length} bytes")
 
 
 def _unbase64(text: str) -> bytes:
@@ -202,6 +266,8 @@ def _unbase64(text: str) -> bytes:
 INEXACT = ("FLOAT", "DOUBLE")
 KINDS: dict[str, Callable[..., Type]] = {
     "STRING": _string,
+    "CHAR": _char,
+    "VARCHAR": _varchar,
     "BOOLEAN": _boolean,
     "TINYINT": _tinyint,
     "SMALLINT": _smallint,
@@ -213,5 +279,8 @@ KINDS: dict[str, Callable[..., Type]] = {
     "DATE": _date,
     "TIME": _time,
     "TIMESTAMP": _timestamp,
+    "TIMESTAMP_LTZ": _timestamp_ltz,
     "BYTES": _bytes,
+    "BINARY": _binary,
+    "VARBINARY": _varbinary,
 }

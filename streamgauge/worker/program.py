@@ -13,7 +13,7 @@ from pyflink.datastream import StreamExecutionEnvironment, data_stream
 from pyflink.datastream.state import ListStateDescriptor, ReducingStateDescriptor
 from pyflink.fn_execution.coders import from_type_info
 from pyflink.java_gateway import get_gateway
-from pyflink.table import EnvironmentSettings, Schema, StreamTableEnvironment
+from pyflink.table import DataTypes, EnvironmentSettings, Schema, StreamTableEnvironment
 from pyflink.table.changelog_mode import ChangelogMode
 from pyflink.table.expressions import col
 
@@ -117,6 +117,7 @@ def declared(t_env, source):
 
 def stream(t_env, table, source, mode):
     """Rows with the time of their event, or changes."""
+    table = with_bytes(table)
     if source["changes"]:
         return plainly_typed(t_env.to_changelog_stream(table))
     rows = plainly_typed(t_env.to_data_stream(table))
@@ -126,6 +127,20 @@ def stream(t_env, table, source, mode):
     at = source["columns"].index(source["time"])
     return rows.assign_timestamps_and_watermarks(
         WatermarkStrategy.for_monotonous_timestamps().with_timestamp_assigner(EventTime(at))
+    )
+
+
+def with_bytes(table):
+    """The table with BYTES for BINARY(n) and VARBINARY(n), which no stream of PyFlink's has."""
+    schema = table.get_schema()
+    kinds = [type(kind).__name__ for kind in schema.get_field_data_types()]
+    if not {"BinaryType", "VarBinaryType"}.intersection(kinds):
+        return table
+    return table.select(
+        *(
+            col(name).cast(DataTypes.BYTES()).alias(name) if "Binary" in kind else col(name)
+            for name, kind in zip(schema.get_field_names(), kinds)
+        )
     )
 
 

@@ -16,7 +16,7 @@ from streamgauge.cli import run, running
 from streamgauge.discovery import discover, load
 from streamgauge.job import Job
 from streamgauge.records import Record, Recorder
-from streamgauge.values.schema import to_text
+from streamgauge.values.text import to_text
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 found = cache(discover)

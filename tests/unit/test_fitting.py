@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from streamgauge.errors import ScenarioError
 from streamgauge.values.changelog import Change
 from streamgauge.values.fitting import check_changes, check_rows
-from streamgauge.values.schema import Column, Schema, to_text
+from streamgauge.values.schema import Column, Schema
+from streamgauge.values.text import to_text
 
 NOON = datetime.fromisoformat("2024-02-29 12:00:00")
 FIT = {

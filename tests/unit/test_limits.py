@@ -11,16 +11,14 @@ from streamgauge.versions import lines
 LINE = lines()["1.20"]
 
 
-def absent(binding, sources=("id",), sinks=("id",), partitions=()):
+def absent(binding, sources=("id",), sinks=("id",), partitions=(), sink=None):
     """Why a cell is not there whose tables, with the first as key, have columns of these names."""
     scenario = Scenario(
         id="named",
         version=1,
         question="?",
         sources=(Source("a", schema(sources), list, key=sources[:1]),),
-        sinks=(
-            Sink("b", schema(sinks), key=() if partitions else sinks[:1], partitions=partitions),
-        ),
+        sinks=(sink or Sink("b", schema(sinks), () if partitions else sinks[:1], partitions),),
         bindings=(binding,),
     )
     return make_cell(scenario, "sql", "streaming", binding, LINE).absent
@@ -63,6 +61,18 @@ def test_name_that_jdbc_has_no_parameter_for_is_absent(name):
 
     assert told == absent("cdc", sinks=("id", name))
     assert absent("cdc", sinks=("id", "größe$", "1st", "select")) is None
+
+
+@pytest.mark.parametrize(("type_", "binding"), [("BINARY(3)", "cdc"), ("TIME", "hive")])
+def test_type_that_a_connector_has_not_is_absent(type_, binding):
+    """Told with the column that has it."""
+    whole = binding == "hive"
+    columns = Schema((Column("id", "INT"), Column("mine", type_), Column("dt", "INT")))
+    sink = Sink("b", columns, key=() if whole else ("id",), partitions=("dt",) if whole else ())
+
+    told = absent(binding, sink=sink)
+
+    assert told.endswith(f" has no {columns.columns[1].kind}, of which b has a column mine")
 
 
 def test_name_that_hive_would_fold_is_absent():

@@ -1,6 +1,6 @@
 """Values survive being text, and a schema refuses what Flink would not know."""
 
-from datetime import datetime
+from datetime import datetime, timezone
 from decimal import Decimal
 
 import pytest
@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streamgauge.errors import ScenarioError, UsageError
-from streamgauge.values.schema import Column, Schema, as_bytes, to_text
+from streamgauge.values.schema import Column, Schema, as_bytes
+from streamgauge.values.text import to_text
 
 VALUES = {
     "STRING": st.text(),
@@ -23,6 +24,11 @@ VALUES = {
     "DATE": st.dates(),
     "TIMESTAMP(6)": st.datetimes(),
     "BYTES": st.binary(),
+    "BINARY(3)": st.binary(min_size=3, max_size=3),
+    "VARBINARY(9)": st.binary(max_size=9),
+    "CHAR(4)": st.text(min_size=4, max_size=4),
+    "VARCHAR(9)": st.text(max_size=9),
+    "TIMESTAMP_LTZ(6)": st.datetimes(timezones=st.just(timezone.utc)),
 }
 
 
@@ -132,7 +138,7 @@ def test_unknown_type_is_told_with_the_nearest(wrong, near):
         Schema.of(price=wrong)
 
     assert f"column price: unknown type {wrong!r} (did you mean {near}?)" in str(caught.value)
-    assert "valid: STRING, BOOLEAN, TINYINT, SMALLINT, INT" in str(caught.value)
+    assert "valid: STRING, CHAR, VARCHAR, BOOLEAN, TINYINT" in str(caught.value)
 
 
 @pytest.mark.parametrize("wrong", ["DECIMAL(10", "DECIMAL(a)", "DECIMAL()", "INT x", "int", ""])

@@ -12,5 +12,10 @@ SELECT
   `$(id)`,
   `value`,
   `--`,
-  `名前`
+  `名前`,
+  `BYTES`,
+  `a:b`,
+  `?`,
+  `#`,
+  `[0]`
 FROM samples
