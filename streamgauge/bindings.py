@@ -81,7 +81,8 @@ class Shared:
     def _database(self, side: str) -> Database:
         from streamgauge.attachments.database import Database
 
-        return Database(self.place.services["mysql"], f"{self.place.name}_{side}")
+        name = f"{self.place.name}_{side}"
+        return Database(self.place.services["mysql"], name, self.place.zone)
 
 
 @dataclass(frozen=True)

@@ -218,7 +218,7 @@ class Harness:
             joined = self._join(line)
             installed = runtime.install(line, connectors)
             return engine.join(self.space, installed, joined, self.unique_name())
-        found = left.take(line, connectors)
+        found = left.take(line, connectors, self.space.zone)
         if found:
             return found
         return engine.start(self.space, runtime.install(line, connectors), timed=self._timed)

@@ -1,11 +1,11 @@
 """Run a command and end it, with all its descendants, once the run it belongs to is over.
 
-    python keeper.py RUN_LOCK LOG COMMAND...
+    python keeper.py RUN_LOCK LOG ZONE COMMAND...
 
 The run holds an exclusive lock on the file RUN_LOCK for as long as it lives; the
 system gives the lock up however the run ends, SIGKILL included. Waiting for a
 shared lock on it is waiting for that end. What the command writes to standard
-error goes to LOG. Needs nothing but psutil, for it starts once a process.
+error goes to LOG. The command is in ZONE. Needs nothing but psutil, for it starts once a process.
 """
 
 from __future__ import annotations
@@ -61,14 +61,14 @@ def _end_with_run(run_lock: Path) -> None:
         _end()
 
 
-def _environment() -> dict[str, str]:
+def _environment(zone: str) -> dict[str, str]:
     """Ours, but for the zone: no answer may depend on where the user is."""
-    return {**os.environ, "TZ": "UTC"}
+    return {**os.environ, "TZ": zone}
 
 
 def main() -> None:
     """Keep the command of the command line; exits as it does."""
-    run_lock, log, *command = sys.argv[1:]
+    run_lock, log, zone, *command = sys.argv[1:]
     # Orphans of the command, such as Flink's Python workers, become our children.
     _prctl(_SET_CHILD_SUBREAPER, 1)
     # Whatever our parent does with signals.
@@ -81,7 +81,7 @@ def main() -> None:
         child = subprocess.Popen(
             command,
             stderr=errors,
-            env=_environment(),
+            env=_environment(zone),
             preexec_fn=_die_with_keeper,  # noqa: PLW1509
         )
     threading.Thread(target=_end_with_run, args=[Path(run_lock)], daemon=True).start()

@@ -20,6 +20,7 @@ from streamgauge import keeper
 from streamgauge.errors import StreamgaugeError
 from streamgauge.waiting import DeadlineError, wait_for
 from streamgauge.workspace import Workspace
+from streamgauge.zones import UTC
 
 # Below the range that systems hand out for outgoing connections, so that
 # nothing slips in between the look and the start.
@@ -36,7 +37,7 @@ class StartError(StreamgaugeError):
 def in_utc() -> Iterator[None]:
     """Be in UTC ourselves, as the commands that keepers start are: oracles are called here."""
     before = os.environ.get("TZ")
-    _be_in("UTC")
+    _be_in(UTC)
     try:
         yield
     finally:
@@ -49,9 +50,9 @@ def _be_in(zone: str | None) -> None:
     time.tzset()
 
 
-def kept(lock: Path, log: Path, command: Sequence[str]) -> list[str]:
-    """`command` under a keeper: it ends when `lock` is given up; its errors go to `log`."""
-    return [sys.executable, keeper.__file__, str(lock), str(log), *command]
+def kept(lock: Path, log: Path, command: Sequence[str], zone: str = UTC) -> list[str]:
+    """`command` in a zone, under a keeper: it ends when `lock` is given up; errors go to `log`."""
+    return [sys.executable, keeper.__file__, str(lock), str(log), zone, *command]
 
 
 def run(
@@ -86,7 +87,7 @@ class Process:
     ) -> None:
         self.name = name
         self.log = space.logs / f"{name}.log"
-        self._command = kept(space.lock_file, self.log, command)
+        self._command = kept(space.lock_file, self.log, command, space.zone)
         # Not the user's folder: Flink's Python workers would import from it.
         self._folder = space.data
         self._env = env

@@ -166,7 +166,7 @@ class Stage:
 
     def _build(self, begin: Begin, plan: str | None = None) -> list[Operator]:
         job = self._make_job(begin)
-        self._record.settings = dict(job.settings)
+        self._record.settings, self._record.zone = dict(job.settings), self._place.zone
         look = tuning.goes_by_operators(self.cell)
         self._record.mark("build")
         operators = self._engine.worker.build(job, look=look, plan=plan)
@@ -180,6 +180,7 @@ class Stage:
             cluster=self._engine.settings(self.cell, self._place.name),
             attached=self.attached.settings,
             tuning=self._harness.tuning,
+            zone=self._place.zone,
         )
         archive = self._harness.space.data / f"{self._place.name}.zip"
         return sent(cell_job(self._asked, self.attached, told), self._asked, archive)

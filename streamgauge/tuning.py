@@ -13,7 +13,7 @@ from streamgauge.errors import StreamgaugeError, UsageError
 from streamgauge.scenario import JOB, UDF_DIALECTS
 from streamgauge.travel import joined, located
 from streamgauge.worker.client import Operator
-from streamgauge.zones import check_zone
+from streamgauge.zones import UTC, check_zone
 
 # The operators that the planner may choose for each way to run functions, without what all their
 # names have in common.
@@ -76,7 +76,7 @@ _ANY = {"restart-strategy.type": "none"}
 
 # Whether a row is late must not depend on when watermarks are looked at: they follow each row.
 _ZONE = "table.local-time-zone"
-_TIMED = {"pipeline.auto-watermark-interval": "0 ms", _ZONE: "UTC"}
+_TIMED = {"pipeline.auto-watermark-interval": "0 ms"}
 
 # What has no rows for as long does not hold event time back. Long enough for a row to come
 # through: a watermark that Python still holds is lost once its source has gone idle. Event time
@@ -156,9 +156,14 @@ def merged(
     cluster: Mapping[str, str],
     attached: Mapping[str, str],
     tuning: str = CONFORMANCE,
+    zone: str = UTC,
 ) -> dict[str, str]:
-    """All that a job is told: what comes later wins, and files of all go with it."""
-    return joined(cluster, attached, tells(tuning, cell), of_cell(cell), _of_start(begin))
+    """All that a job is told: what comes later wins, and files of all go with it.
+
+    `zone` is the session's, where times matter.
+    """
+    of_tuning, needed = tells(tuning, cell), of_cell(cell, zone)
+    return joined(cluster, attached, of_tuning, needed, _of_start(begin))
 
 
 def tells(tuning: str, cell: Cell) -> dict[str, str]:
@@ -180,12 +185,12 @@ def _throughout(cell: Cell) -> bool:
     return cell.dialect not in UDF_DIALECTS
 
 
-def of_cell(cell: Cell) -> dict[str, str]:
+def of_cell(cell: Cell, zone: str = UTC) -> dict[str, str]:
     """What a cell's answer needs: by event time, mode and way to run Python functions."""
     timed = cell.scenario.timed
     return {
         **_ANY,
-        **(_TIMED if timed else {}),
+        **({**_TIMED, _ZONE: zone} if timed else {}),
         **(_ALL_KEYS if timed and cell.mode == "batch" and _throughout(cell) else {}),
         **({"python.execution-mode": "thread"} if cell.udf == "thread" else {}),
         **located({**of_sql(cell), **cell.scenario.settings}, cell.scenario.folder),

@@ -14,6 +14,7 @@ from typing import IO, Protocol
 
 from streamgauge import paths
 from streamgauge.files import writing
+from streamgauge.zones import UTC
 
 _KEPT = 10
 _OURS = re.compile(r"sg_(\d{8})_(\d{6})_([0-9a-f]{6})_\d+([-._].*)?")
@@ -34,7 +35,7 @@ class Workspace:
 
     `logs` outlives the run, so that a failure can be read; `data` does not, and
     neither do the processes started in it. What of a service can outlive it does so where the
-    user asks to `keep` it; what `stays` says, by its name, where that is.
+    user asks to `keep` it; what `stays` says, by its name, where that is. All are in `zone`.
     """
 
     def __init__(self, folder: Path, lock: IO[str]) -> None:
@@ -45,6 +46,7 @@ class Workspace:
         self.lock_file = folder / "lock"
         self.processes: list[Stoppable] = []
         self.keep = False
+        self.zone = UTC
         self.stays: dict[str, str] = {}
         self._lock = lock
 

@@ -1,5 +1,6 @@
 """An answer is the same in each zone of the session; one that is shifted by hours fails."""
 
+import json
 import shutil
 from dataclasses import replace
 from datetime import datetime
@@ -38,6 +39,18 @@ def test_a_cast_of_a_moment_passes_in_utc_alone(flink, tmp_path):
     assert "fail" == shifted.record.verdict, shifted.record.reason
     assert "Asia/Shanghai" == shifted.record.settings[ZONE]
     assert rows(SHIFTED) == sorted(shifted.rows["times"])
+
+
+@pytest.mark.every_zone
+def test_answers_are_the_same_where_all_is_in_another_zone(cli):
+    """Of days and times, of MySQL by both ways, of Hive's tables and of windows."""
+    asked = ("orders_cdc", "log_sync", "open_windows", "--mode", "streaming", "--dialect", "sql")
+
+    code, output = cli.run("run", *asked, "--zone", "Asia/Shanghai", "--json", "all.json")
+
+    assert 0 == code, output
+    records = json.loads((cli.folder / "all.json").read_text())
+    assert {"Asia/Shanghai"} == {each["zone"] for each in records if each["verdict"] == "pass"}
 
 
 def run(flink, scenario, zone):

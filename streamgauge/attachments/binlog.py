@@ -88,7 +88,7 @@ class BinlogTable:
             "database-name": database.name,
             "table-name": source.name,
             "server-id": self._server_ids,
-            "server-time-zone": "UTC",
+            "server-time-zone": database.zone,
             **_tls(address),
             **(self._from_the_start() if self.feeder.whole else {}),
         }

@@ -16,6 +16,7 @@ from streamgauge.services.mysql import END_OF_BINLOG, NEWER_END, connect
 from streamgauge.tables import Sink, Source
 from streamgauge.values.columns import Columns
 from streamgauge.values.schema import Column
+from streamgauge.zones import UTC
 
 _USUAL = {
     "STRING": "VARCHAR(255)",
@@ -31,11 +32,15 @@ Position = tuple[str, int]
 
 
 class Database:
-    """A database of its own, for all tables of a run on the same side of the job."""
+    """A database of its own, for all tables of a run on the same side of the job.
 
-    def __init__(self, address: Endpoint, name: str) -> None:
+    `zone`: the server's.
+    """
+
+    def __init__(self, address: Endpoint, name: str, zone: str = UTC) -> None:
         self.address = address
         self.name = name
+        self.zone = zone
         # Where the history of the empty tables begins.
         self.start: Position | None = None
         # How many changes of each table are in the binlog.

@@ -61,6 +61,8 @@ class HiveTable(Partitions):
     def __init__(self, place: Place, database: HiveDatabase, sink: Sink) -> None:
         super().__init__(place, sink)
         self._database = database
+        # By the zone of the JVM.
+        self._written_in = place.zone
 
     def ddl(self) -> list[str]:
         """A catalog, and a table in it: a Hive table is nowhere else."""

@@ -31,7 +31,9 @@ class JdbcTable:
         """A JDBC table that upserts by its primary key."""
         database, sink = self._reader.database, self._sink
         address = database.address.for_jobs
-        told = urlencode({**(jdbc_settings(address) or _PLAIN), "connectionTimeZone": "UTC"})
+        told = urlencode(
+            {**(jdbc_settings(address) or _PLAIN), "connectionTimeZone": database.zone}
+        )
         options = {
             "connector": "jdbc",
             "url": f"jdbc:mysql://{address}/{database.name}?{told}",

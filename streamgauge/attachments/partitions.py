@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zoneinfo
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timezone
 from pathlib import Path
@@ -18,6 +19,7 @@ from streamgauge.files import uri
 from streamgauge.tables import Sink
 from streamgauge.values.changelog import Change
 from streamgauge.values.schema import Column, Row
+from streamgauge.zones import UTC
 
 _SUCCESS = "_SUCCESS"
 _HIDDEN = ("_", ".")
@@ -36,12 +38,13 @@ class Partitions:
     A partition is committed at every checkpoint that finishes files of it, and counts from then.
     """
 
-    # Whatever this machine calls midnight.
-    settings: Mapping[str, str] = {"table.local-time-zone": "UTC"}
-
     def __init__(self, place: Place, sink: Sink) -> None:
         self.sink = sink
+        # Whatever this machine calls midnight.
+        self.settings: Mapping[str, str] = {"table.local-time-zone": place.zone}
         self.tells = inserts_tell(sink)
+        # In which times without one are written, where a writer takes them for those of a zone.
+        self._written_in = UTC
         self._folder = warehouse(place) / sink.name
         self._arrivals: list[Arrival] = []
         # A file is seen when it is whole, and does not change any more.
@@ -78,10 +81,14 @@ class Partitions:
         for file, values in self._files():
             if file not in self._seen:
                 more = _parsed(self.sink, values)
-                rows = _rows(file, _in_files(self.sink))
-                self._arrivals += of_file(file, (Change("+I", (*row, *more)) for row in rows))
+                rows = ((*row, *more) for row in self.rows_of(file))
+                self._arrivals += of_file(file, (Change("+I", row) for row in rows))
                 self._seen.add(file)
         return self._arrivals
+
+    def rows_of(self, file: Path) -> list[Row]:
+        """What is in a finished file: all columns but those of its partition."""
+        return _rows(file, _in_files(self.sink), self._written_in)
 
     def count(self) -> int:
         """The rows of the committed partitions, as their files tell them."""
@@ -133,16 +140,22 @@ def _parsed(sink: Sink, values: Sequence[str]) -> Row:
     return tuple(column.parse(value) for column, value in zip(columns, values))
 
 
-def _rows(file: Path, columns: Sequence[Column]) -> list[Row]:
-    """The rows of a Parquet file; its INT96 timestamps are in UTC."""
+def _rows(file: Path, columns: Sequence[Column], zone: str) -> list[Row]:
+    """The rows of a Parquet file; its INT96 timestamps are moments, of times in `zone`."""
     with pyarrow.parquet.ParquetFile(file, coerce_int96_timestamp_unit="us") as opened:
         table = opened.read([column.name for column in columns])
-    return list(zip(*(_values_of(column, table[column.name]) for column in columns)))
+    return list(zip(*(_values_of(column, table[column.name], zone) for column in columns)))
 
 
-def _values_of(column: Column, told: pyarrow.ChunkedArray) -> Sequence[Any]:
-    """Those of a Parquet file's column; a time with a zone is there without."""
+def _values_of(column: Column, told: pyarrow.ChunkedArray, zone: str) -> Sequence[Any]:
+    """Those of a Parquet file's column; a moment is there without a zone, in UTC."""
     values: list[Any] = told.to_pylist()
-    if column.kind != "TIMESTAMP_LTZ":
+    if column.kind not in ("TIMESTAMP", "TIMESTAMP_LTZ"):
         return values
-    return [value and value.replace(tzinfo=timezone.utc) for value in values]
+    moments = (value and value.replace(tzinfo=timezone.utc) for value in values)
+    if column.kind == "TIMESTAMP_LTZ":
+        return list(moments)
+    if zone == UTC:
+        return values
+    there = zoneinfo.ZoneInfo(zone)
+    return [moment and moment.astimezone(there).replace(tzinfo=None) for moment in moments]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from streamgauge.services.endpoint import Endpoint
+from streamgauge.zones import UTC
 
 # What a topic that is a sink gets of a row where a job goes back to a checkpoint: it may come
 # again, or it comes in a transaction, which is committed with the next checkpoint.
@@ -19,6 +20,7 @@ class Place:
 
     `partitions`: to how many of a source's topic rows go; `idle` more stay empty. `ends`: input
     has an end in streaming too. `delivery`: of DELIVERIES, that of topics which are sinks.
+    `zone`: that of the job's session, of the JVMs and of MySQL.
     """
 
     name: str
@@ -29,3 +31,4 @@ class Place:
     idle: int = 0
     ends: bool = False
     delivery: str = AT_LEAST_ONCE
+    zone: str = UTC

@@ -19,15 +19,16 @@ from streamgauge.clusters.session import SLOTS
 from streamgauge.discovery import Scenarios, discover
 from streamgauge.errors import UsageError, choose
 from streamgauge.lifecycle import LIFECYCLES, PLAIN, Shape
-from streamgauge.providers.chosen import CONTAINERS
+from streamgauge.providers.chosen import CONTAINERS, LOCAL
 from streamgauge.records import Record, as_data
 from streamgauge.run import Run, planned
 from streamgauge.scenario import Scenario
 from streamgauge.tuning import CONFORMANCE, TUNINGS, given
+from streamgauge.zones import UTC, check_name
 
 _ONCE = "once"
 _NOT_PLAIN = (
-    "--lifecycle, --delivery, --tuning, --set, --cluster, --cut, --parallelism, --times"
+    "--lifecycle, --delivery, --tuning, --set, --zone, --cluster, --cut, --parallelism, --times"
     " and other connectors"
 )
 
@@ -45,6 +46,7 @@ def run(
     told: options.Names = typer.Option(
         None, "--set", help="A Flink setting of the jobs, key=value; may be repeated."
     ),
+    zone: str = typer.Option(UTC, help="Zone of sessions, JVMs and MySQL, such as Asia/Shanghai."),
     provider: str = options.PROVIDER,
     keep: bool = typer.Option(False, "--keep", help="Leave containers up, and say where they are."),
     cluster: str = joining.CLUSTER,
@@ -75,7 +77,8 @@ def run(
     shape = Shape(cut, parallelism)
     settings = given(told or ())
     usual: tuple[object, ...] = (_ONCE, AT_LEAST_ONCE, CONFORMANCE, {}, PLAIN, 1, joining.SESSION)
-    plain = (lifecycle, delivery, tuning, settings, shape, times, cluster) == usual
+    asked = (lifecycle, delivery, tuning, settings, shape, times, cluster)
+    plain = asked == usual and zone == UTC
     if note and not (plain and all(map(versions.declares, flink or ()))):
         raise UsageError(f"--note notes what a plain run finds: without {_NOT_PLAIN}")
     if watch and (note or json_file or times > 1):
@@ -87,6 +90,7 @@ def run(
     options.check_patience(patience)
     options.check_seed(seed)
     options.check_provider(provider)
+    _check_zone(zone, ours=(cluster, provider) == (joining.SESSION, LOCAL))
     if keep and provider != CONTAINERS:
         raise UsageError(f"--keep leaves containers up: with --provider {CONTAINERS} alone")
     lines = versions.chosen(flink)
@@ -101,6 +105,7 @@ def run(
         cluster=there,
         whole=joining.whole(cluster, provider),
         keep=keep,
+        zone=zone,
     )
     axes = Filter(dialect or (), mode or (), binding or (), udf or ())
 
@@ -153,6 +158,18 @@ def _check_cut(share: float | None) -> None:
     """NaN is none either."""
     if share is not None and not 0 <= share <= 1:
         raise UsageError(f"--cut {share:g}: a share, 0 to 1")
+
+
+def _check_zone(zone: str, *, ours: bool) -> None:
+    """What a run does not start itself has a zone already."""
+    if zone == UTC:
+        return
+    check_name("--zone", zone)
+    if not ours:
+        raise UsageError(
+            f"--zone {zone}: of what a run starts itself:"
+            f" with --cluster {joining.SESSION} and --provider {LOCAL}"
+        )
 
 
 def _exit_code(done: Sequence[Record]) -> int:

@@ -19,6 +19,7 @@ from streamgauge.report import terminal
 from streamgauge.report.progress import Progress, progress
 from streamgauge.run import Outcome, Run, run_cells
 from streamgauge.workspace import workspace
+from streamgauge.zones import UTC
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class Manner(NamedTuple):
     cluster: RemoteCluster | None = None
     whole: bool = False
     keep: bool = False
+    zone: str = UTC
 
     @property
     def at_once(self) -> int:
@@ -78,7 +80,7 @@ def at_hand(manner: Manner) -> Iterator[Hand]:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as stack:
         space = stack.enter_context(workspace())
-        space.keep = manner.keep
+        space.keep, space.zone = manner.keep, manner.zone
         recorder = Recorder(space.id)
         harness = Harness(
             space,

@@ -176,7 +176,7 @@ def _run(
         str(java()),
         *jvm,
         *kept.options,
-        *homes.java_options(environment),
+        *homes.java_options(environment, space.zone),
         f"-Djava.io.tmpdir={home / 'tmp'}",
         f"-Dlog4j.configurationFile={home / 'conf' / 'log4j-console.properties'}",
         "-cp",

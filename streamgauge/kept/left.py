@@ -27,6 +27,7 @@ from streamgauge.versions import Line
 from streamgauge.waiting import DeadlineError, wait_for
 from streamgauge.worker.client import Worker
 from streamgauge.workspace import held
+from streamgauge.zones import UTC
 
 _log = logging.getLogger(__name__)
 
@@ -63,13 +64,13 @@ class State(NamedTuple):
     state: str
 
 
-def take(line: Line, connectors: Iterable[str]) -> Engine | None:
-    """The engine that is up, for this run alone until it is closed.
+def take(line: Line, connectors: Iterable[str], zone: str = UTC) -> Engine | None:
+    """The engine that is up, in this zone, for this run alone until it is closed.
 
     None where there is none; where one does not do, that is told.
     """
     try:
-        return _take(line, frozenset(connectors)) if _left() else None
+        return _take(line, frozenset(connectors), zone) if _left() else None
     except UnfitError as reason:
         _log.warning("the engine that `up` left %s; this run starts its own", reason)
         return None
@@ -136,9 +137,9 @@ def _use_file() -> Path:
     return ENGINE.lock_file.with_name("engine.use")
 
 
-def _take(line: Line, connectors: frozenset[str]) -> Engine:
+def _take(line: Line, connectors: frozenset[str], zone: str) -> Engine:
     found = told()
-    wanted = made_of(line, connectors)
+    wanted = made_of(line, connectors, zone)
     if reason := unfit(found.made, wanted):
         raise UnfitError(reason)
     with ExitStack() as stack:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from streamgauge import paths
 from streamgauge.runtimes import environment, java, runtime
 from streamgauge.versions import Line
+from streamgauge.zones import UTC
 
 # Our own modules that make an engine what it is.
 _PARTS = ("clusters", "kept", "runtimes", "worker")
@@ -27,20 +28,22 @@ class Made:
     java: str
     code: str
     jars: tuple[str, ...]
+    zone: str = UTC
 
 
-def made_of(line: Line, connectors: Iterable[str]) -> Made:
+def made_of(line: Line, connectors: Iterable[str], zone: str = UTC) -> Made:
     """What an engine of the line with these connector sets would be made of, quickly."""
     jars = sorted(f"{jar.path} {jar.sha256}" for jar in runtime.jars_of(line, connectors))
-    return Made(
-        line.name, str(environment.folder(line)), str(java.first() or ""), _code(), tuple(jars)
-    )
+    java_ = str(java.first() or "")
+    return Made(line.name, str(environment.folder(line)), java_, _code(), tuple(jars), zone)
 
 
 def unfit(there: Made, wanted: Made) -> str:
     """Why one that is there does not do, as in `is of Flink 2.3`; empty where it does."""
     if there.line != wanted.line:
         return f"is of Flink {there.line}"
+    if there.zone != wanted.zone:
+        return f"is in zone {there.zone}"
     if there.java != wanted.java:
         return f"runs on another Java, {there.java}"
     if (there.environment, there.code) != (wanted.environment, wanted.code):

@@ -11,6 +11,7 @@ from streamgauge.providers.local import Local
 from streamgauge.providers.shared import Shared
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.workspace import Workspace
+from streamgauge.zones import UTC
 
 LOCAL, CONTAINERS = "local", "containers"
 
@@ -21,8 +22,9 @@ Chain = Callable[[Workspace, EndpointOf], Sequence[Provider]]
 
 
 def _local(space: Workspace, endpoint_of: EndpointOf) -> Sequence[Provider]:
-    """What `services up` left running comes before our own."""
-    return Shared(), Local(space, endpoint_of)
+    """What `services up` left running comes before our own; that is in UTC."""
+    own = Local(space, endpoint_of)
+    return (Shared(), own) if space.zone == UTC else (own,)
 
 
 def _containers(

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from streamgauge.runtimes.environment import Environment
 from streamgauge.runtimes.java import CONSOLE_LOGGING, java
+from streamgauge.zones import UTC
 
-# A connector may take the JVM's zone for that of its times (Hive's Parquet writer does).
-_UTC = "-Duser.timezone=UTC"
 _LOOPBACK = ("localhost", "127.0.0.1")
 
 
@@ -45,10 +44,14 @@ def _link_jars(lib: Path, environment: Environment, connectors: Sequence[Path]) 
         (lib / jar.name).symlink_to(jar.resolve())
 
 
-def java_options(environment: Environment) -> list[str]:
-    """The `--add-opens` and like options of the shipped configuration, and the time zone."""
+def java_options(environment: Environment, zone: str = UTC) -> list[str]:
+    """The `--add-opens` and like options of the shipped configuration, and the time zone.
+
+    A connector may take the JVM's zone for that of its times (Hive's Parquet writer does).
+    """
     shipped = (environment.flink / "conf" / "config.yaml").read_text()
-    return [*(word for word in shipped.split() if word.startswith("--add-")), _UTC]
+    opened = (word for word in shipped.split() if word.startswith("--add-"))
+    return [*opened, f"-Duser.timezone={zone}"]
 
 
 def variables(environment: Environment, home: Path) -> dict[str, str]:

@@ -19,6 +19,7 @@ from streamgauge.services import mysql_server
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.service import START_SECONDS, Service
 from streamgauge.workspace import Workspace
+from streamgauge.zones import offset
 
 _USER = "streamgauge"
 
@@ -81,7 +82,9 @@ def start(space: Workspace, port: int | None = None) -> Service:
     home.mkdir(parents=True)
     kept = server.folder.with_name(f"empty-{short_name(server.folder.name, *QUICK)}")
     make_or_copy(home / "data", kept, lambda: _initialize(space, server, home))
-    daemon = _run(space, "mysql", server, home, *_options(home, address))
+    # Names of zones it would know only from tables that are empty.
+    zone = f"--default-time-zone={offset(space.zone)}"
+    daemon = _run(space, "mysql", server, home, *_options(home, address), zone)
     service = Service("mysql", address, answers, daemon)
     service.wait()
     # Read at each start: by now the accounts are there, and the password need not be.

@@ -102,9 +102,11 @@ class Gateway:
     def _spec(
         self, space: Workspace, environment: Environment, home: Path, login: Mapping[str, str]
     ) -> execnet.XSpec:
-        command = kept(space.lock_file, self._log, [str(environment.python)])
+        command = kept(space.lock_file, self._log, [str(environment.python)], space.zone)
         variables = homes.variables(environment, home)
-        variables["FLINK_ENV_JAVA_OPTS"] = " ".join([_JVM, *homes.java_options(environment)])
+        variables["FLINK_ENV_JAVA_OPTS"] = " ".join(
+            [_JVM, *homes.java_options(environment, space.zone)]
+        )
         variables["FLINK_LOG_DIR"] = str(space.logs)
         own = {k: v for k, v in variables.items() if k.startswith(("FLINK_", "JAVA_", "PYTHON"))}
         return started_by(command, {**own, **login})

@@ -79,6 +79,16 @@ found = cache(discover)
             "run --set table.local-time-zone=Asia/Shangai",
             "table.local-time-zone: unknown zone 'Asia/Shangai' (did you mean Asia/Shanghai?)",
         ),
+        (
+            "run --zone Asia/Shangai",
+            "--zone: unknown zone 'Asia/Shangai' (did you mean Asia/Shanghai?); valid: a name",
+        ),
+        ("run --zone GMT+08:00", "--zone: unknown zone 'GMT+08:00'"),
+        (
+            "run --zone Asia/Shanghai --provider external",
+            "--zone Asia/Shanghai: of what a run starts itself: with --cluster session and --prov",
+        ),
+        ("run --zone Asia/Shanghai --note", "--note notes what a plain run finds: without --l"),
         ("run --patience 0", "--patience 0: more than 0 seconds, and not for ever"),
         ("run --patience -1", "--patience -1: more than 0 seconds, and not for ever"),
         ("run --patience inf", "--patience inf: more than 0 seconds, and not for ever"),

@@ -44,7 +44,7 @@ def joined(monkeypatch, tmp_path):
     rest = SimpleNamespace(named=dict)
     cluster = SimpleNamespace(access=access, name="remote", flink="9.0.1", java="11", rest=rest)
     runtime = SimpleNamespace(environment="environment", python="3.11.7")
-    space = SimpleNamespace(data=tmp_path)
+    space = SimpleNamespace(data=tmp_path, zone="UTC")
     return engine.join(space, runtime, cluster, "sg_1"), started
 
 

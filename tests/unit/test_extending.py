@@ -117,7 +117,7 @@ class Mine:
 
 def test_new_provider(tmp_path):
     """It is asked before ours are."""
-    space = SimpleNamespace(id="run_1", data=tmp_path, logs=tmp_path)
+    space = SimpleNamespace(id="run_1", data=tmp_path, logs=tmp_path, zone="UTC")
     harness = Harness(space, providers=[Mine()])
 
     assert "kafka.example:9092" == str(harness.services(["kafka"])["kafka"])

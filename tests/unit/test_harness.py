@@ -34,7 +34,7 @@ def harness(tmp_path, monkeypatch):
     """Makes a harness of so many engines, whose engines are none."""
     monkeypatch.setattr(runtime, "install", lambda line, _: line)
     monkeypatch.setattr(engine, "start", lambda _, line, timed: Engine(line, timed=timed))
-    space = SimpleNamespace(id="run_1", data=tmp_path, logs=tmp_path)
+    space = SimpleNamespace(id="run_1", data=tmp_path, logs=tmp_path, zone="UTC")
     return lambda engines=1, **more: Harness(space, engines=engines, **more)
 
 
@@ -150,7 +150,7 @@ def test_a_cluster_of_somebody_s_own_may_be_up_again(tmp_path, monkeypatch, harn
 
     monkeypatch.setattr(module.remote, "join", join)
     monkeypatch.setattr(engine, "join", lambda _, __, joined, ___: joined)
-    space = SimpleNamespace(id="run_1", data=tmp_path, logs=tmp_path)
+    space = SimpleNamespace(id="run_1", data=tmp_path, logs=tmp_path, zone="UTC")
     made = Harness(space, cluster=SimpleNamespace(access=None, slots=2))
 
     with pytest.raises(StreamgaugeError, match="nobody there"):

@@ -128,6 +128,15 @@ def test_one_that_fits_is_used(kept, engine):
     assert ["up"] == [state.state for state in left.status()]
 
 
+def test_one_of_another_zone_is_not_used(kept, caplog):
+    """Its JVMs are where they were started."""
+    caplog.clear()
+    with caplog.at_level(logging.WARNING, "streamgauge"):
+        assert left.take(LINE, FILES, "Asia/Shanghai") is None
+
+    assert ["the engine that `up` left is in zone UTC; this run starts its own"] == caplog.messages
+
+
 def test_second_run_starts_its_own(kept, caplog):
     """The first is not disturbed."""
     taken = left.take(LINE, FILES)
@@ -142,7 +151,7 @@ def test_harness_uses_it(kept, tmp_path, monkeypatch):
     own = SimpleNamespace(alive=True, stop=lambda: None, close=lambda: None)
     monkeypatch.setattr("streamgauge.engine.start", lambda *_, **__: own)
     monkeypatch.setattr("streamgauge.runtimes.runtime.install", lambda *_: None)
-    harness = Harness(SimpleNamespace(id="run", data=tmp_path))
+    harness = Harness(SimpleNamespace(id="run", data=tmp_path, zone="UTC"))
     first = harness.engine(LINE)
     assert first is not own
     assert first is harness.engine(LINE)

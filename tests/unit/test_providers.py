@@ -45,7 +45,7 @@ def test_dead_service_is_there_for_the_next_cell(started, monkeypatch):
     """Who asks for the service itself may have killed it, and gets it as it is."""
     revived = []
     monkeypatch.setattr(Service, "revive", lambda service: revived.append(service.name))
-    harness = Harness(SimpleNamespace())
+    harness = Harness(SimpleNamespace(zone="UTC"))
     harness.service("connect")
     assert [] == revived
     harness.services(["connect"])
@@ -56,7 +56,7 @@ def test_dead_service_is_there_for_the_next_cell(started, monkeypatch):
 
 def test_what_a_service_needs_is_started_once(started):
     """Whether it is asked for by itself as well, before or after."""
-    harness = Harness(SimpleNamespace())
+    harness = Harness(SimpleNamespace(zone="UTC"))
     asked = [harness.services(names) for names in (["kafka"], ["connect"], ["mysql", "connect"])]
     harness.close()
 

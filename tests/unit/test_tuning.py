@@ -242,3 +242,12 @@ def test_given_setting_without_effect_is_an_error(told, error):
     """It would be dropped, or said over, without a word."""
     with pytest.raises(UsageError, match=error):
         given([told])
+
+
+def test_session_is_in_the_zone_of_the_run_where_times_matter():
+    """Elsewhere it is in that of its JVM; a scenario's own zone is its own."""
+    zone = "table.local-time-zone"
+    assert "Asia/Shanghai" == merged(cell(time="at"), zone="Asia/Shanghai")[zone]
+    assert "UTC" == merged(cell(time="at"))[zone]
+    assert "UTC" == merged(cell(time="at", settings={zone: "UTC"}), zone="Asia/Shanghai")[zone]
+    assert zone not in merged(cell(), zone="Asia/Shanghai")

@@ -29,7 +29,7 @@ def broken(error, logs):
     def engine(line):
         raise error
 
-    space = SimpleNamespace(id="run_1", logs=logs)
+    space = SimpleNamespace(id="run_1", logs=logs, zone="UTC")
     more = {"patience": 1, "at_once": 1, "slots": 3, "masked": str, "refusal": lambda *_: None}
     return SimpleNamespace(engine=engine, space=space, ended=lambda _: "", **more)
 

@@ -1,12 +1,14 @@
 """The warehouse bindings: DDL, and which files count, without Flink."""
 
-from datetime import datetime, timezone
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from streamgauge import versions
+from streamgauge.attachments.hive import HiveDatabase, HiveTable
 from streamgauge.attachments.partitions import Partitions
 from streamgauge.bindings import KINDS, Place
 from streamgauge.services.endpoint import Endpoint
@@ -100,6 +102,28 @@ def test_hive_has_one_timestamp(place):
     (_, table), _ = sinks("hive", place)["events"]
 
     assert "  `at` TIMESTAMP(9),\n  `size` BIGINT,\n" in table
+
+
+def test_tables_are_of_the_zone_of_the_run(place):
+    """The session's, and the one that MySQL's driver takes the JVM's times for."""
+    there = replace(place, zone="Asia/Shanghai")
+    attached = KINDS["hive"].attach(there, [LOGS], [EVENTS, REQUESTS, DEAD])
+    (requests,) = attached.sinks["requests"].ddl()
+
+    assert "Asia/Shanghai" == attached.settings["table.local-time-zone"]
+    assert "connectionTimeZone=Asia%2FShanghai" in requests
+
+
+@pytest.mark.parametrize(("table", "hours"), [(Partitions, 0), (HiveTable, 8)])
+def test_times_in_files_of_another_zone(place, table, hours):
+    """Hive writes them by the zone of the JVM; Flink's own Parquet files have them in UTC."""
+    there = replace(place, zone="Asia/Shanghai")
+    events = table(there, *([HiveDatabase(there)] if table is HiveTable else []), EVENTS)
+    write(there.folder / "warehouse" / "events" / "dt=a" / "hr=1", ["x"])
+
+    found = events.rows_of(there.folder / "warehouse/events/dt=a/hr=1/part-0.parquet")
+
+    assert [("x", AT + timedelta(hours=hours), None)] == found
 
 
 @pytest.mark.parametrize("binding", ["hive", "parquet"])

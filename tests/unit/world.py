@@ -89,7 +89,7 @@ class World:
         self.alive = True
         self.unseen = list(unseen)
         self.python, self.java = "3.11.7", "17"
-        self.space = SimpleNamespace(id="run_1", data=tmp_path, logs=tmp_path, stays={})
+        self.space = SimpleNamespace(id="run_1", data=tmp_path, logs=tmp_path, stays={}, zone="UTC")
 
     def run(self, monkeypatch, lifecycle=None, rows=ROWS, mode="streaming", **more):
         """The outcome of a cell in this world."""
