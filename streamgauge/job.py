@@ -128,11 +128,17 @@ def _script(
     }
     return {
         "file": scenario.job.path(scenario.folder),
-        "statements": list(map(asdict, scenario.job.statements(scenario.folder))),
+        "statements": [_stated(each) for each in scenario.job.statements(scenario.folder)],
         "printed": [sinks[name] for name in scenario.job.printed],
         "sinks": {scenario.job.alias(name): sink for name, sink in sinks.items()},
         **scenario.job.told(options),
     }
+
+
+def _stated(statement: Statement) -> dict[str, Any]:
+    """With the function of Python's that it creates, if it does."""
+    function = sql.created(statement)
+    return {**asdict(statement), "function": asdict(function) if function else None}
 
 
 def changed(cell: Cell, job: str, folder: Path) -> Cell:

@@ -145,11 +145,22 @@ CREATE TABLE incoming (player STRING, n BIGINT) WITH ('connector' = 'datagen');
 CREATE TEMPORARY TABLE scores (
   player STRING, total BIGINT, PRIMARY KEY (player) NOT ENFORCED
 ) WITH ('connector' = 'print');
-CREATE VIEW counted AS SELECT * FROM incoming WHERE n >= 1;
+CREATE TEMPORARY FUNCTION plus AS 'adding.plus' LANGUAGE PYTHON;
+CREATE VIEW counted AS SELECT * FROM incoming WHERE plus(n, 1) >= 2;
 EXECUTE STATEMENT SET
 BEGIN
 INSERT INTO scores SELECT player, SUM(n) FROM counted GROUP BY player;
 END;
+"""
+# Beside it.
+ADDING = """
+from pyflink.table import DataTypes
+from pyflink.table.udf import udf
+
+
+@udf(result_type=DataTypes.BIGINT())
+def plus(one, other):
+    return one + other
 """
 
 
@@ -252,6 +263,7 @@ def test_a_program_is_told_when_its_job_fails(flink, tmp_path):
 def test_a_file_of_sql_gives_the_right_answer(flink, tmp_path, binding):
     """Done as the SQL client does it, in the cell's mode."""
     (tmp_path / "scores.sql").write_text(SQL)
+    (tmp_path / "adding.py").write_text(ADDING)
     job = Script("scores.sql", tables={"incoming": "points"})
     asked, inputs = replace(SCORED, job=job, folder=tmp_path), SCORED.sample(flink.seed)
 

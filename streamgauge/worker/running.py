@@ -4,7 +4,7 @@ import logging
 import os
 import runpy
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
@@ -23,8 +23,9 @@ def located(file):
     return str(path)
 
 
-def run(script):
-    """As `__main__`, with its own argv, variables and folder; what it imports there goes again."""
+@contextmanager
+def at_home(script):
+    """In its own folder, with its own argv and variables; what it imports there goes again."""
     file, before = script["file"], set(sys.modules)
     folder = str(Path(file).parent)
     with ExitStack() as stack:
@@ -37,11 +38,17 @@ def run(script):
         stack.enter_context(patch.multiple(logging.root, handlers=[*logging.root.handlers]))
         stack.callback(logging.root.setLevel, logging.root.level)
         try:
-            runpy.run_path(file, run_name="__main__")
-        except SystemExit as ended:
-            if ended.code:
-                raise RuntimeError("%s exits with %s" % (Path(file).name, ended.code)) from None
+            yield
         finally:
             for name in set(sys.modules) - before:
                 if str(getattr(sys.modules[name], "__file__", "")).startswith(folder + os.sep):
                     del sys.modules[name]
+
+
+def run(file):
+    """As `__main__`."""
+    try:
+        runpy.run_path(file, run_name="__main__")
+    except SystemExit as ended:
+        if ended.code:
+            raise RuntimeError("%s exits with %s" % (Path(file).name, ended.code)) from None

@@ -89,11 +89,12 @@ class _Once:
         return Path(self._script["file"]).name
 
     def _run(self):
-        if self._script["statements"]:
-            file = self._script["file"]
-            statements.run(file, self._script["statements"], self._configured)
-        else:
-            running.run(self._script)
+        file, parts = self._script["file"], self._script["statements"]
+        with running.at_home(self._script):
+            if parts:
+                statements.run(file, parts, self._configured)
+            else:
+                running.run(file)
 
     def _check(self):
         name = self._name

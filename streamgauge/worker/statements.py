@@ -1,5 +1,6 @@
 """A program that is a file of SQL, done as the SQL client does it."""
 
+import importlib
 from functools import partial
 
 from pyflink.table import EnvironmentSettings
@@ -22,6 +23,9 @@ def run(file, statements, environments):
 
 
 def _execute(t_env, statement, environments):
+    if statement["function"]:
+        _register(t_env, **statement["function"])
+        return
     text = placed(statement)
     operations = t_env._j_tenv.getParser().parse(text)
     first = operations.get(0) if operations.size() else None
@@ -31,6 +35,16 @@ def _execute(t_env, statement, environments):
         raise RuntimeError("RESET: what the run sets stays")
     else:
         t_env.execute_sql(text).print()
+
+
+def _register(t_env, name, object, system):  # noqa: A002
+    """What Flink would load by a Python of its own."""
+    module, _, at = object.rpartition(".")
+    function = getattr(importlib.import_module(module), at)
+    if system:
+        t_env.create_temporary_system_function(name.strip("`"), function)
+    else:
+        t_env.create_temporary_function(name, function)
 
 
 def _set(t_env, operation, environments):
