@@ -16,8 +16,7 @@ def statements(cell: Cell) -> list[Statement]:
     """Those of its query.sql, none where it has none; a ScenarioError where they cannot be."""
     if cell.dialect != "sql" or "sql" not in cell.scenario.dialects:
         return []
-    file = cell.scenario.folder / cell.scenario.file(cell.dialect)
-    asked = sql.statements(file.read_text(encoding="utf-8"))
+    asked = sql.statements(cell.scenario.query())
     for statement in asked:
         if not statement.kind:
             word = sql.first(statement)

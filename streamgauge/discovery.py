@@ -49,6 +49,8 @@ class Scenarios(dict[str, Scenario]):
 def discover(*folders: Path) -> Scenarios:
     """The scenarios of `folders`, which are scenarios or roots of them (default: `jobs`).
 
+    A scenario is a folder, or a single file with a SCENARIO that has its SQL.
+
     What has neither a scenario.py nor an oracle.py is no scenario and is passed over. The error
     of a broken one names the folder and what is wrong: a missing or misspelt file, a wrong
     schema, an id twice, a dialect neither there nor absent. A ScenarioError where a folder has
@@ -68,12 +70,15 @@ def discover(*folders: Path) -> Scenarios:
 
 
 def within(folder: Path) -> list[Path]:
-    """The folders of a root's scenarios, or the one that it is; a ScenarioError where none is."""
-    inside = sorted(folder.glob("[!._]*"))
-    found = [path for path in [folder, *inside] if any((path / n).is_file() for n in _NEEDED)]
+    """The places of a root's scenarios, or the one that it is; a ScenarioError where none is."""
+    found = [path for path in [folder, *sorted(folder.glob("[!._]*"))] if _is_one(path)]
     if not found:
         raise ScenarioError(_NONE.format(folder))
     return found[:1] if found[0] == folder else found
+
+
+def _is_one(path: Path) -> bool:
+    return roots.is_single(path) or any((path / name).is_file() for name in _NEEDED)
 
 
 def _add(found: Scenarios, folder: Path) -> None:
@@ -84,7 +89,8 @@ def _add(found: Scenarios, folder: Path) -> None:
 
 
 def load(folder: Path) -> Scenario:
-    """The scenario of one folder, which may lie anywhere."""
+    """The scenario of one folder or single file, which may lie anywhere."""
+    folder = roots.single(folder) or folder
     try:
         return _load(folder.resolve())
     except OSError as error:
@@ -93,14 +99,18 @@ def load(folder: Path) -> Scenario:
         raise ScenarioError(f"{folder}: {error}") from None
 
 
-def _load(folder: Path) -> Scenario:
-    _check_files(folder)
+def _load(path: Path) -> Scenario:
+    is_single = path.suffix == ".py"
+    folder, stem = (path.with_suffix(""), "") if is_single else (path, "scenario")
+    if not is_single:
+        _check_files(folder)
     with roots.alone(folder.parent):
-        scenario = attribute(folder, "scenario", "SCENARIO")
+        scenario = attribute(folder, stem, "SCENARIO")
         if not isinstance(scenario, Scenario):
-            raise ScenarioError("SCENARIO in scenario.py is not a Scenario")
+            raise ScenarioError(f"SCENARIO in {stem or folder.name}.py is not a Scenario")
+        _check_sql(scenario, is_single=is_single)
         scenario = _answered(_with_rows(replace(scenario, folder=folder)))
-    if scenario.by_hand:
+    if scenario.by_hand or is_single:
         if not scenario.dialects:
             raise ScenarioError(f"no dialect: there is none of {', '.join(DIALECT_FILES.values())}")
         missing = dict.fromkeys(set(scenario.listed).difference(scenario.dialects), _NOT_WRITTEN)
@@ -114,13 +124,22 @@ def _load(folder: Path) -> Scenario:
     return scenario
 
 
+def _check_sql(scenario: Scenario, *, is_single: bool) -> None:
+    """A single file says its question, and has nothing else; a folder has files for that."""
+    if is_single and (scenario.sql is None or scenario.job or scenario.udfs):
+        raise ScenarioError("a single file has its question as sql, alone: more needs a folder")
+    if scenario.sql is not None and not is_single:
+        raise ScenarioError(f"sql is for a scenario in a single file: write {DIALECT_FILES['sql']}")
+
+
 def _with_rows(scenario: Scenario) -> Scenario:
-    """With the rows of the files that tables name."""
+    """With the rows of the files that tables name, in the folder or beside a single file."""
+    place = scenario.folder if scenario.sql is None else scenario.folder.parent
     sources = tuple(
-        _read(scenario.folder, f"source {each.name}", each, changes=bool(each.key))
+        _read(place, f"source {each.name}", each, changes=bool(each.key))
         for each in scenario.sources
     )
-    sinks = tuple(_read(scenario.folder, f"sink {each.name}", each) for each in scenario.sinks)
+    sinks = tuple(_read(place, f"sink {each.name}", each) for each in scenario.sinks)
     return replace(scenario, sources=sources, sinks=sinks)
 
 
@@ -138,15 +157,21 @@ def _read(folder: Path, told: str, table: Table, *, changes: bool = False) -> Ta
 
 def _answered(scenario: Scenario) -> Scenario:
     """With its oracle, unless the answer is by hand. Only within `roots.alone`."""
-    there = (scenario.folder / "oracle.py").is_file()
+    folder = scenario.folder
+    if scenario.sql is None:
+        stem, told, there = "oracle", "oracle.py", (folder / "oracle.py").is_file()
+    else:
+        stem, told, there = "", "expected", hasattr(roots.module(folder), "expected")
     if scenario.answered:
         if there:
-            raise ScenarioError("oracle.py is there, but sinks have the answer by hand")
+            raise ScenarioError(f"{told} is there, but sinks have the answer by hand")
         return scenario
     if not there:
-        raise ScenarioError("missing file oracle.py, and no sink has its rows by hand")
-    oracle: Callable[[Inputs], Expected] = attribute(scenario.folder, "oracle", "expected")
-    effects = getattr(roots.module(scenario.folder, "oracle"), "effects", None)
+        raise ScenarioError(
+            f"missing {'file ' if stem else ''}{told}, and no sink has its rows by hand"
+        )
+    oracle: Callable[[Inputs], Expected] = attribute(folder, stem, "expected")
+    effects = getattr(roots.module(folder, stem), "effects", None)
     return replace(scenario, oracle=oracle, effects=effects)
 
 
@@ -154,6 +179,8 @@ def _check_files(folder: Path) -> None:
     names = _names(folder)
     if "scenario.py" not in names:
         raise ScenarioError("missing file scenario.py")
+    if roots.is_single(folder.with_name(f"{folder.name}.py")):
+        raise ScenarioError(f"{folder.name}.py, beside it, is a scenario of this id too")
     for name in sorted(names.difference(_KNOWN)):
         meant = get_close_matches(name, _KNOWN, 1, _ALIKE)
         if meant and not _imported(folder, name):
@@ -184,20 +211,22 @@ def attribute(folder: Path, stem: str, name: str) -> Any:
 
     Only within `roots.alone`.
     """
+    told = stem or folder.name
     try:
         module = roots.module(folder, stem)
     except StreamgaugeError:
         raise
     except (Exception, SystemExit) as error:
-        raise ScenarioError(f"{stem}.py: {type(error).__name__}: {error}") from error
+        raise ScenarioError(f"{told}.py: {type(error).__name__}: {error}") from error
     if not hasattr(module, name):
-        raise ScenarioError(f"{stem}.py has no {name}")
+        raise ScenarioError(f"{told}.py has no {name}")
     return getattr(module, name)
 
 
 def _check_names(scenario: Scenario) -> None:
     if scenario.id != scenario.folder.name:
-        raise ScenarioError(f"id {scenario.id!r} is not the folder's name")
+        place = "folder" if scenario.sql is None else "file"
+        raise ScenarioError(f"id {scenario.id!r} is not the {place}'s name")
     for binding in scenario.bindings:
         choose("binding", binding, KINDS)
     for source, binding in product(scenario.sources, scenario.bindings):

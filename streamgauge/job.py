@@ -154,17 +154,22 @@ def changed(cell: Cell, job: str, folder: Path) -> Cell:
 def copied(cell: Cell, folder: Path) -> Cell:
     """The cell with the files of its scenario copied into a folder of their names in `folder`.
 
-    What they import from beside the root is beside the copy's, too.
+    What they import from beside the root is beside the copy's, too. A single file becomes a
+    folder.
     """
     scenario = cell.scenario
     copy = folder / scenario.folder.parent.name / scenario.folder.name
-    copytree(scenario.folder, copy, dirs_exist_ok=True, ignore=_CACHES)
+    if scenario.sql is None:
+        copytree(scenario.folder, copy, dirs_exist_ok=True, ignore=_CACHES)
+    else:
+        copy.mkdir(parents=True, exist_ok=True)
+        (copy / scenario.file("sql")).write_text(scenario.sql, encoding="utf-8")
     for helper in helpers(cell):
         if helper.is_dir():
             copytree(helper, folder / helper.name, dirs_exist_ok=True, ignore=_CACHES)
         else:
             copy2(helper, folder)
-    return replace(cell, scenario=replace(scenario, folder=copy))
+    return replace(cell, scenario=replace(scenario, folder=copy, sql=None))
 
 
 def _source(source: Source) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,14 +14,33 @@ from types import ModuleType
 _TAKEN = {"streamgauge", *getattr(sys, "stdlib_module_names", ())}
 
 
+# What a file in a root has that is a scenario by itself.
+_DECLARED = re.compile(r"^SCENARIO\s*[:=]", re.MULTILINE)
+
+
 def package(root: Path) -> str:
     """What a root's modules are imported under: its name, or `jobs` where that cannot be."""
     return root.name if root.name.isidentifier() and root.name not in _TAKEN else "jobs"
 
 
-def module(folder: Path, stem: str) -> ModuleType:
-    """A scenario's module, run anew the first time; only within `alone`."""
-    return importlib.import_module(f"{package(folder.parent)}.{folder.name}.{stem}")
+def is_single(path: Path) -> bool:
+    """Whether it is a scenario in a single file."""
+    there = path.suffix == ".py" and path.is_file()
+    return there and bool(_DECLARED.search(path.read_text(encoding="utf-8", errors="replace")))
+
+
+def single(path: Path) -> Path | None:
+    """The file of a scenario in a single one, given that or the folder whose place it takes."""
+    if not path.name:
+        return None
+    file = path if path.suffix == ".py" else path.with_name(f"{path.name}.py")
+    return file if is_single(file) and not (path / "scenario.py").is_file() else None
+
+
+def module(folder: Path, stem: str = "") -> ModuleType:
+    """A scenario's module, or its only file, run anew the first time; only within `alone`."""
+    names = package(folder.parent), folder.name, stem
+    return importlib.import_module(".".join(filter(None, names)))
 
 
 @contextmanager

@@ -49,6 +49,7 @@ class Scenario:
     `udfs` says in which ways the functions of `udf.py` run. `first` scenarios are
     what a run without arguments shows, which is to be quick. `settings` are Flink's, of
     its jobs.
+    `sql` is the question of a scenario in a single file, which has no query.sql.
     `job` is a program that asks the question by itself, for the dialect of that name; where it
     has its rows too, there are no sources.
     Discovery fills in `folder`, `oracle` and, where oracle.py has them, `effects`: by sink, the
@@ -66,6 +67,7 @@ class Scenario:
     udfs: tuple[str, ...] = ()
     first: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
+    sql: str | None = None
     job: Script | None = None
     absent: Mapping[str, str] = field(default_factory=dict)
     divergences: tuple[Divergence, ...] = ()
@@ -136,7 +138,9 @@ class Scenario:
 
     @property
     def dialects(self) -> tuple[str, ...]:
-        """The dialects whose file exists."""
+        """The dialects whose file exists; of a single file the SQL that it says."""
+        if self.sql is not None:
+            return ("sql",)
         shipped = (JOB,) if self.job and self.job.shipped else ()
         return tuple(
             d for d in self.listed if d in shipped or (self.folder / self.file(d)).is_file()
@@ -150,6 +154,12 @@ class Scenario:
     def file(self, dialect: str) -> str:
         """The name of a listed dialect's file."""
         return self.job.file if dialect == JOB and self.job else DIALECT_FILES[dialect]
+
+    def query(self) -> str:
+        """The text of the dialect `sql`, where that is there."""
+        if self.sql is not None:
+            return self.sql
+        return (self.folder / self.file("sql")).read_text(encoding="utf-8")
 
     @property
     def timed(self) -> bool:

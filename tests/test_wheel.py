@@ -129,7 +129,7 @@ def test_the_repository_of_the_readme_runs(call, tmp_path, line):
     code, output = call("streamgauge", "run", *[f"--flink={name}" for name in line])
 
     assert 0 == code, output
-    assert f"{4 * len(line)} pass, {12 * len(line)} absent" in output
+    assert f"{6 * len(line)} pass, {18 * len(line)} absent" in output
 
 
 def test_it_runs(call, project, environment, line):

@@ -15,7 +15,7 @@ from typing import Any
 
 import typer
 
-from streamgauge import __version__
+from streamgauge import __version__, roots
 from streamgauge.cli.commands import Commands
 from streamgauge.errors import StreamgaugeError, UsageError, nearest
 from streamgauge.processes import in_utc
@@ -123,7 +123,8 @@ def _usage(error: Any) -> str:
 def _spelt_out(arguments: Sequence[str]) -> list[str]:
     """`[run] jobs/word_count/query.sql ...` is `run jobs/word_count --dialect sql ...`.
 
-    The same of a scenario's own program. Nothing at all is a run of the scenarios to see first.
+    The same of a scenario's own program, or of one in a single file. Nothing at all is a run of
+    the scenarios to see first.
     """
     if not arguments:
         from streamgauge.cli import run  # noqa: PLC0415 - as all commands are
@@ -133,6 +134,8 @@ def _spelt_out(arguments: Sequence[str]) -> list[str]:
     path = Path(given[0]) if given else Path()
     if path.is_file() and (dialect := _dialect(path)):
         return ["run", str(path.parent), "--dialect", dialect, *given[1:]]
+    if roots.is_single(path) and path.name != "scenario.py":
+        return ["run", *given]
     return list(arguments)
 
 

@@ -9,7 +9,7 @@ from typing import List, Optional
 
 import typer
 
-from streamgauge import paths
+from streamgauge import paths, roots
 from streamgauge.attachments.place import AT_LEAST_ONCE, DELIVERIES
 from streamgauge.discovery import Scenarios, discover, within
 from streamgauge.errors import ScenarioError, UsageError, choose
@@ -59,11 +59,11 @@ def folders(names: Sequence[str] | None) -> list[Path]:
 
 
 def _folder(name: str) -> Path:
-    """A folder, or that of the scenario of this id."""
-    if Path(name).is_dir():
+    """A folder or a single file, or that of the scenario of this id."""
+    if Path(name).is_dir() or roots.is_single(Path(name)):
         return Path(name)
-    ids = [folder.name for folder in within(paths.scenarios())]
-    return paths.scenarios() / choose("scenario", name, ids)
+    ids = {place.name.removesuffix(".py"): place for place in within(paths.scenarios())}
+    return ids[choose("scenario", name, ids)]
 
 
 def tell_broken(found: Scenarios) -> bool:

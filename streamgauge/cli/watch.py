@@ -57,7 +57,9 @@ def _of(run: Run, path: Path) -> bool:
     scenario = run.cell.scenario
     is_job = scenario.job is not None and path.name == scenario.job.file
     dialect = JOB if is_job else _DIALECTS.get(path.name)
-    return scenario.folder in path.parents and dialect in (None, run.cell.dialect)
+    single = scenario.folder.with_name(f"{scenario.folder.name}.py")
+    own = scenario.folder in path.parents or path == single
+    return own and dialect in (None, run.cell.dialect)
 
 
 def _numbered(runs: Iterable[Run], times: Counter[str]) -> list[Run]:

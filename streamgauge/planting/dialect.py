@@ -52,6 +52,8 @@ def asked(runs: Sequence[Run]) -> Dialect:
     there = [path for path in paths if path.is_file()]
     named = {path.name: path for path in there if path.name not in _NOT_ASKING}
     texts = {name: path.read_text(encoding="utf-8") for name, path in named.items()}
+    if cell.scenario.sql is not None:
+        texts = {cell.scenario.file("sql"): cell.scenario.sql}
     return Dialect(texts, sorted(runs, key=lambda run: not run.cell.bounded))
 
 

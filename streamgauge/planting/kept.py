@@ -71,7 +71,7 @@ def _asked(dialect: Dialect) -> Iterator[bytes]:
     """All that decides what becomes of a variant."""
     for run in dialect.runs:
         scenario, inputs = run.cell.scenario, run.inputs
-        yield repr((run.cell.id, run.cell.line.flink, run.lifecycle)).encode()
+        yield repr((run.cell.id, run.cell.line.flink, run.lifecycle, scenario.sql)).encode()
         yield repr((inputs.entries, scenario.expected(inputs, run.cell.mode))).encode()
     folder = dialect.cells[0].scenario.folder
     own = (path for path in sorted(folder.rglob("*")) if path.name not in _BESIDE)

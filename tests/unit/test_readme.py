@@ -51,6 +51,15 @@ def test_its_bug_report_is_whole(repository):
     assert {"big": [("bob", 101), (None, 250)]} == scenario.expected(scenario.sample(0))
 
 
+def test_its_single_file_is_whole(repository):
+    """Rows, the right answer and the SQL in one."""
+    scenario = discover()["late_clicks"]
+
+    assert ("sql",) == scenario.dialects
+    assert (repository / "jobs").resolve() == scenario.folder.parent
+    assert [3, 3] == [n for _, n in scenario.expected(scenario.sample(0))["counts"]]
+
+
 def test_its_test_is_collected(repository):
     """The plugin gives it one for each mode."""
     options = ["-p", "streamgauge.plugin", "--collect-only", "-q"]
@@ -63,7 +72,9 @@ def test_its_test_is_collected(repository):
         check=False,
     )
 
-    for name, mode in product(("order_totals", "big_orders"), ("batch", "streaming")):
+    for name, mode in product(
+        ("order_totals", "big_orders", "late_clicks"), ("batch", "streaming")
+    ):
         cell = f"[{name}-sql-{mode}-files-{versions.default_line()}]"
         assert f"test_conformance.py::test_matches_oracle{cell}" in done.stdout, done
 
