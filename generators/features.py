@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from streamgauge.locales import localised
 from streamgauge.values.columns import Chosen, Columns, Pool, pick
 from streamgauge.values.kinds import Moments, Numbers, microseconds
-from streamgauge.vectors import among, below, chance, indices, pile, words
+from streamgauge.vectors import among, below, chance, indices, lower, pile, words
 
 if TYPE_CHECKING:
     from streamgauge.vectors import Ints, Words
@@ -54,7 +54,7 @@ def clicks(seed: int, start: int, stop: int) -> Columns:
     """Rows (ts, impression_id, user_id), for indices start..stop-1.
 
     One in twenty is on an impression that nobody saw, and more of the first ones
-    are; one in ten comes exactly ten minutes after its impression.
+    are; one in ten comes exactly ten minutes after its impression, one in ten is another user's.
     """
     at = indices(start, stop)
     exact, how_late, unseen, user = words(seed, _CLICKS, start, stop)
@@ -65,7 +65,8 @@ def clicks(seed: int, start: int, stop: int) -> Columns:
     shown = _shown_at(seed, max(start - _FARTHEST, 0), clicked.clip(0))
     times = pile(shown.times + delay, (nobodys, _nominal(at)))
     ids = pile(clicked + 1, (nobodys, _NOBODYS + at))
-    users = pile(shown.users, (nobodys, below(user, USERS)))
+    others = nobodys | chance(lower(user, 32), 10)
+    users = pile(shown.users, (others, below(user, USERS)))
     return Columns(Moments(times), Numbers(ids), Numbers(users), size=len(at))
 
 

@@ -79,6 +79,7 @@ PLANTED = Planted(
             ("< for <=", PROCESS, "click <= time + CLICKED", "click < time + CLICKED"),
             ("forgotten too early", PROCESS, "at < time - SEEN_MS]", "at < time]"),
             ("profile of the future", "rows.py", " if v[0] <= time)", ")"),
+            ("another key", PROCESS, "return row[1], CLICK", "return row[2], CLICK"),
         ),
     },
 )

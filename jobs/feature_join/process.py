@@ -1,4 +1,4 @@
-"""Features with one keyed process function over all three streams of a user."""
+"""Features with two keyed process functions: over a user's streams, then an impression's."""
 
 from pyflink.common import Row, Types
 from pyflink.datastream import DataStream, KeyedProcessFunction, RuntimeContext
@@ -18,60 +18,82 @@ IMPRESSION, CLICK, VERSION = 1, 2, 3
 EVENT = Types.TUPLE([Types.LONG(), Types.INT(), Types.PICKLED_BYTE_ARRAY()])
 
 
-class Features(KeyedProcessFunction):
-    """Keeps a user's events, and tells an impression when the time for clicks is over."""
+class Profiled(KeyedProcessFunction):
+    """Keeps what is a user's, and tells an impression when no earlier row can come."""
 
     def open(self, runtime_context: RuntimeContext) -> None:
-        """Get the state: impressions by time, clicks by impression, versions of the profile."""
+        """Get the state: impressions by time, versions of the profile."""
         self.shown = runtime_context.get_map_state(
             MapStateDescriptor("shown", Types.LONG(), Types.PICKLED_BYTE_ARRAY())
-        )
-        self.clicks = runtime_context.get_map_state(
-            MapStateDescriptor("clicks", Types.LONG(), Types.PICKLED_BYTE_ARRAY())
         )
         self.versions = runtime_context.get_state(
             ValueStateDescriptor("versions", Types.PICKLED_BYTE_ARRAY())
         )
 
     def process_element(self, value, ctx: KeyedProcessFunction.Context) -> None:
-        """Keep the event; see to it that an impression is told and a click forgotten."""
+        """Keep the event; see to it that an impression is told."""
         _, kind, event = value
         if kind == VERSION:
             self.versions.update([*(self.versions.value() or []), event])
             return
-        time, impression, _ = event
-        kept, key = (self.shown, time) if kind == IMPRESSION else (self.clicks, impression)
-        kept.put(key, [*(kept.get(key) or []), event])
-        ctx.timer_service().register_event_time_timer(time + CLICKED_MS)
+        time = event[0]
+        self.shown.put(time, [*(self.shown.get(time) or []), event])
+        ctx.timer_service().register_event_time_timer(time)
 
     def on_timer(self, timestamp: int, ctx: KeyedProcessFunction.OnTimerContext):
-        """Tell the impressions of ten minutes ago; forget what none will ask for."""
-        time, user = timestamp - CLICKED_MS, ctx.get_current_key()
-        versions = still_needed(self.versions.value() or [], time)
+        """Tell the impressions of this time; forget what none will ask for."""
+        versions = still_needed(self.versions.value() or [], timestamp)
         self.versions.update(versions)
-        seen = self.seen(time)
-        for _, impression, (ts, item) in self.shown.get(time) or []:
-            label = int(self.clicked(impression, time))
-            yield Row(impression, ts, user, item, *as_of(versions, time), seen, label)
-        self.forget(time)
+        known = (*as_of(versions, timestamp), self.seen(timestamp))
+        for time, impression, (ts, item) in self.shown.get(timestamp):
+            told = (impression, ts, ctx.get_current_key(), item, *known)
+            yield impression, IMPRESSION, (time, told)
+        self.forget(timestamp)
 
     def seen(self, time) -> int:
         """How many impressions there were in the minutes up to `time`."""
         return sum(len(shown) for at, shown in self.shown.items() if time - SEEN_MS <= at <= time)
 
-    def clicked(self, impression, time) -> bool:
-        """Whether a click came in time."""
-        clicks = self.clicks.get(impression) or []
-        return any(time <= click <= time + CLICKED_MS for click, *_ in clicks)
-
     def forget(self, time) -> None:
-        """Drop impressions and clicks that are too old."""
+        """Drop impressions that are too old."""
         old = [at for at, _ in self.shown.items() if at < time - SEEN_MS]
         for at in old:
             self.shown.remove(at)
-        old = [key for key, clicks in self.clicks.items() if all(at <= time for at, *_ in clicks)]
-        for impression in old:
-            self.clicks.remove(impression)
+
+
+class Labelled(KeyedProcessFunction):
+    """Keeps an impression and the clicks on it, whoever's, until the time for clicks is over."""
+
+    def open(self, runtime_context: RuntimeContext) -> None:
+        """Get the state: the impression with its time, the times of clicks."""
+        self.shown = runtime_context.get_state(
+            ValueStateDescriptor("shown", Types.PICKLED_BYTE_ARRAY())
+        )
+        self.clicks = runtime_context.get_state(
+            ValueStateDescriptor("clicks", Types.PICKLED_BYTE_ARRAY())
+        )
+
+    def process_element(self, value, ctx: KeyedProcessFunction.Context) -> None:
+        """Keep the event until it is told, or forgotten."""
+        _, kind, event = value
+        time = event[0]
+        if kind == CLICK:
+            self.clicks.update([*(self.clicks.value() or []), time])
+            ctx.timer_service().register_event_time_timer(time)
+        else:
+            self.shown.update(event)
+            ctx.timer_service().register_event_time_timer(time + CLICKED_MS)
+
+    def on_timer(self, timestamp: int, ctx: KeyedProcessFunction.OnTimerContext):
+        """Tell the impression of ten minutes ago; a click without one by now has none."""
+        shown, clicks = self.shown.value(), self.clicks.value() or []
+        if shown is None:
+            self.clicks.update([click for click in clicks if click > timestamp])
+        elif timestamp == shown[0] + CLICKED_MS:
+            time, told = shown
+            yield Row(*told, int(any(time <= click <= time + CLICKED_MS for click in clicks)))
+            self.shown.clear()
+            self.clicks.clear()
 
 
 def impression_event(row):
@@ -80,8 +102,8 @@ def impression_event(row):
 
 
 def click_event(row):
-    """(user, CLICK, (time, impression, None))."""
-    return row[2], CLICK, (millis(row[0]), row[1], None)
+    """(impression, CLICK, (time,)): a click is whoever's."""
+    return row[1], CLICK, (millis(row[0]),)
 
 
 def version_event(row):
@@ -92,13 +114,16 @@ def version_event(row):
 def query(impressions: DataStream, clicks: DataStream, profiles: DataStream) -> DataStream:
     """One row an impression."""
     versions = profiles.filter(is_version)
-    return (
+    profiled = (
         impressions.map(impression_event, output_type=EVENT)
-        .union(
-            clicks.map(click_event, output_type=EVENT),
-            versions.map(version_event, output_type=EVENT),
-        )
+        .union(versions.map(version_event, output_type=EVENT))
         .key_by(lambda event: event[0], key_type=Types.LONG())
-        .process(Features(), output_type=FEATURE)
-        .uid("features")
+        .process(Profiled(), output_type=EVENT)
+        .uid("profiled")
+    )
+    return (
+        profiled.union(clicks.map(click_event, output_type=EVENT))
+        .key_by(lambda event: event[0], key_type=Types.LONG())
+        .process(Labelled(), output_type=FEATURE)
+        .uid("labelled")
     )

@@ -7,7 +7,7 @@ from streamgauge.scenario import Scenario, Sink, Source
 from streamgauge.values.schema import Schema
 
 IMPRESSIONS = Schema.of(ts="TIMESTAMP(3)", impression_id="BIGINT", user_id="BIGINT", item="STRING")
-# A click is of the user that its impression was shown to, or on an impression that nobody saw.
+# Whoever clicks on an impression, it was clicked; there are clicks on what nobody saw.
 CLICKS = Schema.of(ts="TIMESTAMP(3)", impression_id="BIGINT", user_id="BIGINT")
 PROFILES = Schema.of(user_id="BIGINT", city="STRING", level="INT", updated_at="TIMESTAMP(3)")
 FEATURES = Schema.of(
@@ -25,7 +25,7 @@ FEATURES = Schema.of(
 
 SCENARIO = Scenario(
     id="feature_join",
-    version=1,
+    version=2,
     question="What did the user look like at each impression, and did a click follow?",
     sources=(
         Source(

@@ -60,6 +60,7 @@ def test_clicks_come_at_the_last_moment_too_late_and_on_nothing(seed):
     assert timedelta(0) == min(delays)
     assert TEN_MINUTES < max(delays)
     assert 1 < max(Counter(click[1] for click in known).values())
+    assert any(shown[click[1]][2] != click[2] for click in known)
     # Before that, a click may be too late for any impression there is.
     assert any(click[1] not in shown for click in clicks[330:])
 

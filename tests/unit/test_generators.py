@@ -24,7 +24,7 @@ DIGESTS = {
     clicks.rows: (1000, "659d51b79b44b097450ebb9dcf051edb013ac1e4a30229e9273f0fa9867ddf21"),
     clicks.some_late: (1000, "b90dbf545c14718ada0eac4e9a70c94abc784aa6633f6b1bcfad76d1af9607f1"),
     features.impressions: (600, "b4002e1e13655885f4a52e30370d9191df28443739ba268f3dc516d051e32da6"),
-    features.clicks: (600, "b16fcfee1b3eea41f5651ac824486aa66672ca67458473eb64359c906b5d00c1"),
+    features.clicks: (600, "c6a1592b80eacfcf565c5806f76432c32d906ee3b565f7368341dbfeccc70557"),
     features.profiles: (600, "9c4780505f03e36e46753b4b34432520b80eb86b7d4642627f28bb26a017e338"),
     readings.rows: (200, "8c5e80d55cb57a5709c9eea6ffc18af721f536ac4a7c5ef887b8687edc82db5d"),
     readings.weights: (200, "450f075cdd8e75f5bc81470306371554eda6db13e67a0c4dac85fe5418cece24"),
