@@ -166,19 +166,15 @@ def test_any_impressions_are_joined(dialect, flink, cases, order):
 
 
 def _packed(cases):
-    """Many cases in one, each with users, impressions and half an hour of its own.
-
-    Who clicks is who was shown the impression, as the scenario says.
-    """
+    """Many cases in one, each with users, impressions and half an hour of its own."""
     packed = {"impressions": [], "clicks": [], "profiles": []}
     for number, case in enumerate(cases):
         moved, first = number * timedelta(minutes=30), number * 100
         packed["impressions"] += [
             (ts + moved, first + n, first + user, item) for ts, n, user, item in case["impressions"]
         ]
-        whose = {n: user for _, n, user, _ in case["impressions"]}
         packed["clicks"] += [
-            (ts + moved, first + n, first + whose.get(n, user)) for ts, n, user in case["clicks"]
+            (ts + moved, first + n, first + user) for ts, n, user in case["clicks"]
         ]
         packed["profiles"] += [
             Change(op, (first + user, city, level, at + moved))
