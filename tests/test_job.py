@@ -145,8 +145,8 @@ CREATE TABLE incoming (player STRING, n BIGINT) WITH ('connector' = 'datagen');
 CREATE TEMPORARY TABLE scores (
   player STRING, total BIGINT, PRIMARY KEY (player) NOT ENFORCED
 ) WITH ('connector' = 'print');
-CREATE TEMPORARY FUNCTION plus AS 'adding.plus' LANGUAGE PYTHON;
-CREATE VIEW counted AS SELECT * FROM incoming WHERE plus(n, 1) >= 2;
+CREATE TEMPORARY FUNCTION more_than AS 'adding.more_than' LANGUAGE PYTHON;
+CREATE VIEW counted AS SELECT * FROM incoming WHERE more_than(n, 1) >= 2;
 EXECUTE STATEMENT SET
 BEGIN
 INSERT INTO scores SELECT player, SUM(n) FROM counted GROUP BY player;
@@ -159,7 +159,7 @@ from pyflink.table.udf import udf
 
 
 @udf(result_type=DataTypes.BIGINT())
-def plus(one, other):
+def more_than(one, other):
     return one + other
 """
 
