@@ -70,7 +70,7 @@ def _not_there(cell: Cell, lifecycle: Lifecycle) -> str | None:
 
 def _unwritten(cell: Cell, lifecycle: Lifecycle) -> str | None:
     """Whether the scenario has no such changed job."""
-    jobs = {start.job for start in lifecycle.starts}
+    jobs = {start.job for start in lifecycle.starts if start.job}
     missing = [job for job in sorted(jobs) if not (cell.scenario.folder / job).is_dir()]
     return f"no changed job {missing[0]} in {cell.scenario.folder.name}" if missing else None
 

@@ -1,5 +1,7 @@
 """A scenario in a single file: its rows, the right answer, and its SQL as a string."""
 
+from dataclasses import replace
+
 import pytest
 
 from streamgauge import asked, cli
@@ -11,7 +13,7 @@ from streamgauge.job import build, copied
 from streamgauge.lifecycle import once
 from streamgauge.planting import dialect
 from streamgauge.records import GIVEN
-from streamgauge.run import Run
+from streamgauge.run import Run, planned
 from streamgauge.verdicts import read
 from tests.unit.test_by_hand import WRITTEN
 from tests.unit.world import LINE
@@ -127,6 +129,18 @@ def test_a_folder_has_its_sql_in_a_file(jobs):
 
     with pytest.raises(ScenarioError, match="sql is for a scenario in a single file: write query"):
         load(jobs / "triple")
+
+
+@pytest.mark.parametrize("mode", ["batch", "streaming"])
+@pytest.mark.parametrize("name", ["once", "restart"])
+def test_it_goes_through_lifecycles(jobs, mode, name):
+    """As a folder does: nothing of them asks for one."""
+    scenario = replace(load(jobs / "doubled.py"), bindings=("kafka",))
+    cell = make_cell(scenario, "sql", mode, "kafka", LINE)
+
+    run = planned(cell, scenario.sample(0), GIVEN, "", name)
+
+    assert (mode == "batch" and name == "restart") == bool(run.cell.absent), run.cell.absent
 
 
 def test_its_job_asks_its_sql(cell):
