@@ -132,6 +132,18 @@ def test_the_repository_of_the_readme_runs(call, tmp_path, line):
     assert f"{6 * len(line)} pass, {18 * len(line)} absent" in output
 
 
+def test_a_new_scenario_runs(call, tmp_path, line):
+    """Of somebody's file, in an empty folder."""
+    (tmp_path / "report.csv").write_text('id,name,price\n1,"",2.50\n2,,-10.05\n')
+    code, output = call("streamgauge", "new", "mine", "--from", "report.csv")
+    assert 0 == code, output
+    flinks = [f"--flink={name}" for name in line]
+    code, output = call("streamgauge", "run", "mine", "--binding=files", *flinks)
+
+    assert 0 == code, output
+    assert f"{2 * len(line)} pass" in output
+
+
 def test_it_runs(call, project, environment, line):
     """From the command line; records and logs are in the project, nothing in the environment."""
     before = set(environment.rglob("*"))

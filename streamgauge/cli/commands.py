@@ -14,6 +14,7 @@ from typer.main import get_group
 # A function, or an app with commands of its own, by module; in the order of the help.
 _COMMANDS: Mapping[str, str] = {
     "run": "run.run",
+    "new": "new.new",
     "list": "inspect.list_cells",
     "show": "inspect.show",
     "upgrade": "upgrade.upgrade",

@@ -95,7 +95,7 @@ found = cache(discover)
         ("run --patience nan", "--patience nan: more than 0 seconds, and not for ever"),
         ("run --patience long", "--patience"),
         ("run --dialct sql", "--dialect"),
-        ("runn", "unknown command 'runn' (did you mean run?); valid: run, list, show, "),
+        ("runn", "unknown command 'runn' (did you mean run?); valid: run, new, list, "),
         ("jars lok", "unknown command 'lok' (did you mean lock?); valid: lock, verify"),
         ("list word_cont", "unknown scenario 'word_cont' (did you mean word_count?); valid: "),
         ("list --flink 3.0", "unknown Flink line '3.0'"),

@@ -24,7 +24,7 @@ FLOORS = (
     ("attached", "slices"),
     ("bindings",),
     ("cells",),
-    ("asked", "discovery", "lacking"),
+    ("asked", "discovery", "lacking", "starting"),
     ("imports",),
     ("travel",),
     ("job", "feasible", "verdicts", "planted"),
