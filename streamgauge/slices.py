@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from streamgauge.attachments.formats import messages
+from streamgauge.errors import UsageError
 from streamgauge.scenario import Scenario, Source
 
 # As many records at a time as stay in a processor's cache while they are written.
@@ -30,6 +31,8 @@ def encoded(
     The records are those of the whole at these indices. The first block is held against the
     schema: a ScenarioError where a record does not fit.
     """
+    if source.message_key:
+        raise UsageError(f"source {source.name}: its messages have keys, which a run alone writes")
     for block in blocks(rows):
         made = scenario.generated(source, seed, block.start, block.stop, locale)
         if block.start == rows.start:

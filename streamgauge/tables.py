@@ -99,7 +99,8 @@ class Source:
     MySQL types where they are not the usual ones.
     `added` gives columns that Flink makes itself, as `{"part": "INT METADATA FROM 'partition'"}`
     or `{"day": "AS CAST(seen AS DATE)"}`: they stand behind the others, and no row has them.
-    `options` gives each of Flink's connectors options of the user's own, as
+    `message_key` names columns that lie in the keys of its messages on Kafka, as JSON, and not in
+    their values. `options` gives each of Flink's connectors options of the user's own, as
     `{"kafka": {"json.ignore-parse-errors": "true"}}`.
     """
 
@@ -115,6 +116,7 @@ class Source:
     format: str = "json"
     stored: Mapping[str, str] = field(default_factory=dict)
     added: Mapping[str, str] = field(default_factory=dict)
+    message_key: tuple[str, ...] = ()
     options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -124,6 +126,7 @@ class Source:
         self.schema.indices((*self.key, *self.stored))
         for column, text in self.added.items():
             self._check_added(f"source {self.name}: added column {column!r}", column, text)
+        self._check_message_key()
         if (self.generate is None) == (self.rows is None) or (self.shipped and self.by_hand):
             raise ScenarioError(f"source {self.name}: needs generate, or else rows without shipped")
         if self.time and self.schema.column(self.time).type != "TIMESTAMP(3)":
@@ -148,6 +151,16 @@ class Source:
             raise ScenarioError(f"{told}: its rows have that one")
         if not (isinstance(text, str) and _ADDED.match(text)):
             raise ScenarioError(f"{told}: {text!r} is neither AS and how, nor a type and METADATA")
+
+    def _check_message_key(self) -> None:
+        told = f"source {self.name}: message_key"
+        names = self.schema.indices(self.message_key)
+        if names and self.key:
+            raise ScenarioError(f"{told}: a source with a key has no messages of its own")
+        if len(names) == len(self.schema.names):
+            raise ScenarioError(f"{told}: leaves no column for the value")
+        if any(";" in name for name in self.message_key):
+            raise ScenarioError(f"{told}: Flink lists its columns with ; between them")
 
     def _check_messages(self, records: Sequence[Any]) -> None:
         for index, record in enumerate(records):

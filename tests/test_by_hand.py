@@ -15,7 +15,10 @@ BY_NAME = "SELECT name, COUNT(*) FROM prices GROUP BY name"
 _FOLDER = Path(__file__).with_name("scenarios")
 _NAMES = ("greatest_of_three", "five_minutes_apart", "other_charset", "tumbled_twice")
 SCENARIOS = [load(_FOLDER / name) for name in _NAMES]
-CELLS = [(each, mode, kind) for each in SCENARIOS for mode in each.modes for kind in each.bindings]
+# Nothing of it is kept that a restart could lose.
+_KEYED = load(_FOLDER / "named_by_key")
+_ALL = (*SCENARIOS, _KEYED)
+CELLS = [(each, mode, kind) for each in _ALL for mode in each.modes for kind in each.bindings]
 IDS = [f"{each.id}-{mode}-{kind}" for each, mode, kind in CELLS]
 
 

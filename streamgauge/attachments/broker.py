@@ -66,18 +66,21 @@ class Outgoing(NamedTuple):
     topic: str
     partition: int
     value: bytes
+    key: bytes | None = None
 
 
 class Batch(NamedTuple):
     """Messages that go to the same partition, in order: at most `MOST`.
 
     `times` are those that they carry, in unix milliseconds; by default that of their sending.
+    `keys` are one a message, or none at all; those with times have none.
     """
 
     topic: str
     partition: int
     values: Sequence[bytes]
     times: Sequence[int] = ()
+    keys: Sequence[bytes | None] = ()
 
 
 def produce(address: Endpoint, messages: Iterable[Outgoing]) -> None:
@@ -101,10 +104,12 @@ def produce_all(address: Endpoint, batches: Iterable[Batch]) -> None:
 def _batches(messages: Iterator[Outgoing]) -> Iterator[Batch]:
     """So few messages at a time that those of several topics come side by side."""
     while group := list(islice(messages, _TOGETHER)):
-        values: defaultdict[tuple[str, int], list[bytes]] = defaultdict(list)
-        for topic, partition, value in group:
-            values[topic, partition].append(value)
-        yield from (Batch(*place, together) for place, together in values.items())
+        places: defaultdict[tuple[str, int], list[Outgoing]] = defaultdict(list)
+        for message in group:
+            places[message.topic, message.partition].append(message)
+        for place, together in places.items():
+            keys = [message.key for message in together]
+            yield Batch(*place, [message.value for message in together], keys=keys)
 
 
 def _enqueue(producer: Producer, batch: Batch, refused: list[KafkaError], untaken: str) -> None:
@@ -125,6 +130,9 @@ def _enqueue(producer: Producer, batch: Batch, refused: list[KafkaError], untake
         refused += _each(producer, batch, delivered)
         return
     values: list[dict[str, Any]] = [{"value": value} for value in batch.values]
+    for value, key in zip(values, batch.keys):
+        if key is not None:
+            value["key"] = key
     producer.produce_batch(batch.topic, values, batch.partition, delivered)
     refused += [value["_error"] for value in values if "_error" in value]
 
@@ -133,7 +141,7 @@ def _each(
     producer: Producer, batch: Batch, delivered: Callable[[KafkaError | None, Message], None]
 ) -> Iterator[KafkaError]:
     """One by one, as the client takes them that carry a time; what it does not take."""
-    topic, partition, values, times = batch
+    topic, partition, values, times, _ = batch
     for value, at in zip(values, times):
         try:
             producer.produce(topic, value, None, partition, delivered, timestamp=at)

@@ -42,16 +42,43 @@ def messages(source: Source, records: Sequence[Record]) -> list[bytes]:
     """Records as a topic holds them, in order; of changes the rows. Columns need no tuples."""
     if isinstance(records, Columns) and source.raw:
         return records.written(RAW, (b"", b""))
-    if isinstance(records, Columns) and source.format == "json":
+    if isinstance(records, Columns) and source.format == "json" and not source.message_key:
         return records.written(JSON, marks(source.schema))
     rows = (record.row if isinstance(record, Change) else record for record in records)
     return list(map(writer(source), rows))
 
 
 def writer(source: Source) -> Callable[[Record], bytes]:
-    """What makes a message of a row; one that is by hand stays as it is."""
-    encode, schema = of(source).encode, source.schema
-    return lambda row: row.value if isinstance(row, Message) else encode(schema, row)
+    """What makes a message's value of a row; one that is by hand stays as it is."""
+    names = [name for name in source.schema.names if name not in source.message_key]
+    write = _of_part(of(source), source.schema, names)
+    return lambda row: row.value if isinstance(row, Message) else write(row)
+
+
+def keyer(source: Source) -> Callable[[Record], bytes | None]:
+    """What makes a message's key of a row, or of a message by hand, if they have one."""
+    names = source.message_key
+    write = _of_part(_JSON, source.schema, names) if names else lambda _: None
+    return lambda row: row.key if isinstance(row, Message) else write(row)
+
+
+def keyed(source: Source) -> dict[str, str]:
+    """The options of a table whose messages have keys."""
+    if not source.message_key:
+        return {}
+    return {
+        "key.format": "json",
+        "key.fields": ";".join(source.message_key),
+        "value.fields-include": "EXCEPT_KEY",
+    }
+
+
+def _of_part(form: Format, schema: Schema, names: Sequence[str]) -> Callable[[Row], bytes]:
+    if len(names) == len(schema.names):
+        return partial(form.encode, schema)
+    at = schema.indices(names)
+    part = Schema(tuple(schema.columns[index] for index in at))
+    return lambda row: form.encode(part, tuple(row[index] for index in at))
 
 
 def _as_it_is(_: Schema, row: Row) -> bytes:

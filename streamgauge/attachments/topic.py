@@ -71,9 +71,10 @@ class Topics:
     def _outgoing(self, entries: Sequence[Entry]) -> Iterator[Outgoing]:
         sent = dict.fromkeys(self._sources, 0)
         write = {name: formats.writer(source) for name, source in self._sources.items()}
+        key = {name: formats.keyer(source) for name, source in self._sources.items()}
         for name, row in entries:
             partition = sent[name] % self._filled
-            yield Outgoing(self.name(name), partition, write[name](row))
+            yield Outgoing(self.name(name), partition, write[name](row), key[name](row))
             sent[name] += 1
 
     def consumed(self, progress: Progress) -> bool:
@@ -149,7 +150,7 @@ class TopicSource:
         """A table that reads the topic from its beginning."""
         source, topics = self._source, self.feeder
         reading = topics.reading(source, topics.name(source.name))
-        options = {**reading, **formats.of(source).options}
+        options = {**reading, **formats.of(source).options, **formats.keyed(source)}
         return [
             create_table(
                 named(source.name), source.schema, (), with_own(source, options), clauses(source)

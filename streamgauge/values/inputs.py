@@ -17,6 +17,7 @@ class Message:
     """A message on Kafka as somebody wrote it: one that may be no row at all."""
 
     value: bytes
+    key: bytes | None = None
 
 
 Record = Union[Row, Change, Message]

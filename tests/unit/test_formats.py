@@ -7,6 +7,7 @@ import pytest
 
 from streamgauge.attachments import formats, limits
 from streamgauge.errors import ScenarioError, UsageError
+from streamgauge.slices import encoded
 from streamgauge.tables import Sink, Source
 from streamgauge.values.inputs import Message, only_rows
 from streamgauge.values.schema import Schema
@@ -129,3 +130,42 @@ def test_raw_messages_have_no_other_format():
     """They are one column as it is."""
     with pytest.raises(ScenarioError, match="source lines: cannot have format csv: raw"):
         source(Schema.of(line="STRING"), raw=True)
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_keys_of_messages(form):
+    """What is in the key is not in the value, whatever order the columns are in."""
+    lines = Source("lines", THREE, rows=[], format=form, message_key=("c", "a"))
+    value = {"json": b'{"b": null}', "csv": b"\\N"}[form]
+
+    assert formats.keyer(lines)((1, None, "x")) == b'{"c": "x", "a": 1}'
+    assert [value] == formats.messages(lines, [(1, None, "x")])
+    assert formats.keyed(lines)["key.fields"] == "c;a"
+    assert formats.keyed(source()) == {}
+    assert formats.keyer(source())((1, 2, "x")) is None
+    assert formats.keyer(lines)(Message(b"?", key=b"!")) == b"!"
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"message_key": ("a", "b", "c;")}, "message_key: leaves no column for the value"),
+        (
+            {"message_key": ("a",), "key": ("a",)},
+            "message_key: a source with a key has no messages",
+        ),
+        ({"message_key": ("c;",)}, "Flink lists its columns with ; between them"),
+    ],
+)
+def test_keys_that_messages_cannot_have(more, told):
+    """Told when the source is made."""
+    with pytest.raises(ScenarioError, match=told):
+        Source("lines", Schema.of(a="INT", b="INT", **{"c;": "INT"}), rows=[], **more)
+
+
+def test_keys_are_of_a_run():
+    """What sends values alone would lose columns."""
+    lines = Source("lines", THREE, generate=lambda *_: [], message_key=("a",))
+
+    with pytest.raises(UsageError, match="source lines: its messages have keys"):
+        next(encoded(None, lines, 0, range(1)))

@@ -1,0 +1,1 @@
+SELECT buyer, shop, amount FROM orders
