@@ -265,7 +265,7 @@ class Shape(NamedTuple):
 
 PLAIN = Shape()
 # The others are what they are by their own cut and parallelism.
-_SHAPED: Mapping[str, Callable[[Form, float, int], Lifecycle]] = {
+SHAPED: Mapping[str, Callable[[Form, float, int], Lifecycle]] = {
     "once": once,
     "restart": lambda form, cut, parallelism: restart(form, cut, parallelism, parallelism),
 }
@@ -279,10 +279,10 @@ def named(name: str, form: Form, shape: Shape = PLAIN) -> Lifecycle:
     made = LIFECYCLES[choose("lifecycle", name, LIFECYCLES)]
     if shape == PLAIN:
         return made(form)
-    if name not in _SHAPED:
+    if name not in SHAPED:
         raise UsageError(
             f"lifecycle {name} has a cut and a parallelism of its own: "
-            f"--cut and --parallelism go with {' and '.join(_SHAPED)}"
+            f"--cut and --parallelism go with {' and '.join(SHAPED)}"
         )
     cut = _CUT if shape.cut is None else shape.cut
-    return _SHAPED[name](form, cut, shape.parallelism or 1)
+    return SHAPED[name](form, cut, shape.parallelism or 1)

@@ -22,7 +22,7 @@ from streamgauge.errors import JobError, StreamgaugeError, UsageError, tidied
 from streamgauge.feasible import refusal
 from streamgauge.fed import Fed
 from streamgauge.harness import Harness, blame
-from streamgauge.lifecycle import PLAIN, Action, Lifecycle, Shape, Start, named, once
+from streamgauge.lifecycle import PLAIN, SHAPED, Action, Lifecycle, Shape, Start, named
 from streamgauge.perform import Performance
 from streamgauge.records import GIVEN, Origin, Record, Recorder, described
 from streamgauge.report.difference import text
@@ -87,11 +87,18 @@ def planned(
     slots: int = SLOTS,
 ) -> Run:
     """A run through the lifecycle of this name; absent, with the reason, where that cannot be."""
-    chosen = named(lifecycle, cell.form, shape)
+    chosen = _named(lifecycle, cell, shape)
     reason = cell.absent or (None if broken else refusal(cell, inputs, chosen, slots))
     if reason is None and shape.cut is not None and cell.bounded:
         reason = "--cut: input that has an end comes whole"
     return Run(replace(cell, absent=reason), inputs, origin, chosen, broken)
+
+
+def _named(lifecycle: str, cell: Cell, shape: Shape = PLAIN) -> Lifecycle:
+    """Of this name, cut where the scenario says unless the shape does."""
+    if shape.cut is None and lifecycle in SHAPED:
+        shape = shape._replace(cut=cell.scenario.cut)
+    return named(lifecycle, cell.form, shape)
 
 
 def run_cell(
@@ -107,7 +114,7 @@ def run_cell(
     the inputs do not fit its sources.
     """
     inputs = Inputs.of(given) if cell.absent else cell.scenario.checked(given)
-    run = Run(cell, inputs, origin or _origin(inputs), lifecycle or once(cell.form))
+    run = Run(cell, inputs, origin or _origin(inputs), lifecycle or _named("once", cell))
     reason = None if cell.absent else refusal(cell, run.inputs, run.lifecycle, harness.slots)
     if reason:
         raise UsageError(f"{cell.id}: {reason}")

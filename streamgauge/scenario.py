@@ -12,13 +12,14 @@ from streamgauge.errors import ScenarioError, choose
 from streamgauge.script import Script
 from streamgauge.tables import Sink, Source
 from streamgauge.usercode import called, listed, named
+from streamgauge.values.arrivals import CUT, Arrival, arrived
 from streamgauge.values.event_time import in_time
 from streamgauge.values.inputs import Given, Inputs, Message, Record
 from streamgauge.values.names import check_name, check_same, check_unlike
 from streamgauge.values.schema import Row, Schema
 
-# Message, Script, Sink and Source too: what a scenario.py needs comes from here.
-__all__ = ["Message", "Scenario", "Script", "Sink", "Source"]
+# The others too: what a scenario.py needs comes from here.
+__all__ = ["CUT", "Message", "Scenario", "Script", "Sink", "Source"]
 
 # A program of the user's own, of which few scenarios have one.
 JOB = "job"
@@ -46,6 +47,8 @@ class Scenario:
     there; `divergences` are known differences of those that are. `rows` is how many
     records a source generates unless told otherwise; where sources have theirs by hand it says
     nothing, and the answer may be by hand too: the rows of each sink.
+    `arrivals` has the rows of all sources in one list instead, in the order in which they
+    arrive, each with the name of its source; a CUT among them is where a job is stopped.
     `udfs` says in which ways the functions of `udf.py` run. `first` scenarios are
     what a run without arguments shows, which is to be quick. `settings` are Flink's, of
     its jobs.
@@ -63,6 +66,7 @@ class Scenario:
     sinks: tuple[Sink, ...]
     bindings: tuple[str, ...]
     rows: int = 1000
+    arrivals: Sequence[Arrival] = ()
     modes: tuple[str, ...] = MODES
     udfs: tuple[str, ...] = ()
     first: bool = False
@@ -96,7 +100,23 @@ class Scenario:
         self._check_sources()
         if not (self.sinks and self.bindings and self.modes and self.rows > 0):
             raise ScenarioError("sinks, bindings, modes and rows may not be empty")
+        self._take_arrivals()
         self._check_by_hand()
+
+    def _take_arrivals(self) -> None:
+        """Each source has the rows of its own among them."""
+        inputs, _ = arrived(self.arrivals, [source.name for source in self.sources])
+        for source in self.sources:
+            own = inputs[source.name]
+            if self.arrivals and (source.generate or source.rows not in (None, own)):
+                raise ScenarioError(f"source {source.name} has its rows among arrivals, alone")
+            if not (self.arrivals or source.generate or source.by_hand):
+                raise ScenarioError(
+                    f"source {source.name}: needs generate, or else rows, here or among arrivals"
+                )
+        if self.arrivals:
+            sources = tuple(replace(source, rows=inputs[source.name]) for source in self.sources)
+            object.__setattr__(self, "sources", sources)
 
     def _check_sources(self) -> None:
         if not self.sources and not self.job:
@@ -120,6 +140,11 @@ class Scenario:
     def by_hand(self) -> bool:
         """Whether the sources' rows are all there is."""
         return all(source.by_hand for source in self.sources)
+
+    @property
+    def cut(self) -> float | None:
+        """The share (0..1) of the inputs before the CUT among arrivals, if it is there."""
+        return arrived(self.arrivals, [source.name for source in self.sources])[1]
 
     @property
     def answered(self) -> bool:
@@ -209,6 +234,8 @@ class Scenario:
 
     def sample(self, seed: int, rows: int | None = None) -> Inputs:
         """`rows` generated records a source, or those by hand; a ScenarioError for wrong ones."""
+        if rows is None and self.arrivals:
+            return self.checked(arrived(self.arrivals, [s.name for s in self.sources])[0])
         if rows is None and self.by_hand:
             return self.checked(
                 {s.name: _written(f"source {s.name}", s.rows) for s in self.sources}

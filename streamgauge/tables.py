@@ -127,7 +127,7 @@ class Source:
         for column, text in self.added.items():
             self._check_added(f"source {self.name}: added column {column!r}", column, text)
         self._check_message_key()
-        if (self.generate is None) == (self.rows is None) or (self.shipped and self.by_hand):
+        if (self.generate is not None and self.by_hand) or (self.shipped and not self.generate):
             raise ScenarioError(f"source {self.name}: needs generate, or else rows without shipped")
         if self.time and self.schema.column(self.time).type != "TIMESTAMP(3)":
             raise ScenarioError(f"source {self.name}: event time {self.time} is no TIMESTAMP(3)")

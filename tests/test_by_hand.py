@@ -58,3 +58,15 @@ def test_what_is_updated_is_looked_at_when_all_is_read(flink, tmp_path):
     ).record
 
     assert "pass" == record.verdict, record.reason
+
+
+def test_a_job_is_stopped_where_arrivals_say(flink):
+    """In the state that it has then, some orders have no rate yet; in the end each has its own."""
+    scenario = load(_FOLDER / "converted.py")
+    inputs = scenario.sample(flink.seed)
+    lifecycle = restart("plain", scenario.cut)
+
+    outcome = flink.run(scenario, "sql", "streaming", "kafka", inputs, lifecycle=lifecycle)
+
+    assert [("USD", 2)] == list(inputs.until(lifecycle.cut)["rates"])
+    assert_matches(scenario.expected(inputs), outcome)

@@ -23,6 +23,7 @@ class Message:
 Record = Union[Row, Change, Message]
 # Those that are of a schema.
 Rows = Sequence[Union[Row, Change]]
+_DIGITS = 6
 # Each source's records: Inputs, or a plain dictionary of a user's.
 Given = Mapping[str, Sequence[Record]]
 
@@ -77,7 +78,8 @@ class Inputs(Mapping[str, Sequence[Record]]):
 
     def until(self, share: float) -> Inputs:
         """The first `share` (0..1) of the entries."""
-        return self.part(0, int(len(self.entries) * share))
+        # A share of k entries of n is these k, though n * (k / n) may be a little less.
+        return self.part(0, int(round(len(self.entries) * share, _DIGITS)))
 
     @cached_property
     def _records(self) -> dict[str, list[Record]]:

@@ -84,7 +84,7 @@ def test_what_does_not_fit_is_told_before_anything_starts(written, more, told):
 @pytest.mark.parametrize(
     ("make", "told"),
     [
-        (lambda: Source("numbers", NUMBERS), "needs generate, or else rows"),
+        (lambda: question((Source("a", NUMBERS),), (Sink("b", NUMBERS),)), "needs generate, or el"),
         (lambda: Source("numbers", NUMBERS, list, rows=[]), "needs generate, or else rows"),
         (lambda: Source("numbers", NUMBERS, rows=[], shipped="n.csv"), "or else rows without"),
         (
