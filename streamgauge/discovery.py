@@ -181,8 +181,9 @@ def _check_files(folder: Path) -> None:
         raise ScenarioError("missing file scenario.py")
     if roots.is_single(folder.with_name(f"{folder.name}.py")):
         raise ScenarioError(f"{folder.name}.py, beside it, is a scenario of this id too")
+    lacking = set(_KNOWN) - names
     for name in sorted(names.difference(_KNOWN)):
-        meant = get_close_matches(name, _KNOWN, 1, _ALIKE)
+        meant = get_close_matches(name, lacking, 1, _ALIKE)
         if meant and not _imported(folder, name):
             raise ScenarioError(f"unknown file {name} (did you mean {meant[0]}?)")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -96,7 +97,7 @@ def _of_json(name: str, text: str, check: Check) -> Iterator[Line]:
         if not line.strip():
             continue
         try:
-            fields = json.loads(line)
+            fields = json.loads(line, parse_float=Decimal)
         except ValueError as error:
             raise ScenarioError(f"{name}: line {number}: not JSON: {error}") from None
         if not isinstance(fields, dict):

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import datetime
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -72,6 +73,15 @@ def test_json_lines(file):
     text = "\n\n".join(rows)
 
     assert [(1, "", NOON), (2, None, None)] == read_rows(file("a.jsonl", text), SCHEMA)
+
+
+def test_decimals_of_json_keep_their_digits(file):
+    """More of them than a float has."""
+    text = '{"price": 12345678901234567890.10}'
+
+    assert read_rows(file("a.jsonl", text), Schema.of(price="DECIMAL(22, 2)")) == [
+        (Decimal("12345678901234567890.10"),)
+    ]
 
 
 def test_changes_have_an_op(file):
