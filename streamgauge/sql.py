@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from threading import Lock
 from typing import Any
 
 from streamgauge.errors import ScenarioError
@@ -18,6 +20,7 @@ _KINDS = (
     (FUNCTION, re.compile(r"CREATE (TEMPORARY (SYSTEM )?)?FUNCTION(?!\S)")),
 )
 _LONGEST_KIND = 4
+_ALONE = Lock()
 _NO_END = re.compile(r"Missing . from \d+:(\d+)")
 
 
@@ -115,11 +118,11 @@ def _statements(sql: str) -> Iterator[Statement]:
 
 def _tokens(sql: str) -> Iterator[Any]:
     """The text's tokens and a None for its end."""
-    # Imported when used: it takes a while, and most commands need no SQL.
+    flink = tokenizer()
     from sqlglot.errors import TokenError  # noqa: PLC0415
 
     try:
-        yield from tokenizer().tokenize(sql)
+        yield from flink.tokenize(sql)
     except TokenError as error:
         place = _told(sql, _begin(sql, str(error.__cause__)))
         raise ScenarioError(f"{place}: a string, a name or a comment has no end") from None
@@ -146,7 +149,14 @@ def _place(sql: str, at: int) -> tuple[int, int]:
 
 
 def tokenizer() -> Any:
-    """As Flink reads: names in backticks, no escapes in strings, and no statement is special."""
+    """As Flink reads: names in backticks, no escapes in strings, and no statement is special.
+
+    sqlglot is imported when this is first asked for: it takes a while, and most commands need no
+    SQL. It is so by one thread alone: its modules import each other, and of two that begin at
+    once each gets half of them.
+    """
+    with _ALONE:
+        import_module("sqlglot")
     from sqlglot.tokens import Tokenizer  # noqa: PLC0415
 
     class Flink(Tokenizer):

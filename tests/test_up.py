@@ -100,6 +100,7 @@ def test_dead_part_is_noticed_and_replaced(cli, up, part):
     run(cli, USED)
 
 
+@pytest.mark.every_kill
 def test_killed_holder_is_told(cli, up):
     """All that it held is gone; `up` starts it again."""
     kill(cli, "streamgauge.kept.holder")
@@ -121,6 +122,7 @@ def test_all_is_killed(cli, up):
     run(cli, USED)
 
 
+@pytest.mark.every_kill
 def test_two_runs_at_once(cli, up):
     """Neither disturbs the other."""
     both = [cli.start(*LONG) for _ in range(2)]

@@ -106,7 +106,9 @@ def fate_of(fates_of):
         pytest.param(
             "no_uid", "refused", "KEYED PROCESS", id="uid dropped", marks=pytest.mark.every_upgrade
         ),
-        pytest.param("renamed", "wrong", "missing", id="state renamed"),
+        pytest.param(
+            "renamed", "wrong", "missing", id="state renamed", marks=pytest.mark.every_upgrade
+        ),
         pytest.param("moved", "refused", "Total", id="pickled class moved"),
     ],
 )

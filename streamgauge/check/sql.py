@@ -77,10 +77,11 @@ def _created(words: Sequence[str]) -> str:
 
 
 def _tokens(text: Text) -> list[Any]:
+    flink = tokenizer()
     from sqlglot.errors import TokenError  # noqa: PLC0415 - it takes a while
 
     try:
-        return list(tokenizer().tokenize(text.text.replace(HOLE, _HOLE)))
+        return list(flink.tokenize(text.text.replace(HOLE, _HOLE)))
     except TokenError:
         raise StreamgaugeError("a string, a name or a comment has no end") from None
 

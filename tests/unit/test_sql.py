@@ -140,3 +140,33 @@ def test_nothing_is_loaded_before_there_is_sql():
     code = "import sys, streamgauge.job; sys.exit('sqlglot' in sys.modules)"
 
     assert 0 == subprocess.call([sys.executable, "-c", code])
+
+
+# Each begins while another imports; how far it is by then is not for us to say.
+ASKED_AT_ONCE = """
+import sys, threading, time
+from streamgauge.sql import statements
+
+found = []
+
+
+def ask(delay):
+    time.sleep(delay)
+    found.append(len(statements("SELECT 1; SELECT 2")))
+
+
+threads = [threading.Thread(target=ask, args=(number / 200,)) for number in range(12)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(found)
+"""
+
+
+def test_threads_that_ask_first_at_once_do_not_meet_half_of_sqlglot():
+    """Cells run side by side, and what reads their SQL is imported when it is first asked for."""
+    command = [sys.executable, "-c", ASKED_AT_ONCE]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (str([2] * 12), "") == (done.stdout.strip(), done.stderr)
