@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 
 import psutil
 
@@ -92,6 +93,7 @@ class Process:
         self._folder = space.data
         self._env = env
         self._at_stop = at_stop
+        self._leaving: Thread | None = None
         self._keeper = self._start()
         space.processes.append(self)
 
@@ -181,15 +183,26 @@ class Process:
         return sorted(found, key=lambda process: process.create_time())
 
     def begin_stop(self) -> None:
-        """Begin to end the command and its descendants."""
-        if self._at_stop and self.alive:
-            for command in self._descendants()[:1]:
-                self._at_stop(command.pid)
-        self._keeper.terminate()
+        """Begin to end the command and its descendants, once what comes before that is done."""
+        if self._at_stop is None:
+            self._keeper.terminate()
+        elif self._leaving is None:
+            self._leaving = Thread(target=self._leave, args=(self._at_stop,), daemon=True)
+            self._leaving.start()
+
+    def _leave(self, at_stop: Callable[[int], None]) -> None:
+        try:
+            for command in self._descendants()[:1] if self.alive else ():
+                at_stop(command.pid)
+        finally:
+            self._keeper.terminate()
 
     def stop(self) -> None:
         """End the command and its descendants; returns when they are gone."""
         self.begin_stop()
+        if self._leaving is not None:
+            self._leaving.join()
+            self._leaving = None
         self._keeper.wait()
 
     def _quote(self) -> str:

@@ -113,6 +113,8 @@ class SessionCluster:
     def stop(self) -> None:
         """End the cluster's processes; returns when they are gone."""
         for process in self.parts.values():
+            process.begin_stop()
+        for process in self.parts.values():
             process.stop()
 
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -105,6 +106,44 @@ def test_stop_ends_all_descendants(space, script, count):
     assert count == len(sessions)
     assert not server.alive
     assert [] == alive(found)
+
+
+def test_what_is_done_at_a_stop_is_done_side_by_side_and_before_the_end(space):
+    """While all of them still run; one that fails leaves no process."""
+    met = threading.Barrier(2, timeout=SECONDS)
+    seen = []
+
+    def leave(pid):
+        seen.append(psutil.Process(pid).is_running())
+        met.wait()
+
+    servers = [Process(f"server {n}", ["sh", "-c", SLEEP], space, at_stop=leave) for n in range(2)]
+    for server in servers:
+        server.begin_stop()
+    for server in servers:
+        server.stop()
+
+    assert [True, True] == seen
+    assert not any(server.alive for server in servers)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_what_fails_at_a_stop_holds_nothing_up(space):
+    """Nor what is asked of a process that has ended; it can be started again, and stopped."""
+    asked = []
+
+    def leave(pid):
+        asked.append(pid)
+        raise OSError
+
+    server = Process("server", ["sh", "-c", SLEEP], space, at_stop=leave)
+    server.restart()
+    assert server.alive
+    server.kill()
+    server.stop()
+
+    assert not server.alive
+    assert 1 == len(asked)
 
 
 @linux
