@@ -68,9 +68,11 @@ def setting(statement: Statement) -> tuple[str, str]:
 
 def created(statement: Statement) -> Created | None:
     """What a CREATE FUNCTION says where the function is one of Python's, else None."""
+    if statement.kind != FUNCTION:
+        return None
     tokens = [*_tokens(statement.text)][:-1]
     words = [token.text.upper() for token in tokens]
-    if statement.kind != FUNCTION or words[-2:] != ["LANGUAGE", "PYTHON"]:
+    if words[-2:] != ["LANGUAGE", "PYTHON"]:
         return None
     begin, end = words.index("FUNCTION") + 1, words.index("AS")
     begin += len(("IF", "NOT", "EXISTS")) if words[begin : begin + 2] == ["IF", "NOT"] else 0

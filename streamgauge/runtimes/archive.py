@@ -6,14 +6,14 @@ not, it starts as it would without.
 
 from __future__ import annotations
 
-import secrets
 import subprocess
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from streamgauge import paths
-from streamgauge.files import short_name
+from streamgauge.errors import StreamgaugeError
+from streamgauge.files import short_name, written_whole
 from streamgauge.runtimes.java import java, version
 
 # The first Java that writes one while it runs, when it is asked to.
@@ -38,14 +38,11 @@ class Archive:
         """Have the JVM of this process write it, where it is not there yet."""
         if self.file.exists() or not _serves():
             return
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        temporary = self.file.with_name(f".{self.file.stem}-{secrets.token_hex(4)}.jsa")
-        command = (_jcmd(), str(pid), "VM.cds", "dynamic_dump", temporary)
         # What it is good for can wait: the next such JVM tries again.
-        with suppress(OSError, subprocess.SubprocessError):
+        failures = suppress(StreamgaugeError, subprocess.SubprocessError)
+        with failures, written_whole(self.file) as temporary:
+            command = (_jcmd(), str(pid), "VM.cds", "dynamic_dump", temporary)
             subprocess.run(command, capture_output=True, timeout=_SECONDS, check=True)
-            temporary.replace(self.file)
-        temporary.unlink(missing_ok=True)
 
 
 def archive(class_path: str, main: str) -> Archive:
