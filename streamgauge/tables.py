@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from streamgauge.errors import ScenarioError
+from streamgauge.own_options import check_format, check_options
 from streamgauge.values import types
 from streamgauge.values.changelog import Change
 from streamgauge.values.comparison import Comparison, compare
@@ -18,60 +19,6 @@ from streamgauge.values.inputs import Message, Record
 from streamgauge.values.names import check_name
 from streamgauge.values.schema import Row, Schema
 
-# Where a table lies, who logs in, what is read of it and how it is written: the run's alone.
-_OURS = frozenset(
-    (
-        "connector",
-        "topic",
-        "topic-pattern",
-        "path",
-        "url",
-        "username",
-        "password",
-        "hostname",
-        "port",
-        "database-name",
-        "table-name",
-        "server-id",
-        "server-time-zone",
-        "format",
-        "key.format",
-        "value.format",
-        "csv.null-literal",
-        "properties.bootstrap.servers",
-        "properties.group.id",
-        "sink.delivery-guarantee",
-        "sink.transactional-id-prefix",
-        "properties.transaction.timeout.ms",
-        "scan.watermark.emit.strategy",
-        "sink.buffer-flush.interval",
-    )
-)
-_OURS_BELOW = (
-    "scan.startup.",
-    "scan.bounded.",
-    "properties.sasl.",
-    "properties.security.",
-    "properties.ssl.",
-)
-
-# Those that count where a format is asked for: rows are written and read by them.
-_OF_FORMAT: Mapping[str, Sequence[str]] = {
-    "json": (),
-    "csv": ("csv.field-delimiter", "csv.null-literal"),
-}
-# What a table's messages or lines look like, which are written and read here as well.
-_LAYOUT = (
-    "field-delimiter",
-    "quote-character",
-    "escape-character",
-    "element-delimiter",
-    "timestamp-format.standard",
-    "schema-include",
-    "fields-include",
-    "key.fields",
-    "key.fields-prefix",
-)
 # Flink's, that the attachments of sources and of sinks use.
 _FROM = ("filesystem", "kafka", "mysql-cdc")
 _INTO = ("filesystem", "hive", "jdbc", "kafka", "upsert-kafka")
@@ -121,8 +68,8 @@ class Source:
 
     def __post_init__(self) -> None:
         check_name("source", self.name)
-        _check_format(f"source {self.name}", self, raw=self.raw)
-        _check_options(f"source {self.name}", self, _FROM)
+        check_format(f"source {self.name}", self, raw=self.raw)
+        check_options(f"source {self.name}", self, _FROM)
         self.schema.indices((*self.key, *self.stored))
         for column, text in self.added.items():
             self._check_added(f"source {self.name}: added column {column!r}", column, text)
@@ -186,44 +133,6 @@ class Source:
         return [column.type for column in self.schema.columns]
 
 
-def _check_format(told: str, table: Source | Sink, *, raw: bool = False) -> None:
-    """A ScenarioError where nobody knows the format, or no message of the table has it."""
-    if table.format not in _OF_FORMAT:
-        known = ", ".join(_OF_FORMAT)
-        raise ScenarioError(f"{told}: format {table.format!r} is none of {known}")
-    if table.format == "csv" and table.schema.is_nested:
-        raise ScenarioError(f"{told}: cannot have format csv: it has no values made of others")
-    if table.format != "json" and (table.key or raw):
-        why = "raw" if raw else "its changes are not plain messages, for it has a key"
-        raise ScenarioError(f"{told}: cannot have format {table.format}: {why}")
-
-
-def _check_options(told: str, table: Source | Sink, connectors: Sequence[str]) -> None:
-    """A ScenarioError where they are no texts by connector, or name what a run has to set."""
-    for connector, own in table.options.items():
-        written = _OF_FORMAT[table.format] if connector == "kafka" else ()
-        if connector not in connectors:
-            known = ", ".join(connectors)
-            raise ScenarioError(f"{told}: options of {connector!r}, which is none of {known}")
-        if not (isinstance(own, Mapping) and all(isinstance(text, str) for text in own.values())):
-            raise ScenarioError(f"{told}: options of {connector} are no texts by name: {own!r}")
-        for name in sorted(own.keys() - set(written)):
-            if reason := _reason_against(name):
-                raise ScenarioError(f"{told}: option {name} of {connector} {reason}")
-        delimiter = own.get("csv.field-delimiter", ",")
-        if len(delimiter) != 1 or delimiter in '"\\\r\n':
-            raise ScenarioError(f"{told}: csv.field-delimiter {delimiter!r} is no single character")
-
-
-def _reason_against(option: str) -> str | None:
-    """Why a table cannot have the option of its own, if it cannot."""
-    if option in _OURS or option.startswith(_OURS_BELOW):
-        return "is the run's to set"
-    if option.endswith(_LAYOUT):
-        return "changes how rows are written, which would be read and written here as without it"
-    return None
-
-
 Feed = Sequence[tuple[Source, Sequence[Record]]]
 
 
@@ -255,8 +164,8 @@ class Sink:
 
     def __post_init__(self) -> None:
         check_name("sink", self.name)
-        _check_format(f"sink {self.name}", self)
-        _check_options(f"sink {self.name}", self, _INTO)
+        check_format(f"sink {self.name}", self)
+        check_options(f"sink {self.name}", self, _INTO)
         self.schema.indices((*self.key, *self.partitions, *self.stored))
         if self.partitions and self.schema.names[-len(self.partitions) :] != self.partitions:
             raise ScenarioError(f"sink {self.name}: its partitions are not its last columns")
