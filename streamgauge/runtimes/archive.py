@@ -1,7 +1,8 @@
 """Class archives: what a JVM of ours has loaded, kept in the cache; the next of its kind reads it.
 
-It starts in two thirds of the time. Java alone decides whether an archive fits: where one does
-not, it starts as it would without.
+It starts in two thirds of the time. To write one takes seconds, so the first of a kind leaves only
+a mark: a machine that is used once pays nothing. Java alone decides whether an archive fits: where
+one does not, it starts as it would without.
 """
 
 from __future__ import annotations
@@ -32,17 +33,26 @@ class Archive:
         """What has a JVM read it, else remember what it would have; silent where it cannot."""
         if self.file.exists():
             return [f"-XX:SharedArchiveFile={self.file}", "-Xlog:cds*=off", "-Xlog:class+path=off"]
-        return ["-XX:+RecordDynamicDumpInfo"] if _serves() else []
+        return ["-XX:+RecordDynamicDumpInfo"] if self._mark.exists() and _serves() else []
 
     def keep(self, pid: int) -> None:
-        """Have the JVM of this process write it, where it is not there yet."""
+        """Have the JVM of this process write it, where it is not there yet, nor is it the first."""
         if self.file.exists() or not _serves():
+            return
+        if not self._mark.exists():
+            self._mark.parent.mkdir(parents=True, exist_ok=True)
+            self._mark.touch()
             return
         # What it is good for can wait: the next such JVM tries again.
         failures = suppress(StreamgaugeError, subprocess.SubprocessError)
         with failures, written_whole(self.file) as temporary:
             command = (_jcmd(), str(pid), "VM.cds", "dynamic_dump", temporary)
             subprocess.run(command, capture_output=True, timeout=_SECONDS, check=True)
+
+    @property
+    def _mark(self) -> Path:
+        """There where one of its kind has run to its end."""
+        return self.file.with_suffix(".once")
 
 
 def archive(class_path: str, main: str) -> Archive:

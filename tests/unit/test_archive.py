@@ -5,7 +5,7 @@ import os
 import pytest
 
 from streamgauge.runtimes import archive as archives
-from streamgauge.runtimes.archive import archive
+from streamgauge.runtimes.archive import Archive, archive
 
 
 @pytest.fixture(autouse=True)
@@ -25,16 +25,25 @@ def jcmd(tmp_path, monkeypatch):
     return script
 
 
+def _second_of(main: str) -> Archive:
+    """Its archive after the first JVM of a kind has ended."""
+    kept = archive("a.jar:b.jar", main)
+    assert [] == kept.options
+    kept.keep(6)
+    assert not kept.file.exists()
+    return kept
+
+
 def test_is_made_once(jcmd):
-    """Then it is read, and no JVM is asked again."""
-    kept = archive("a.jar:b.jar", "some.Main")
+    """By the second; then it is read, and no JVM is asked again."""
+    kept = _second_of("some.Main")
     assert ["-XX:+RecordDynamicDumpInfo"] == kept.options
     kept.keep(7)
     kept.keep(8)
 
     assert "7 VM.cds dynamic_dump\n" == kept.file.read_text()
     assert f"-XX:SharedArchiveFile={kept.file}" in kept.options
-    assert [kept.file] == [*kept.file.parent.iterdir()]
+    assert {".jsa", ".once"} == {file.suffix for file in kept.file.parent.iterdir()}
 
 
 def test_is_of_one_class_path_and_main_class(jcmd):
@@ -49,16 +58,16 @@ def test_what_cannot_be_written_is_left(jcmd, script, monkeypatch):
     """A JVM that does not answer holds nobody up, and the next one tries again."""
     jcmd.write_text(f"#!/bin/sh\n{script}\n")
     monkeypatch.setattr(archives, "_SECONDS", 0.2)
-    kept = archive("a", "some.Main")
+    kept = _second_of("some.Main")
     kept.keep(os.getpid())
 
-    assert [] == [*kept.file.parent.iterdir()]
+    assert [".once"] == [file.suffix for file in kept.file.parent.iterdir()]
 
 
 def test_an_old_java_has_none(jcmd, monkeypatch):
     """It would not start with what it does not know."""
     monkeypatch.setattr(archives, "version", lambda _: 11)
-    kept = archive("a", "some.Main")
+    kept = _second_of("some.Main")
     kept.keep(7)
 
     assert [] == kept.options
