@@ -60,10 +60,16 @@ class Attached:
         for start in range(0, len(entries), size) if entries else [0]:
             self._feed(entries[start : start + size])
 
+    def fill(self, entries: Iterable[Entry]) -> None:
+        """Put in what is there before any job; who has nothing of it is not asked."""
+        self._give({}, entries)
+
     def _feed(self, entries: Iterable[Entry]) -> None:
-        parts: dict[Feeder, list[Entry]] = {feeder: [] for feeder in self._feeders}
+        self._give({feeder: [] for feeder in self._feeders}, entries)
+
+    def _give(self, parts: dict[Feeder, list[Entry]], entries: Iterable[Entry]) -> None:
         for entry in entries:
-            parts[self.sources[entry[0]].feeder].append(entry)
+            parts.setdefault(self.sources[entry[0]].feeder, []).append(entry)
         for feeder, part in parts.items():
             feeder.feed(part)
 

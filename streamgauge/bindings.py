@@ -1,4 +1,4 @@
-"""How a scenario's tables attach: what each cell's binding axis may be.
+"""How a scenario's tables attach: what each cell's binding axis may be, and a table's own.
 
 What attaches is imported by the cell that needs it: clients of Kafka and MySQL, and what reads
 Parquet, cost every command a second.
@@ -6,10 +6,9 @@ Parquet, cost every command a second.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar, Union
+from typing import TypeVar, Union
 
 from streamgauge.attached import Attached
 from streamgauge.attachments import (
@@ -19,70 +18,12 @@ from streamgauge.attachments import (
 )
 from streamgauge.attachments.folder import FolderSink, FolderSource
 from streamgauge.attachments.place import Place
+from streamgauge.attachments.shared import Shared
+from streamgauge.errors import ScenarioError
 from streamgauge.tables import Sink, Source
-
-if TYPE_CHECKING:
-    from streamgauge.attachments.binlog import Binlog
-    from streamgauge.attachments.binlog_reader import BinlogReader
-    from streamgauge.attachments.captured import Capture
-    from streamgauge.attachments.database import Database
-    from streamgauge.attachments.hive import HiveDatabase
-    from streamgauge.attachments.topic import Topics
 
 Made = TypeVar("Made")
 Table = TypeVar("Table", bound=Union[Source, Sink])
-
-
-class Shared:
-    """What tables of one run share; each is made when a table first asks for it.
-
-    `timed`: whether any source has a time.
-    """
-
-    def __init__(self, place: Place, *, timed: bool) -> None:
-        self.place = place
-        self.timed = timed
-
-    @cached_property
-    def topics(self) -> Topics:
-        """All plain topics."""
-        from streamgauge.attachments.topic import Topics
-
-        return Topics(self.place)
-
-    @cached_property
-    def binlog(self) -> Binlog:
-        """The database of sources that mysql-cdc reads."""
-        from streamgauge.attachments.binlog import Binlog
-
-        return Binlog(self._database("from"), whole=self.timed)
-
-    @cached_property
-    def capture(self) -> Capture:
-        """The database of sources that Debezium reads, with its connector."""
-        from streamgauge.attachments.captured import Capture
-
-        return Capture(self.place, self._database("from"), self.topics)
-
-    @cached_property
-    def copies(self) -> BinlogReader:
-        """The database of sinks, whose binlog tells what becomes of them."""
-        from streamgauge.attachments.binlog_reader import BinlogReader
-
-        return BinlogReader(self._database("to"))
-
-    @cached_property
-    def hive(self) -> HiveDatabase:
-        """The database of the metastore."""
-        from streamgauge.attachments.hive import HiveDatabase
-
-        return HiveDatabase(self.place)
-
-    def _database(self, side: str) -> Database:
-        from streamgauge.attachments.database import Database
-
-        name = f"{self.place.name}_{side}"
-        return Database(self.place.services["mysql"], name, self.place.zone)
 
 
 @dataclass(frozen=True)
@@ -172,6 +113,12 @@ def _hive(shared: Shared, sink: Sink) -> SinkAttachment:
     return HiveTable(shared.place, shared.hive, sink)
 
 
+def _scanned(shared: Shared, source: Source) -> SourceAttachment:
+    from streamgauge.attachments.jdbc import JdbcSource
+
+    return JdbcSource(shared.scanned, source)
+
+
 def _is_plain(sink: Sink) -> bool:
     """Whether `_TABLES` makes it a topic, and no warehouse takes it."""
     return not sink.key and not sink.partitions
@@ -182,6 +129,10 @@ def _limit_of_tables(table: Source | Sink) -> str | None:
     if isinstance(table, Sink):
         return limits.of_jdbc(table) if table.key and not table.partitions else None
     return limits.of_mysql(table) if table.key else None
+
+
+def _limit_of_jdbc(table: Source | Sink) -> str | None:
+    return limits.of_jdbc(table) if isinstance(table, Source) else _limit_of_tables(table)
 
 
 def _limit_of_hive(table: Source | Sink) -> str | None:
@@ -235,6 +186,16 @@ KINDS: Mapping[str, Kind] = {
         absent=_NO_END,
         limit=_limit_of_tables,
     ),
+    "jdbc": Kind(
+        _scanned,
+        _TABLES,
+        changes=True,
+        bounded=True,
+        services=("mysql", "kafka"),
+        connectors=("jdbc", "kafka"),
+        is_topic=_is_plain,
+        limit=_limit_of_jdbc,
+    ),
     "hive": Kind(
         _topic_source,
         _partitioned(_hive),
@@ -254,5 +215,49 @@ KINDS: Mapping[str, Kind] = {
         limit=_limit_of_parquet,
     ),
 }
+
+
+def of_tables(binding: str, tables: Collection[Source | Sink]) -> Kind:
+    """The rule of a binding, but for tables that have one of their own; with all that both need."""
+    of = {table.name: KINDS[table.binding or binding] for table in tables}
+    names = dict.fromkeys(table.binding or binding for table in tables)
+    if [*names] == [binding]:
+        return KINDS[binding]
+    kinds = [KINDS[name] for name in names]
+    return Kind(
+        lambda shared, source: of[source.name].source(shared, source),
+        lambda shared, sink: of[sink.name].sink(shared, sink),
+        changes=any(kind.changes for kind in kinds),
+        bounded=all(of[table.name].bounded for table in tables if isinstance(table, Source)),
+        files=any(kind.files for kind in kinds),
+        services=tuple(dict.fromkeys(name for kind in kinds for name in kind.services)),
+        connectors=tuple(dict.fromkeys(name for kind in kinds for name in kind.connectors)),
+        absent={mode: why for kind in kinds for mode, why in kind.absent.items()},
+        is_topic=lambda sink: of[sink.name].is_topic(sink),
+        limit=lambda table: of[table.name].limit(table),
+    )
+
+
+def check(table: Source | Sink, binding: str) -> None:
+    """A ScenarioError where a table cannot attach by its own binding, or by its scenario's."""
+    valid = _choices(table)
+    told = f"{'source' if isinstance(table, Source) else 'sink'} {table.name}"
+    if table.binding is not None and table.binding not in valid:
+        raise ScenarioError(
+            f"{told}: binding {table.binding!r} is none of those that it may have:"
+            f" {', '.join(valid)}"
+        )
+    if isinstance(table, Source) and table.key and not KINDS[table.binding or binding].changes:
+        raise ScenarioError(f"{told} gives changes, {binding} takes rows")
+
+
+def _choices(table: Source | Sink) -> Sequence[str]:
+    """The bindings that a table may have of its own: those that attach it in a way of theirs."""
+    if isinstance(table, Source):
+        return ("cdc", "debezium", "jdbc") if table.key else ("files", "kafka", "jdbc")
+    if table.partitions:
+        return ("files", "kafka", "hive", "parquet")
+    return ("files", "kafka", "jdbc") if table.key else ("files", "kafka")
+
 
 __all__ = ["KINDS", "Attached", "Kind", "Place"]

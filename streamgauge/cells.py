@@ -8,7 +8,7 @@ from datetime import date, datetime, timezone
 from itertools import groupby
 
 from streamgauge.attachments.place import AT_LEAST_ONCE
-from streamgauge.bindings import KINDS, Kind
+from streamgauge.bindings import KINDS, Kind, of_tables
 from streamgauge.divergence import absence
 from streamgauge.errors import UsageError, choose
 from streamgauge.lifecycle import Form
@@ -46,8 +46,22 @@ class Cell:
 
     @property
     def kind(self) -> Kind:
-        """The binding's needs."""
-        return KINDS[self.binding]
+        """The needs of its binding, and of tables that have one of their own."""
+        return of_tables(self.binding, self.scenario.tables)
+
+    @property
+    def ahead(self) -> tuple[str, ...]:
+        """The sources that have an end, beside others that have none: they are fed first."""
+        if self.bounded:
+            return ()
+        return tuple(
+            s.name for s in self.scenario.sources if KINDS[s.binding or self.binding].bounded
+        )
+
+    @property
+    def cut(self) -> float | None:
+        """Which share (0..1) of what comes while it runs comes before arrivals' CUT, if any."""
+        return self.scenario.cut(self.ahead)
 
     @property
     def bounded(self) -> bool:
@@ -168,9 +182,10 @@ def make_cell(
     reasons = [scenario.absent.get(axis) for axis in (dialect, mode, binding)]
     if dialect == JOB and not scenario.job:
         reasons.append("the scenario has no job")
-    reasons.append(KINDS[binding].absent.get(mode))
-    reasons += map(KINDS[binding].limit, scenario.tables)
-    reasons += [line.absent.get(connector) for connector in KINDS[binding].connectors]
+    kind = of_tables(binding, scenario.tables)
+    reasons.append(kind.absent.get(mode))
+    reasons += map(kind.limit, scenario.tables)
+    reasons += [line.absent.get(connector) for connector in kind.connectors]
     udf = udf or _udfs(scenario, dialect)[0]
     axes = dialect, udf or "", mode, binding, line.name
     reasons.append(absence(scenario.divergences, axes, _today()))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from streamgauge import paths, roots, versions
-from streamgauge.bindings import KINDS
+from streamgauge.bindings import KINDS, check
 from streamgauge.cells import cells
 from streamgauge.errors import ScenarioError, StreamgaugeError, choose
 from streamgauge.lifecycle import LIFECYCLES, UPGRADE
@@ -230,9 +230,8 @@ def _check_names(scenario: Scenario) -> None:
         raise ScenarioError(f"id {scenario.id!r} is not the {place}'s name")
     for binding in scenario.bindings:
         choose("binding", binding, KINDS)
-    for source, binding in product(scenario.sources, scenario.bindings):
-        if source.key and not KINDS[binding].changes:
-            raise ScenarioError(f"source {source.name} gives changes, {binding} takes rows")
+    for table, binding in product(scenario.tables, scenario.bindings):
+        check(table, binding)
     for name in scenario.absent:
         choose("absent entry", name, (*DIALECTS, *MODES, *KINDS))
     for divergence in scenario.divergences:

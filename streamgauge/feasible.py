@@ -30,7 +30,7 @@ def refusal(cell: Cell, inputs: Inputs, lifecycle: Lifecycle, slots: int) -> str
         return complaint
     if lifecycle.idle and not _has_due_topics(cell):
         return f"{lifecycle.name}: needs rows that are due by the event time of a topic"
-    return _undecidable(cell, inputs, lifecycle)
+    return _undecidable(cell, inputs.first(cell.ahead), lifecycle)
 
 
 def _incomplete(actions: Sequence[Action]) -> str | None:
@@ -96,9 +96,9 @@ def _undecidable(cell: Cell, inputs: Inputs, lifecycle: Lifecycle) -> str | None
 
 def _parts(inputs: Inputs, lifecycle: Lifecycle) -> list[Inputs]:
     """The inputs, cut where the job is stopped."""
-    shares, fed = [0.0], 0.0
+    shares, fed = list[float](), 0.0
     for action in lifecycle.actions:
         fed = action.share if isinstance(action, Feed) else fed
         shares += [fed] if isinstance(action, Stop) else []
-    bounds = [int(len(inputs.entries) * share) for share in (*shares, 1.0)]
+    bounds = [0, *(len(inputs.until(share).entries) for share in (*shares, 1.0))]
     return [inputs.part(start, stop) for start, stop in zip(bounds, bounds[1:])]

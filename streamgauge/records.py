@@ -20,7 +20,7 @@ from streamgauge.errors import StreamgaugeError, UsageError, nearest
 from streamgauge.files import writing, written_whole
 
 # The shape of a record; another shape has another number.
-SCHEMA = 4
+SCHEMA = 5
 FIRST_ROW = "first row"
 _NEWEST = 5
 _log = logging.getLogger(__name__)
@@ -56,9 +56,9 @@ class Record:
     that was looked for. `by_job`: whether it is unknown since Flink refused or failed the job.
     `flink` is the release, `line` its line: that on which it came to its end, where `path` has
     several, one a start of the job, and `plan` is how its plan on that line differs from the one
-    on the first. `spared` has, by line, what Flink's own defaults there refuse in it, and what it
-    is told instead. `way` says how a job was made to take its state over, where
-    it was not just planned again.
+    on the first. `tables` has the bindings of tables that have one of their own. `spared` has,
+    by line, what Flink's own defaults there refuse in it, and what it is told instead. `way` says
+    how a job was made to take its state over, where it was not just planned again.
     `inputs` has the kind, the seed and how many records each source had; `cut`
     is the share of them that was fed first, `rows_in` all of them, `rows_out` the changes that
     came out. `provider` gave the services, if there are any. `number` counts the times of a
@@ -100,6 +100,7 @@ class Record:
     delivery: str = ""
     number: int = 1
     provider: str = ""
+    tables: dict[str, str] = field(default_factory=dict)
     cluster: str = "session"
     python: str = ""
     java: str = ""
@@ -161,6 +162,11 @@ class Record:
         if not found:
             raise StreamgaugeError(f"{self.cell} has no mark {name!r}")
         return found[-1]
+
+
+def bound(binding: str, tables: Mapping[str, str]) -> str:
+    """Such as `kafka, places jdbc`, where a table has a binding of its own."""
+    return ", ".join([binding, *(f"{table} {own}" for table, own in tables.items())])
 
 
 def described(inputs: Mapping[str, Sequence[Any]], origin: Origin) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def planned(
 def _named(lifecycle: str, cell: Cell, shape: Shape = PLAIN) -> Lifecycle:
     """Of this name, cut where the scenario says unless the shape does."""
     if shape.cut is None and lifecycle in SHAPED:
-        shape = shape._replace(cut=cell.scenario.cut)
+        shape = shape._replace(cut=cell.cut)
     return named(lifecycle, cell.form, shape)
 
 
@@ -231,7 +231,7 @@ class _Ongoing:
         with tidied(self._close):
             if not self.stage.is_open:
                 # What is wrong with an oracle, SQL or a program is told before anything is made.
-                self.stage.expected(self._run.inputs)
+                self.stage.expected(self.stage.inputs)
                 asked.check(self._run.cell)
                 tuning.of_cell(self._run.cell)
                 lacking.check(self._run.cell)
@@ -293,6 +293,7 @@ def new_record(harness: Harness, run: Run) -> Record:
         way=run.way,
         seed=run.origin.seed,
         inputs=described(inputs, run.origin),
+        tables=dict(cell.scenario.own_bindings),
         tolerance={s.name: dict(s.tolerance) for s in cell.scenario.sinks if s.tolerance},
         rows_in=len(inputs.entries),
         log=str(harness.space.logs),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,7 +15,8 @@ from streamgauge.values.arrivals import CUT, Arrival, arrived
 from streamgauge.values.event_time import in_time
 from streamgauge.values.inputs import Given, Inputs, Message, Record
 from streamgauge.values.names import check_name, check_same, check_unlike
-from streamgauge.values.schema import Row, Schema
+from streamgauge.values.schema import Row
+from streamgauge.values.written import read_sample
 
 # The others too: what a scenario.py needs comes from here.
 __all__ = ["CUT", "Message", "Scenario", "Script", "Sink", "Source"]
@@ -141,10 +141,13 @@ class Scenario:
         """Whether the sources' rows are all there is."""
         return all(source.by_hand for source in self.sources)
 
-    @property
-    def cut(self) -> float | None:
-        """The share (0..1) of the inputs before the CUT among arrivals, if it is there."""
-        return arrived(self.arrivals, [source.name for source in self.sources])[1]
+    def cut(self, ahead: Collection[str] = ()) -> float | None:
+        """The share (0..1) of the inputs before the CUT among arrivals, if it is there.
+
+        Those of sources `ahead`, which are there before any job, do not count.
+        """
+        later = [each for each in self.arrivals if each is CUT or each[0] not in ahead]
+        return arrived(later, [source.name for source in self.sources])[1]
 
     @property
     def answered(self) -> bool:
@@ -155,6 +158,11 @@ class Scenario:
     def tables(self) -> tuple[Source | Sink, ...]:
         """The sources, and the sinks."""
         return (*self.sources, *self.sinks)
+
+    @property
+    def own_bindings(self) -> Mapping[str, str]:
+        """By table, where one has its own."""
+        return {table.name: table.binding for table in self.tables if table.binding}
 
     @property
     def sink_names(self) -> tuple[str, ...]:
@@ -270,23 +278,9 @@ class Scenario:
         if not all(source.shipped for source in self.sources):
             return None
         files = {source.name: self.folder / str(source.shipped) for source in self.sources}
-        return self.checked({s.name: _read_csv(files[s.name], s.schema) for s in self.sources})
+        return self.checked({s.name: read_sample(files[s.name], s.schema) for s in self.sources})
 
 
 def _written(table: str, rows: object) -> list[Row]:
     """Rows by hand, a list of its own; a ScenarioError where it is none."""
     return list(listed(f"{table}: rows", rows))
-
-
-def _read_csv(path: Path, schema: Schema) -> list[Row]:
-    """Rows of a CSV file whose header names the columns."""
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            header, *lines = list(csv.reader(file)) or [[]]
-        rows = [schema.parse(line) for line in lines]
-    except (ValueError, ArithmeticError) as error:
-        raise ScenarioError(f"{path.name}: {error}") from None
-    if tuple(header) != schema.names:
-        named = ",".join(header)
-        raise ScenarioError(f"{path.name}: header is {named}, not {','.join(schema.names)}")
-    return rows

@@ -49,9 +49,9 @@ class Stage:
         fed: Fed | None = None,
     ) -> None:
         self.cell = cell
-        self.inputs = inputs
+        self.inputs = inputs.first(cell.ahead)
         self.patience = harness.patience
-        self.fed = inputs.until(0)
+        self.fed = self.inputs.part(0, 0)
         self.is_open = self.running = self._closed = False
         self._harness = harness
         self._kept = fed
@@ -88,6 +88,8 @@ class Stage:
             self.attached = self.attached.over(self._kept.sources)
             self.fed = self._kept.inputs
             self._since_start.append(self.fed)
+        elif self.inputs.ahead:
+            self.feed(self.inputs.until(0), self.attached.fill)
 
     @property
     def lost(self) -> bool:

@@ -20,7 +20,7 @@ from streamgauge.values.names import check_name
 from streamgauge.values.schema import Row, Schema
 
 # Flink's, that the attachments of sources and of sinks use.
-_FROM = ("filesystem", "kafka", "mysql-cdc")
+_FROM = ("filesystem", "jdbc", "kafka", "mysql-cdc")
 _INTO = ("filesystem", "hive", "jdbc", "kafka", "upsert-kafka")
 
 # Of a computed column, or of one of metadata, what stands behind the name.
@@ -48,7 +48,9 @@ class Source:
     or `{"day": "AS CAST(seen AS DATE)"}`: they stand behind the others, and no row has them.
     `message_key` names columns that lie in the keys of its messages on Kafka, as JSON, and not in
     their values. `options` gives each of Flink's connectors options of the user's own, as
-    `{"kafka": {"json.ignore-parse-errors": "true"}}`.
+    `{"kafka": {"json.ignore-parse-errors": "true"}}`. `binding` is how this table attaches, such as
+    kafka, whatever the others do. Where it has an end and others have none, as `jdbc`, all its
+    rows are there before a job begins: so they can be looked up.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Source:
     added: Mapping[str, str] = field(default_factory=dict)
     message_key: tuple[str, ...] = ()
     options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    binding: str | None = None
 
     def __post_init__(self) -> None:
         check_name("source", self.name)
@@ -147,8 +150,8 @@ class Sink:
     while those of other sinks may wait for the end of event time. `tolerance` says of FLOAT
     and DOUBLE columns how far a number may be from the one that is expected: so much, or that
     share of the greater of both. Without, it has to be the same to the last digit.
-    `rows` is the right answer by hand, or a file's name, in place of an oracle's. `format`
-    and `options` are as a source's.
+    `rows` is the right answer by hand, or a file's name, in place of an oracle's. `format`,
+    `options` and `binding` are as a source's.
     """
 
     name: str
@@ -161,6 +164,7 @@ class Sink:
     rows: Sequence[Any] | str | None = None
     format: str = "json"
     options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    binding: str | None = None
 
     def __post_init__(self) -> None:
         check_name("sink", self.name)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from streamgauge.discovery import load
-from streamgauge.lifecycle import once, restart
+from streamgauge.lifecycle import restart
 from streamgauge.testing import assert_matches
 
 _FOLDER = Path(__file__).with_name("scenarios")
@@ -117,17 +117,5 @@ def test_a_program_reads_what_debezium_wrote(flink):
     inputs = scenario.sample(flink.seed)
 
     outcome = flink.run(scenario, "job", "streaming", "kafka", inputs)
-
-    assert_matches(scenario.expected(inputs), outcome)
-
-
-@MORE
-def test_a_filter_of_a_lookup_join_holds(flink):
-    """All rows of the table that is looked up are there before the job."""
-    scenario = load(_FOLDER / "one_looked_up")
-    inputs = scenario.sample(flink.seed)
-    life = once("plain", cut=1)
-
-    outcome = flink.run(scenario, "job", "streaming", "debezium", inputs, lifecycle=life)
 
     assert_matches(scenario.expected(inputs), outcome)

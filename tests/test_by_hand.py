@@ -64,7 +64,7 @@ def test_a_job_is_stopped_where_arrivals_say(flink):
     """In the state that it has then, some orders have no rate yet; in the end each has its own."""
     scenario = load(_FOLDER / "converted.py")
     inputs = scenario.sample(flink.seed)
-    lifecycle = restart("plain", scenario.cut)
+    lifecycle = restart("plain", scenario.cut())
 
     outcome = flink.run(scenario, "sql", "streaming", "kafka", inputs, lifecycle=lifecycle)
 

@@ -65,6 +65,10 @@ class Progress(Protocol):
     def emitted(self) -> Mapping[str, int]:
         """How many changes its sources have given, by the names of their tables."""
 
+    @property
+    def reading(self) -> frozenset[str]:
+        """The tables whose sources have not come to their end."""
+
 
 class Feeder(Protocol):
     """What takes the records of all tables that share a service, in order of arrival."""

@@ -134,8 +134,8 @@ class Database:
 def table_ddl(table: Table) -> str:
     """MySQL's CREATE TABLE of a source or sink."""
     columns = [_declared(column, table.stored) for column in table.schema.columns]
-    key = f"PRIMARY KEY ({listed(table.key)})"
-    return f"CREATE TABLE {named(table.name)} ({', '.join([*columns, key])})"
+    key = [f"PRIMARY KEY ({listed(table.key)})"] if table.key else []
+    return f"CREATE TABLE {named(table.name)} ({', '.join([*columns, *key])})"
 
 
 def _declared(column: Column, stored: Mapping[str, str]) -> str:

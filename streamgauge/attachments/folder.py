@@ -81,8 +81,8 @@ class FolderSource:
             _write_csv(path, rows)
 
     def consumed(self, progress: Progress) -> bool:
-        """A job over files ends when it has read them."""
-        return True
+        """Whether the job is past them, which may go on over others."""
+        return self._source.name not in progress.reading
 
     def drop(self) -> None:
         """Remove the folder."""

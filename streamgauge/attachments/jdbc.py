@@ -1,15 +1,17 @@
-"""MySQL tables that rows are upserted into over JDBC."""
+"""MySQL tables over JDBC: rows are upserted into them, read from them or looked up in them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from streamgauge.attachments import KEYED, Arrival
 from streamgauge.attachments.binlog_reader import BinlogReader
-from streamgauge.attachments.ddl import create_table, named, with_own
+from streamgauge.attachments.database import Database
+from streamgauge.attachments.ddl import clauses, create_table, named, with_own
+from streamgauge.attachments.scanned import Scanned
 from streamgauge.services.mysql import jdbc_settings
-from streamgauge.tables import Sink
+from streamgauge.tables import Sink, Source
 
 _PLAIN = {"useSSL": "false", "allowPublicKeyRetrieval": "true"}
 
@@ -29,19 +31,9 @@ class JdbcTable:
 
     def ddl(self) -> list[str]:
         """A JDBC table that upserts by its primary key."""
-        database, sink = self._reader.database, self._sink
-        address = database.address.for_jobs
-        told = urlencode(
-            {**(jdbc_settings(address) or _PLAIN), "connectionTimeZone": database.zone}
-        )
-        options = {
-            "connector": "jdbc",
-            "url": f"jdbc:mysql://{address}/{database.name}?{told}",
-            "username": address.user,
-            "password": address.password,
-            "table-name": sink.name,
-            "sink.buffer-flush.interval": "100ms",
-        }
+        sink = self._sink
+        at = _at(self._reader.database, sink.name)
+        options = {**at, "sink.buffer-flush.interval": "100ms"}
         return [create_table(named(sink.name), sink.schema, sink.key, with_own(sink, options))]
 
     def target(self) -> str:
@@ -66,3 +58,44 @@ class JdbcTable:
     def drop(self) -> None:
         """Drop the table, with all of its database."""
         self._reader.drop()
+
+
+class JdbcSource:
+    """A table as it is when a job begins: read to its end, or looked up row by row."""
+
+    bounded = True
+    settings: Mapping[str, str] = {}
+
+    def __init__(self, scanned: Scanned, source: Source) -> None:
+        self.feeder = scanned
+        self._source = source
+        scanned.add(source)
+
+    def ddl(self) -> list[str]:
+        """A JDBC table, which Flink scans, or looks up for `FOR SYSTEM_TIME AS OF`."""
+        source = self._source
+        options = with_own(source, _at(self.feeder.database, source.name))
+        return [
+            create_table(named(source.name), source.schema, source.key, options, clauses(source))
+        ]
+
+    def create(self) -> None:
+        """Make the table, with all of its database."""
+        self.feeder.database.create()
+
+    def drop(self) -> None:
+        """Drop the table, with all of its database."""
+        self.feeder.database.drop()
+
+
+def _at(database: Database, table: str) -> dict[str, str]:
+    """The options by which Flink finds a table."""
+    address = database.address.for_jobs
+    told = urlencode({**(jdbc_settings(address) or _PLAIN), "connectionTimeZone": database.zone})
+    return {
+        "connector": "jdbc",
+        "url": f"jdbc:mysql://{address}/{database.name}?{told}",
+        "username": address.user,
+        "password": address.password,
+        "table-name": table,
+    }

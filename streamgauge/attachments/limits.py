@@ -21,10 +21,7 @@ _NOT_IN_HIVE = ("TIME", "TIMESTAMP_LTZ", "BINARY", "VARBINARY")
 
 def of_files(table: Table) -> str | None:
     """Why a folder cannot have the table, if it cannot."""
-    rows = table.rows if isinstance(table, Source) else None
-    if rows and any(isinstance(row, Message) for row in rows):
-        return f"files have no messages, such as {table.name} has by hand"
-    return None
+    return _of_messages("files have", table)
 
 
 def of_mysql(table: Table) -> str | None:
@@ -41,14 +38,18 @@ def of_mysql(table: Table) -> str | None:
     return _of_kinds("MySQL", table, NESTED)
 
 
-def of_jdbc(sink: Sink) -> str | None:
-    """Why Flink's JDBC connector cannot write the table, if it cannot."""
-    for name in sink.schema.names:
+def of_jdbc(table: Table) -> str | None:
+    """Why Flink's JDBC connector cannot write the table, or read it, if it cannot."""
+    if isinstance(table, Source) and table.time:
+        return f"a table in MySQL, as {table.name} is, has no order by which rows come in time"
+    if told := _of_messages("MySQL has", table):
+        return told
+    for name in table.schema.names:
         # It makes a parameter `:name` of each, whose name ends where one of Java does.
         if not f"_{name}".replace("$", "_").isidentifier():
-            return f"Flink's JDBC connector has no parameter for column {name!r} of {sink.name}"
-    told = _of_kinds("Flink's JDBC connector for MySQL", sink, _NOT_BY_JDBC)
-    return told or of_mysql(sink)
+            return f"Flink's JDBC connector has no parameter for column {name!r} of {table.name}"
+    told = _of_kinds("Flink's JDBC connector for MySQL", table, _NOT_BY_JDBC)
+    return told or of_mysql(table)
 
 
 def of_hive(sink: Sink) -> str | None:
@@ -62,6 +63,13 @@ def of_hive(sink: Sink) -> str | None:
 def of_parquet(sink: Sink) -> str | None:
     """Why we could not read the table, if so."""
     return _of_kinds("what reads Parquet here", sink, NESTED)
+
+
+def _of_messages(what: str, table: Table) -> str | None:
+    rows = table.rows if isinstance(table, Source) else None
+    if rows and any(isinstance(row, Message) for row in rows):
+        return f"{what} no messages, such as {table.name} has by hand"
+    return None
 
 
 def _of_kinds(what: str, table: Table, lacking: Collection[str]) -> str | None:

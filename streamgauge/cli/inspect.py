@@ -14,6 +14,7 @@ from streamgauge.cells import Cell, Filter, cells
 from streamgauge.checkup import checkup
 from streamgauge.cli import options
 from streamgauge.errors import UsageError
+from streamgauge.records import bound
 from streamgauge.report import terminal
 from streamgauge.report.cell_list import print_cells
 from streamgauge.report.progress import progress
@@ -38,7 +39,8 @@ def list_cells(
     rows: dict[tuple[str, ...], dict[str, str]] = {}
     reasons: dict[str, str] = {}
     for cell in found:
-        axes = (cell.scenario.id, cell.dialect, cell.udf or "", cell.mode, cell.binding)
+        binding = bound(cell.binding, cell.scenario.own_bindings)
+        axes = (cell.scenario.id, cell.dialect, cell.udf or "", cell.mode, binding)
         row = rows.setdefault(axes, dict(zip(_AXES, axes)))
         row[cell.line.name] = _mark(cell, noted, reasons)
     print_cells(_AXES, [line.name for line in lines], list(rows.values()))
@@ -66,6 +68,7 @@ def _described(cell: Cell, noted: Mapping[str, verdicts.Noted]) -> dict[str, obj
         "udf": cell.udf,
         "mode": cell.mode,
         "binding": cell.binding,
+        "tables": dict(cell.scenario.own_bindings),
         "flink": cell.line.flink,
         "absent": cell.absent,
         "verdict": seen.get("verdict"),

@@ -19,6 +19,8 @@ from streamgauge.waiting import POLL_SECONDS, wait_for
 _OFFSET = re.compile(r"KafkaSourceReader\.topic\.(.+)\.partition\.(\d+)\.currentOffset$")
 # How many records a table's source has given.
 _EMITTED = re.compile(r"Source__(\w+)\[\d+\]\.numRecordsOut$")
+# The tables that a vertex reads, by its name.
+_READS = re.compile(r"Source: (\w+)\[\d+\]")
 _TOLD_SECONDS = 10
 _ENDED = ("FINISHED", "CANCELED", "FAILED")
 # States that a job comes to, as we call that.
@@ -177,6 +179,12 @@ class Rest(Client):
             found[table] = min(found.get(table, sys.maxsize), int(metric["sum"]))
         return found
 
+    def reading(self, job: str) -> frozenset[str]:
+        """The tables whose sources have not come to their end."""
+        vertices = self.get(f"/jobs/{job}")["vertices"]
+        names = [str(each["name"]) for each in vertices if each["status"] != "FINISHED"]
+        return frozenset(table for name in names for table in _READS.findall(name))
+
     def read_from_kafka(self, job: str) -> dict[tuple[str, int], float]:
         """How many records of each topic's partition the job's sources have read, as of late."""
         found: dict[tuple[str, int], float] = {}
@@ -238,3 +246,8 @@ class Progress:
     def emitted(self) -> Mapping[str, int]:
         """Of each table, how many records the job's sources have given."""
         return self._rest.emitted(self.job)
+
+    @cached_property
+    def reading(self) -> frozenset[str]:
+        """The tables whose sources have not come to their end."""
+        return self._rest.reading(self.job)

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.measure import Measurement
 from rich.table import Table
 
-from streamgauge.records import Record
+from streamgauge.records import Record, bound
 
 COLORS = {"pass": "green", "fail": "bold red", "unknown": "bold yellow", "absent": "dim"}
 _AXES = (
@@ -78,6 +78,7 @@ def _row(cell: Sequence[Record]) -> dict[str, str]:
     verdicts = {record.verdict for record in cell}
     return {
         **{axis: str(getattr(cell[0], axis)) for axis in _AXES},
+        "binding": bound(cell[0].binding, cell[0].tables),
         "inputs": _inputs(cell[0]),
         "verdict": _verdicts(cell),
         "worst": next(verdict for verdict in _WORST if verdict in verdicts),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple, Union, cast
 
@@ -48,12 +48,14 @@ class Inputs(Mapping[str, Sequence[Record]]):
     """Entries in order of arrival; as a mapping, each source's records in their order.
 
     `sources` names all of them, those without entries too. `seed` is what they were generated
-    from as a whole, if they were: a part of them is not.
+    from as a whole, if they were: a part of them is not. The first `ahead` entries are there
+    before any job.
     """
 
     sources: tuple[str, ...]
     entries: tuple[Entry, ...]
     seed: int | None = None
+    ahead: int = 0
 
     @classmethod
     def of(cls, records: Given) -> Inputs:
@@ -76,10 +78,17 @@ class Inputs(Mapping[str, Sequence[Record]]):
         """The entries start..stop-1."""
         return Inputs(self.sources, self.entries[start:stop])
 
+    def first(self, sources: Collection[str]) -> Inputs:
+        """With the entries of these sources before all others, ahead of any job."""
+        before = [entry for entry in self.entries if entry.source in sources]
+        after = [entry for entry in self.entries if entry.source not in sources]
+        return replace(self, entries=(*before, *after), ahead=len(before))
+
     def until(self, share: float) -> Inputs:
-        """The first `share` (0..1) of the entries."""
+        """What is ahead of any job, and the first `share` (0..1) of the other entries."""
+        others = len(self.entries) - self.ahead
         # A share of k entries of n is these k, though n * (k / n) may be a little less.
-        return self.part(0, int(round(len(self.entries) * share, _DIGITS)))
+        return self.part(0, self.ahead + int(round(others * share, _DIGITS)))
 
     @cached_property
     def _records(self) -> dict[str, list[Record]]:

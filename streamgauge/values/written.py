@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -43,6 +44,20 @@ def read_rows(path: Path, schema: Schema, *, changes: bool = False) -> list[Row]
         row = _row(told, line.fields, schema, is_text=path.suffix == ".csv")
         found.append(Change(line.fields.get(OP) or "+I", row) if changes else row)
     return found
+
+
+def read_sample(path: Path, schema: Schema) -> list[Row]:
+    """Rows of a CSV file whose header names the columns; no field is NULL."""
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            header, *lines = list(csv.reader(file)) or [[]]
+        rows = [schema.parse(line) for line in lines]
+    except (ValueError, ArithmeticError) as error:
+        raise ScenarioError(f"{path.name}: {error}") from None
+    if tuple(header) != schema.names:
+        named = ",".join(header)
+        raise ScenarioError(f"{path.name}: header is {named}, not {','.join(schema.names)}")
+    return rows
 
 
 def read_lines(path: Path, check: Check) -> Iterator[Line]:

@@ -172,7 +172,7 @@ def test_list_as_json(streamgauge, tmp_path):
     assert (0, "") == (code, err)
     assert [cell.absent for cell in every] == [cell["absent"] for cell in told]
     assert [
-        *("scenario", "version", "dialect", "udf", "mode", "binding", "flink"),
+        *("scenario", "version", "dialect", "udf", "mode", "binding", "tables", "flink"),
         *("absent", "verdict", "seen"),
     ] == list(told[0])
     assert [cell.udf for cell in every] == [cell["udf"] for cell in told]

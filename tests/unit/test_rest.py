@@ -225,7 +225,10 @@ class Metrics(Rest):
 
     def get(self, path, **parameters):
         if path == "/jobs/1":
-            return {"vertices": [{"id": vertex} for vertex in VERTICES]}
+            named = {"name": "Source: prices[1] -> Calc[2]", "status": "RUNNING"}
+            ended = {"name": "Source: names[3]", "status": "FINISHED"}
+            told = (named, ended, {**ended, "name": "LookupJoin[4]", "status": "RUNNING"})
+            return {"vertices": [{"id": v, **more} for v, more in zip(VERTICES, told)]}
         metrics = VERTICES[path.split("/")[4]]
         if "get" not in parameters:
             return [{"id": name} for name in metrics]
@@ -240,6 +243,7 @@ def test_a_job_tells_how_far_it_has_read():
     assert "1" == progress.job
     assert {"prices": 5} == progress.emitted
     assert {("t", 0): 5} == progress.offsets
+    assert {"prices"} == progress.reading
 
 
 def failed(request):
