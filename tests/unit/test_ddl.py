@@ -169,8 +169,8 @@ def test_own_options_are_checked_when_made(kind, own, told):
 @pytest.mark.parametrize(
     ("kind", "connector", "known"),
     [
-        (Source, "kafak", "filesystem, kafka, mysql-cdc"),
-        (Source, "jdbc", "filesystem, kafka, mysql-cdc"),
+        (Source, "kafak", "filesystem, jdbc, kafka, mysql-cdc"),
+        (Source, "hive", "filesystem, jdbc, kafka, mysql-cdc"),
         (Sink, "mysql-cdc", "filesystem, hive, jdbc, kafka, upsert-kafka"),
     ],
 )
