@@ -56,8 +56,9 @@ def start(root: Path, name: str, rows: Path | None = None) -> list[Path]:
     """
     check_name("scenario", name)
     folder = root / name
-    if folder.exists():
-        raise UsageError(f"{folder} is there already: choose another name")
+    for there in (folder, folder.with_suffix(".py")):
+        if there.exists():
+            raise UsageError(f"{there} is there already: choose another name")
     with made_whole(folder) as temporary:
         file = _put_rows(temporary, rows)
         texts = {"scenario.py": _scenario(name, temporary / file), "query.sql": _QUERY}

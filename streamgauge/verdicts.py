@@ -1,4 +1,7 @@
-"""The verdicts that were noted of every cell, in `verdicts.json` in its scenario's folder."""
+"""The verdicts that were noted of every cell: in `verdicts.json` in its scenario's folder.
+
+Those of a scenario in a single file are beside it, in NAME.verdicts.json.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from streamgauge import roots
 from streamgauge.cells import Cell
 from streamgauge.errors import StreamgaugeError
 from streamgauge.files import read_json
@@ -64,7 +68,8 @@ def _is_noted(entry: Any) -> bool:
 
 
 def _path(folder: Path) -> Path:
-    return folder / "verdicts.json"
+    single = roots.single(folder)
+    return single.with_suffix(".verdicts.json") if single else folder / "verdicts.json"
 
 
 def _id(record: Record) -> str:

@@ -54,7 +54,9 @@ class Kept:
 
 def _read(path: Path) -> Iterator[tuple[str, Tried]]:
     """What is there; a line that a kill has cut short is passed over."""
-    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    # Not splitlines: in JSON, U+2028 is no end of a line.
+    for line in text.split("\n"):
         try:
             key, fields = json.loads(line)
         except ValueError:

@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -103,8 +104,13 @@ def _row(told: str, fields: Mapping[str, Any], schema: Schema, *, is_text: bool)
 
 
 def _of_json_value(column: Column, value: Any) -> Any:
-    (found,) = Schema((column,)).from_json({column.name: value})
+    (found,) = _alone(column).from_json({column.name: value})
     return found
+
+
+@cache
+def _alone(column: Column) -> Schema:
+    return Schema((column,))
 
 
 def _of_json(name: str, text: str, check: Check) -> Iterator[Line]:

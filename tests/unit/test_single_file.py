@@ -12,9 +12,9 @@ from streamgauge.errors import ScenarioError
 from streamgauge.job import build, copied
 from streamgauge.lifecycle import once
 from streamgauge.planting import dialect
-from streamgauge.records import GIVEN
+from streamgauge.records import GIVEN, Record
 from streamgauge.run import Run, planned
-from streamgauge.verdicts import read
+from streamgauge.verdicts import note, read
 from tests.unit.test_by_hand import WRITTEN
 from tests.unit.world import LINE
 
@@ -179,6 +179,17 @@ def test_commands_take_its_id_and_its_path(jobs, name):
     """As those of a folder."""
     assert ["doubled"] == list(options.scenarios([name]))
     assert {} == read(load(jobs / "doubled.py").folder)
+
+
+def test_its_verdicts_are_noted_beside_it(jobs):
+    """It has no folder, and none is made for them."""
+    scenario = load(jobs / "doubled.py")
+    note(scenario, [Record("doubled", 1, "sql", "batch", "files", "9.0.2", "pass")])
+
+    assert (jobs / "doubled.verdicts.json").is_file()
+    assert not (jobs / "doubled").exists()
+    assert {"doubled-sql-batch-files-9.0"} == set(read(scenario.folder))
+    assert ["doubled"] == list(discover(jobs))
 
 
 def test_its_path_alone_is_a_run(jobs):

@@ -91,19 +91,22 @@ def test_it_is_a_scenario(tmp_path, name, text):
         ("mine", "a.csv", "", "is empty: its first line has to name the columns"),
         ("mine", "a.csv", "a\n", "has no rows: the columns' types are told by them"),
         ("there", "a.csv", "a\n1\n", "there is there already: choose another name"),
+        ("single", "a.csv", "a\n1\n", "single.py is there already: choose another name"),
     ],
 )
 def test_what_cannot_be_is_told_and_nothing_is_left(tmp_path, name, file, text, message):
     """In one line."""
     jobs = tmp_path / "jobs"
     (jobs / "there").mkdir(parents=True)
+    (jobs / "single.py").touch()
     if text is not None:
         (tmp_path / file).write_text(text)
     with pytest.raises(StreamgaugeError) as error:
         start(jobs, name, tmp_path / file)
 
     assert message in str(error.value)
-    assert ["there"] == [path.name for path in jobs.iterdir() if not path.name.startswith(".")]
+    left = sorted(path.name for path in jobs.iterdir() if not path.name.startswith("."))
+    assert ["single.py", "there"] == left
 
 
 def test_command_tells_what_to_run(streamgauge, tmp_path, monkeypatch):
