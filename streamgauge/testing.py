@@ -1,4 +1,43 @@
-"""What a conformance test imports: `assert_matches`, and `Flink`, which its fixture `flink` is."""
+"""What you may import of streamgauge: this module in tests, and those named here.
+
+Whatever is not named here is not meant for others, and may be another tomorrow.
+
+In a scenario:
+
+- `streamgauge.scenario`: `Scenario`, `Source`, `Sink`; `Script`, a program of your own; `CUT` and
+  `Message`, which may be among rows by hand
+- `streamgauge.values.schema`: `Schema`, and a `Column` of one
+- `streamgauge.values.changelog`: `Change`, an entry of a source that has a key
+- `streamgauge.values.inputs`: `Inputs`, what an oracle gets
+- `streamgauge.divergence`: `Divergence`, an answer that is known to be another
+- `streamgauge.planted`: `Planted`, `Cell`, `Lost`, `SECONDS`, and the files that errors are planted
+  into, `SQL`, `TABLE`, `STREAM`, `PROCESS`
+
+In a generator, one row after the other:
+
+- `streamgauge.draws`: `draws`, `below`, `chance`, `pick`
+
+In a generator of whole columns, which are made and written several times as fast:
+
+- `streamgauge.vectors`: `words`, `words_at`, `indices`, `below`, `chance`, `ranks`, `ranked`,
+  `among`, `taken`, `pile`, `places`, `lower`, `pieces`, and the types `Ints`, `Words`, `Flags`; for
+  numbers of 128 bits `unsigned`, `taken_wide`, `below_wide`, `less`
+- `streamgauge.values.columns`: `Columns`, `Pool`, `pick`, `piled`, `Chosen`, `Joined`, `Mixed`,
+  `Partly`, and the protocols `Column` and `Part`
+- `streamgauge.values.kinds`: `Numbers`, `Exact`, `Floats`, `Moments`, `Days`, `Blobs`, `Texts`,
+  `microseconds`, `days`
+- `streamgauge.locales`: `localised`
+
+In a test, where the pytest plugin has the fixture `flink`, a `Flink`, and the axes `scenario`,
+`dialect`, `udf`, `mode` and `binding`:
+
+- `streamgauge.testing`: `Flink`, `assert_matches`
+- `streamgauge.discovery`: `load`, a scenario by its folder, and `discover`, those of roots
+- `streamgauge.lifecycle`: `named`, what a job lives through; `Lifecycle` and the actions `Feed`,
+  `Trickle`, `Start`, `AwaitCheckpoint`, `AwaitEnd`, `Verify`, `Hold`, `Stop`, `Cancel`
+- `streamgauge.values.comparison`: `compare`, the changes that a sink got with the rows expected
+- `streamgauge.errors`: `StreamgaugeError`, which all that is told in a line is
+"""
 
 from __future__ import annotations
 

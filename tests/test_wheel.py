@@ -10,6 +10,7 @@ import pytest
 from uv import find_uv_bin
 
 from streamgauge import versions
+from tests.unit.test_importing import PUBLIC
 from tests.unit.test_readme import FILES
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -21,13 +22,18 @@ def test_matches_oracle(scenario, dialect, mode, binding, flink):
     outcome = flink.run(scenario, dialect, mode, binding, inputs)
     assert_matches(scenario.expected(inputs, mode), outcome)
 """
-TYPED = """
-from streamgauge.draws import draws
-from streamgauge.testing import Flink, assert_matches
-
-numbers: list[list[int]] = draws(0, 1, 0, 5)
-reveal_type(Flink.run)
-"""
+EVERY = [(module, name) for module, names in PUBLIC.items() for name in names]
+# All that a user may import, and what this README's test makes of it.
+TYPED = "\n".join(
+    [
+        *(f"from {module} import {name} as _{n}" for n, (module, name) in enumerate(EVERY)),
+        FILES["test_totals.py"],
+        "from streamgauge.draws import draws",
+        "numbers: list[list[int]] = draws(0, 1, 0, 5)",
+        "reveal_type(Flink.run)",
+        "",
+    ]
+)
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +74,25 @@ def project(tmp_path):
     shutil.copytree(CHECKOUT / "jobs" / "word_count", tmp_path / "jobs" / "word_count")
     shutil.copytree(CHECKOUT / "generators", tmp_path / "generators", ignore=ignored)
     (tmp_path / "test_conformance.py").write_text(CONFORMANCE)
+    return tmp_path
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """What the README shows, and another root, whose modules have the same names."""
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    theirs = tmp_path / "theirs" / "totals"
+    shutil.copytree(tmp_path / "jobs" / "order_totals", theirs)
+    for name, was, now in (
+        ("scenario.py", 'id="order_totals"', 'id="totals"'),
+        ("oracle.py", "+= cents", "+= 2 * cents"),
+        ("query.sql", "SUM(cents)", "SUM(2 * cents)"),
+    ):
+        text = (theirs / name).read_text()
+        assert was in text
+        (theirs / name).write_text(text.replace(was, now))
     return tmp_path
 
 
@@ -121,15 +146,56 @@ def test_its_tests_pass(call, project, line):
     assert f"{2 * len(line)} passed" in output
 
 
-def test_the_repository_of_the_readme_runs(call, tmp_path, line):
+def test_the_repository_of_the_readme_runs(call, repository, line):
     """What "In your own repository" shows, file by file."""
-    for name, text in FILES.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
     code, output = call("streamgauge", "run", *[f"--flink={name}" for name in line])
 
     assert 0 == code, output
     assert f"{6 * len(line)} pass, {18 * len(line)} absent" in output
+
+
+@pytest.mark.every_wheel
+def test_several_roots_run_side_by_side(call, repository, line):
+    """From the command line."""
+    flinks = [f"--flink={name}" for name in line]
+    code, output = call("streamgauge", "run", "jobs", "theirs", "--mode=batch", *flinks)
+
+    assert 0 == code, output
+    assert f"{4 * len(line)} pass" in output
+
+
+@pytest.mark.every_wheel
+def test_tests_have_several_roots_and_rows_of_their_own(call, repository, line):
+    """All of the README's, over both roots."""
+    flinks = [f"--streamgauge-flink={name}" for name in line]
+    roots = "--streamgauge-jobs=jobs", "--streamgauge-jobs=theirs"
+    code, output = call("pytest", "-q", *flinks, *roots, "-k", "batch or twice")
+
+    assert 0 == code, output
+    assert f"{5 * len(line)} passed" in output
+
+
+@pytest.mark.every_wheel
+def test_an_upgrade_is_told(call, tmp_path):
+    """Of a scenario that was made by `new`, on two lines."""
+    call("streamgauge", "new", "mine")
+    older, newer = versions.default_line(), [*versions.lines()][-1]
+    code, output = call("streamgauge", "upgrade", f"--from={older}", f"--to={newer}")
+
+    assert 0 == code, output
+    assert "mine-sql-streaming-kafka" in output
+    assert "1 restored" in output
+
+
+@pytest.mark.every_wheel
+def test_two_ways_are_compared(call, repository, line):
+    """With a number, or why there is none on this machine."""
+    asked = "--modes=batch,streaming", "--rows=2000", "--rounds=24", "--minutes=0.5"
+    code, output = call("streamgauge", "compare", "order_totals", *asked, f"--lines={line[0]}")
+
+    assert ("no number: " in output) == bool(code), output
+    assert code in (0, 1), output
+    assert "order_totals-sql-batch-files" in output
 
 
 def test_a_new_scenario_runs(call, tmp_path, line):
