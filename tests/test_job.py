@@ -1,12 +1,15 @@
 """A program of a user's own is run as it is, with the run's tables under it."""
 
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from streamgauge.bindings import KINDS
 from streamgauge.discovery import load
 from streamgauge.lifecycle import named
+from streamgauge.runtimes import runtime
 from streamgauge.scenario import Script, Sink
 from streamgauge.testing import assert_matches
 
@@ -126,6 +129,50 @@ rows = env.from_source(source, WatermarkStrategy.no_watermarks(), "theirs")
 rows.filter(lambda row: row["n"] >= 1).map(lambda row: Row(*row), kind).sink_to(sink)
 env.execute()
 """
+# Its files are where it says, for as long as any come, in a folder an hour.
+FILING = f"""{_ENV}
+from pyflink.common import Duration, Encoder, Types, WatermarkStrategy
+from pyflink.datastream.connectors.file_system import (
+    BucketAssigner, FileSink, FileSource, StreamFormat
+)
+source = (
+    FileSource.for_record_stream_format(StreamFormat.text_line_format(), "/data/points.d")
+    .monitor_continuously(Duration.of_seconds(1))
+    .build()
+)
+sink = (
+    FileSink.for_row_format(base_path="/data/counted", encoder=Encoder.simple_string_encoder())
+    .with_bucket_assigner(BucketAssigner.date_time_bucket_assigner())
+    .build()
+)
+def parsed(line):
+    player, n = line.replace('"', "").split(",")
+    return player, int(n)
+lines = env.from_source(source, WatermarkStrategy.no_watermarks(), "points").map(parsed)
+counting = lines.filter(lambda row: row[1] >= 1)
+counting.map(lambda row: "%s,%d" % row, Types.STRING()).sink_to(sink)
+env.execute()
+"""
+# As of 2020.
+CONSUMING = f"""{_ENV}
+import warnings
+from pyflink.common import Row, Types
+from pyflink.datastream.connectors.kafka import FlinkKafkaConsumer, FlinkKafkaProducer
+from pyflink.datastream.formats.json import JsonRowDeserializationSchema as Read
+from pyflink.datastream.formats.json import JsonRowSerializationSchema as Write
+kind = Types.ROW_NAMED(["player", "n"], [Types.STRING(), Types.LONG()])
+told = {{"bootstrap.servers": "broker.example:9092", "group.id": "they"}}
+warnings.simplefilter("ignore")
+source = FlinkKafkaConsumer("theirs", Read.builder().type_info(kind).build(), told)
+source.set_start_from_latest()
+sink = FlinkKafkaProducer("counted", Write.builder().with_type_info(kind).build(), told)
+rows = env.add_source(source).filter(lambda row: row["n"] >= 1)
+rows.map(lambda row: Row(*row), kind).add_sink(sink)
+env.execute()
+"""
+# The programs, with what they call the run's tables.
+TOPICS = BUILDING, {"theirs": "points", "counted": "counting"}
+FILES = FILING, {"/data/points.d": "points", "/data/counted": "counting"}
 # It does not hear of what befalls its job.
 _DEAF = f"""{_TABLE}
 def broken(row):
@@ -141,16 +188,26 @@ except Exception:
 SQL = """
 SET 'pipeline.name' = 'theirs';  -- the run's own; its mode too
 SET 'execution.runtime-mode' = 'batch';
+SET 'table.exec.mini-batch.enabled' = 'perhaps';  -- with which nothing is planned
+SET 'table.exec.mini-batch.size' = 'a few';
+RESET 'table.exec.mini-batch.enabled';
+RESET;
+CREATE DATABASE theirs;
+USE theirs;
+SHOW TABLES;
 CREATE TABLE incoming (player STRING, n BIGINT) WITH ('connector' = 'datagen');
 CREATE TEMPORARY TABLE scores (
   player STRING, total BIGINT, PRIMARY KEY (player) NOT ENFORCED
 ) WITH ('connector' = 'print');
 CREATE TEMPORARY FUNCTION more_than AS 'adding.more_than' LANGUAGE PYTHON;
+DESCRIBE incoming;
 CREATE VIEW counted AS SELECT * FROM incoming WHERE more_than(n, 1) >= 2;
 EXECUTE STATEMENT SET
 BEGIN
 INSERT INTO scores SELECT player, SUM(n) FROM counted GROUP BY player;
 END;
+QUIT;
+INSERT INTO nowhere SELECT 1;
 """
 # Beside it.
 ADDING = """
@@ -234,19 +291,67 @@ def test_what_a_program_inserts_is_led_to_the_sink_of_the_run(flink, tmp_path):
 @pytest.mark.parametrize("mode", ["batch", "streaming"])
 def test_what_a_program_builds_is_led_to_the_topics_of_the_run(flink, tmp_path, mode):
     """By the names that it has for its topics."""
-    (tmp_path / "etl.py").write_text(BUILDING)
-    asked = replace(
-        SCORED,
-        sinks=(Sink("counting", SCORED.sources[0].schema),),
-        oracle=lambda inputs: {"counting": [row for row in inputs["points"] if row[1] >= 1]},
-        job=Script("etl.py", tables={"theirs": "points", "counted": "counting"}),
-        folder=tmp_path,
-    )
+    asked = _counting(tmp_path, *TOPICS)
     inputs = asked.sample(flink.seed)
 
     outcome = flink.run(asked, "job", mode, "kafka", inputs)
 
     assert_matches(asked.expected(inputs, mode), outcome)
+
+
+@pytest.mark.parametrize("mode", ["batch", "streaming"])
+def test_files_are_led_to_the_folders_of_the_run(flink, tmp_path, mode):
+    """By the paths that it has for them."""
+    asked = _counting(tmp_path, *FILES)
+    inputs = asked.sample(flink.seed)
+
+    outcome = flink.run(asked, "job", mode, "files", inputs)
+
+    assert_matches(asked.expected(inputs, mode), outcome)
+
+
+@pytest.mark.parametrize(
+    ("what", "binding", "told"),
+    [
+        ("files", "kafka", "FileSource: /data/points.d is on kafka in this run, and no folder"),
+        ("files", "files", "FileSink: /data/counted is read as debezium-json in this run, and"),
+        ("topics", "files", "KafkaSource: theirs is on filesystem in this run, and no topic"),
+    ],
+)
+def test_what_cannot_be_led_is_told(flink, tmp_path, what, binding, told):
+    """In a line."""
+    asked = _counting(tmp_path, *{"files": FILES, "topics": TOPICS}[what])
+    keyed = replace(asked, sinks=(replace(asked.sinks[0], key=("player",)),))
+
+    record = flink.run(keyed, "job", "streaming", binding, asked.sample(flink.seed)).record
+
+    assert "unknown" == record.verdict
+    assert told in record.reason
+    assert 1 == len(record.reason.splitlines())
+
+
+def test_what_came_before_kafkas_builders_is_led_to_the_topics_of_the_run(flink, tmp_path):
+    """Where the line's connector has it still; else that is told."""
+    asked = _counting(tmp_path, CONSUMING, TOPICS[1])
+    inputs = asked.sample(flink.seed)
+
+    outcome = flink.run(asked, "job", "streaming", "kafka", inputs)
+
+    if _has_consumers(flink.line):
+        assert_matches(asked.expected(inputs), outcome)
+    else:
+        assert "the line's connector for Kafka has none; use KafkaSource" in outcome.record.reason
+
+
+def test_a_consumer_without_an_end_is_told(flink, tmp_path):
+    """Its input has one in batch."""
+    asked = _counting(tmp_path, CONSUMING, TOPICS[1])
+
+    record = flink.run(asked, "job", "batch", "kafka", asked.sample(flink.seed)).record
+
+    assert "unknown" == record.verdict
+    assert "FlinkKafkaConsumer" in record.reason
+    assert 1 == len(record.reason.splitlines())
 
 
 def test_a_program_is_told_when_its_job_fails(flink, tmp_path):
@@ -295,6 +400,25 @@ def test_sql_that_does_not_parse_is_told_with_its_place(flink, tmp_path):
     assert "unknown" == record.verdict
     assert "scores.sql, line 3" in record.reason
     assert 1 == len(record.reason.splitlines())
+
+
+def _counting(folder, text, tables):
+    """A program that lets through what counts."""
+    (folder / "etl.py").write_text(text)
+    return replace(
+        SCORED,
+        sinks=(Sink("counting", SCORED.sources[0].schema),),
+        oracle=lambda inputs: {"counting": [row for row in inputs["points"] if row[1] >= 1]},
+        job=Script("etl.py", tables=tables),
+        folder=folder,
+    )
+
+
+def _has_consumers(line):
+    """Whether a jar of the line's connector for Kafka has the class."""
+    name = "org/apache/flink/streaming/connectors/kafka/FlinkKafkaConsumer.class"
+    jars = runtime.install(line, KINDS["kafka"].connectors).connectors
+    return any(name in zipfile.ZipFile(jar).namelist() for jar in jars)
 
 
 def _printing(folder, text):

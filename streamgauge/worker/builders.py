@@ -8,19 +8,14 @@ from pyflink.datastream.connectors.kafka import (
     KafkaSourceBuilder,
 )
 
-_PROPERTY = "properties."
+from .led import Led, properties
 
 
-class Builders:
-    """Of a program that calls its topics by the names of `tables`; those it builds are `made`.
+class Builders(Led):
+    """Of a program that calls its topics by the names of tables."""
 
-    `names` gets all that it has for topics.
-    """
-
-    def __init__(self, tables, made, names):
-        self._tables = tables
-        self._made = made
-        self._names = names
+    def __init__(self, *known):
+        super().__init__(*known)
         # By what is told the topic, or what is made of that: the options of the run's table.
         self._told = {}
 
@@ -31,27 +26,23 @@ class Builders:
             KafkaRecordSerializationSchemaBuilder,
             KafkaSinkBuilder,
         )
-        yield source, "set_topics", self._topics(source.set_topics)
+        yield source, "set_topics", self._topics("KafkaSource", source.set_topics)
         yield source, "build", self._built(source.build, _lead_source)
         yield schema, "set_topic", self._topic(schema.set_topic)
         yield schema, "build", self._passed_on(schema.build)
         yield sink, "set_record_serializer", self._taken(sink.set_record_serializer)
         yield sink, "build", self._built(sink.build, _lead_sink)
 
-    def _topics(self, tell):
+    def _topics(self, what, tell):
         def told(builder, *topics):
-            self._names.update(topics)
-            for name in set(topics) & set(self._tables):
-                self._made.add(name)
-                self._told[builder] = self._tables[name]
-            return tell(
-                builder, *(self._tables.get(name, {"topic": name})["topic"] for name in topics)
-            )
+            if options := self.options(what, topics, "topic"):
+                self._told[builder] = options
+            return tell(builder, *(self.place(name, "topic") for name in topics))
 
         return told
 
     def _topic(self, tell):
-        telling = self._topics(tell)
+        telling = self._topics("KafkaSink", tell)
 
         # Programs may say it by its name.
         def told(builder, topic):
@@ -80,9 +71,8 @@ class Builders:
         def built(builder):
             if builder in self._told:
                 options = self._told[builder]
-                for key, value in options.items():
-                    if key.startswith(_PROPERTY):
-                        builder.set_property(key[len(_PROPERTY) :], value)
+                for key, value in properties(options).items():
+                    builder.set_property(key, value)
                 builder.set_bootstrap_servers(options["properties.bootstrap.servers"])
                 lead(builder, options)
             return build(builder)

@@ -12,7 +12,9 @@ from .planned import count_from_one
 def attach(j_env, name, options):
     """Give a table that is there the options of its connector; whether it is there."""
     manager = j_env.getCatalogManager()
-    quoted = name if "." in name or "`" in name else "`%s`" % name
+    # Else it is the path of a table, which a path of files is not.
+    is_name = "`" not in name and ("." not in name or "/" in name)
+    quoted = "`%s`" % name if is_name else name
     path = manager.qualifyIdentifier(j_env.getParser().parseIdentifier(quoted))
     found = manager.getTable(path)
     if not found.isPresent():

@@ -36,17 +36,33 @@ def prepared(job, functions=None):
     """A table environment that has the job's functions and tables."""
     t_env = table_environment(job["settings"], job["mode"])
     system = [function["name"] for function in job["created"] if function["system"]]
+    check_names(t_env, set(functions or ()) - set(system))
     for name, function in (functions or {}).items():
         if isinstance(function, str):
             t_env.create_java_temporary_function(name, function)
-        elif name in system:
-            t_env.create_temporary_system_function(name, function)
         else:
-            t_env.create_temporary_function(name, function)
+            register(t_env, name, function, name in system)
     define(t_env, job, "function")
     for statement in job["tables"]:
         t_env.execute_sql(statement)
     return t_env
+
+
+def check_names(t_env, names):
+    """An error for a function that would never be called: Flink looks among its own first."""
+    own = {name.lower() for name in t_env.list_functions()} if names else ()
+    for name in sorted(names):
+        if name.lower() in own:
+            told = "function %s: Flink has one of this name, and calls that: call yours otherwise"
+            raise ValueError(told % name)
+
+
+def register(t_env, name, function, is_system):
+    """A function of Python's; one of the system's is found in every catalog and database."""
+    if is_system:
+        t_env.create_temporary_system_function(name, function)
+    else:
+        t_env.create_temporary_function(name, function)
 
 
 def define(t_env, job, kind):

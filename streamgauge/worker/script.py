@@ -14,7 +14,9 @@ from pyflink.table.table_result import TableResult
 
 from . import running, statements
 from .builders import Builders
+from .consumers import Consumers
 from .environments import Configured, attach
+from .folders import Folders
 from .jdbc import Inserts
 from .looked import Looked, Submission
 from .printed import Printed, refuse_to_collect
@@ -124,7 +126,8 @@ class _Once:
             yield TableEnvironment, name, self._attaching(getattr(TableEnvironment, name))
         yield from self._catching()
         known = self._made, self._names
-        yield from Builders(self._script["tables"], *known).instead()
+        for kind in Builders, Consumers, Folders:
+            yield from kind(self._script["tables"], *known).instead()
         yield from Inserts(self._script["sinks"], *known, self._writer).instead()
         yield Table, "execute_insert", self._noting(Table.execute_insert)
         yield StatementSet, "execute", self._noting(StatementSet.execute)
