@@ -16,7 +16,7 @@ from streamgauge.attachments import (
     SourceAttachment,
     limits,
 )
-from streamgauge.attachments.folder import FolderSink, FolderSource
+from streamgauge.attachments.folder import FolderSink, FolderSource, TextPartitions
 from streamgauge.attachments.place import Place
 from streamgauge.attachments.shared import Shared
 from streamgauge.errors import ScenarioError
@@ -154,7 +154,9 @@ _NO_END = {"batch": "a binlog has no end, so there is nothing to run as a batch 
 KINDS: Mapping[str, Kind] = {
     "files": Kind(
         lambda shared, source: FolderSource(shared.place, source),
-        lambda shared, sink: FolderSink(shared.place, sink),
+        lambda shared, sink: (TextPartitions if sink.partitions else FolderSink)(
+            shared.place, sink
+        ),
         bounded=True,
         files=True,
         limit=limits.of_files,

@@ -20,7 +20,7 @@ def place(harness: Harness, cell: Cell, lifecycle: Lifecycle) -> Place:
     services = harness.services(cell.kind.services)
     name, folder = harness.unique_name(), harness.space.data
     tasks, idle = lifecycle.parallelism, lifecycle.idle
-    given = cell.ends, cell.delivery, harness.space.zone
+    given = cell.bounded, cell.delivery, harness.space.zone
     return Place(name, cell.mode, folder / name, services, tasks, idle, *given)
 
 

@@ -50,6 +50,9 @@ _OF_FORMAT: Mapping[str, Sequence[str]] = {
     "json": (),
     "csv": ("csv.field-delimiter", "csv.null-literal"),
 }
+# Those of the lines of files; changes of a sink with a key are debezium-json.
+_OF_FILES = ("csv", "json")
+_POLICY, _SUCCESS = "sink.partition-commit.policy.kind", "success-file"
 # What a table's messages or lines look like, which are written and read here as well.
 _LAYOUT = (
     "field-delimiter",
@@ -100,6 +103,9 @@ def check_options(told: str, table: Table, connectors: Sequence[str]) -> None:
     """A ScenarioError where they are no texts by connector, or name what a run has to set."""
     for connector, own in table.options.items():
         written = _OF_FORMAT[table.format] if connector == "kafka" else ()
+        if connector == "filesystem":
+            written = (*written, "format")
+            _check_files(told, table, own)
         if connector not in connectors:
             known = ", ".join(connectors)
             raise ScenarioError(f"{told}: options of {connector!r}, which is none of {known}")
@@ -111,6 +117,22 @@ def check_options(told: str, table: Table, connectors: Sequence[str]) -> None:
         delimiter = own.get("csv.field-delimiter", ",")
         if len(delimiter) != 1 or delimiter in '"\\\r\n':
             raise ScenarioError(f"{told}: csv.field-delimiter {delimiter!r} is no single character")
+
+
+def _check_files(told: str, table: Table, own: Mapping[str, str]) -> None:
+    """Of a folder: the format of its lines, and by what one sees what is committed."""
+    name = own.get("format", _OF_FILES[0])
+    if name not in _OF_FILES:
+        raise ScenarioError(f"{told}: format {name!r} of files is none of {', '.join(_OF_FILES)}")
+    if "format" in own and (table.key or (name == "csv" and table.schema.is_nested)):
+        why = "changes" if table.key else "values made of others"
+        raise ScenarioError(f"{told}: cannot have format {name} of files: it has {why}")
+    policies = own.get(_POLICY, _SUCCESS).split(",")
+    if _SUCCESS not in map(str.strip, policies):
+        raise ScenarioError(
+            f"{told}: {_POLICY} {own[_POLICY]!r} is without {_SUCCESS}, by which a partition"
+            " is seen to be committed here"
+        )
 
 
 def _reason_against(option: str) -> str | None:

@@ -128,7 +128,7 @@ def explained(cell: Cell) -> tuple[Job, str]:
 
 def example(cell: Cell) -> Job:
     """The cell's job over services that need not be there, passwords masked."""
-    place = Place("example", cell.mode, Path("/example"), _ADDRESSES, ends=cell.ends)
+    place = Place("example", cell.mode, Path("/example"), _ADDRESSES, ends=cell.bounded)
     return made(cell, place)
 
 

@@ -1,5 +1,6 @@
 """Tables that attach each in their own way, beside each other in one job."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,13 @@ from streamgauge.lifecycle import restart
 from streamgauge.testing import assert_matches
 
 _FOLDER = Path(__file__).with_name("scenarios")
-_NAMES = ("bought_after_clicks", "one_looked_up", "priced_by_list")
+_NAMES = ("bought_after_clicks", "filed_by_day", "one_looked_up", "priced_by_list")
 SCENARIOS = [load(_FOLDER / name) for name in _NAMES]
 MORE = pytest.mark.every_question
 # What the other tests have, of which each way to attach is one.
 FEW = (
     ("bought_after_clicks", "streaming", "cdc"),
+    ("filed_by_day", "streaming", "kafka"),
     ("one_looked_up", "streaming", "kafka"),
     ("priced_by_list", "batch", "kafka"),
 )
@@ -56,4 +58,38 @@ def test_the_answer_comes(flink, scenario, mode, binding):
 )
 def test_the_answer_comes_after_a_restart(flink, scenario, mode, binding):
     """What a job has read to its end it does not read again."""
-    run(flink, scenario, mode, binding, lifecycle=restart("plain"))
+    run(flink, scenario, mode, binding, lifecycle=restart("timed" if scenario.timed else "plain"))
+
+
+# Of a sink by name: the options with which it is not to commit, and what goes into it.
+NEVER = {
+    "days": (
+        {"sink.partition-commit.trigger": "process-time", "sink.partition-commit.delay": "1 d"},
+        "SELECT at, page, seconds, DATE_FORMAT(at, 'yyyy-MM-dd') FROM visits",
+    ),
+    "lines": (
+        {"sink.rolling-policy.rollover-interval": "1 h"},
+        "SELECT page, seconds FROM visits",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NEVER)
+def test_what_is_never_committed_is_missing(flink, tmp_path, name):
+    """A job that runs, and has written all of it into files that nobody is to read yet."""
+    own, query = NEVER[name]
+    (tmp_path / "query.sql").write_text(query)
+    scenario = load(_FOLDER / "filed_by_day")
+    (visits,), (sink,) = scenario.sources, [each for each in scenario.sinks if each.name == name]
+    options = {"filesystem": {**sink.options["filesystem"], **own}}
+    planted = replace(
+        scenario,
+        sources=(replace(visits, time=None),),
+        sinks=(replace(sink, options=options),),
+        folder=tmp_path,
+    )
+
+    record = flink.run(planted, "sql", "streaming", "kafka", planted.sample(0)).record
+
+    assert "fail" == record.verdict, record.reason
+    assert record.reason.startswith(f"{name}: missing 4: ")

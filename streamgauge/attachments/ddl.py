@@ -32,12 +32,14 @@ def create_table(
     return f"CREATE TABLE {path} (\n{columns}\n) {parts}WITH (\n{_settings(options)}\n)"
 
 
-def with_own(table: Source | Sink, options: Mapping[str, str]) -> dict[str, str]:
-    """A run's options and the table's own of their connector, which may change none of them."""
+def with_own(
+    table: Source | Sink, options: Mapping[str, str], usual: Mapping[str, str] = {}
+) -> dict[str, str]:
+    """A run's options and the table's own of their connector, which may change the usual alone."""
     own = table.options.get(options["connector"], {})
     if both := sorted(options.keys() & own.keys()):
         raise ScenarioError(f"{table.name}: option {both[0]} is the run's to set")
-    return {**options, **own}
+    return {**options, **usual, **own}
 
 
 def create_catalog(name: str, options: Mapping[str, str]) -> str:

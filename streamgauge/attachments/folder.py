@@ -19,6 +19,7 @@ from streamgauge.attachments import (
     inserts_tell,
     of_file,
 )
+from streamgauge.attachments.committed import Committed, rolled
 from streamgauge.attachments.ddl import clauses, create_table, named, with_own
 from streamgauge.attachments.json_rows import Retractions, changelog, encode, insert
 from streamgauge.attachments.place import Place
@@ -58,12 +59,10 @@ class FolderSource:
     def ddl(self) -> list[str]:
         """A filesystem table of CSV files, or of raw lines."""
         source = self._source
-        options = _options(self._folder, {"format": "raw"} if source.raw else _form(source.schema))
-        return [
-            create_table(
-                named(source.name), source.schema, (), with_own(source, options), clauses(source)
-            )
-        ]
+        options = _options(self._folder, {"format": "raw"} if source.raw else {})
+        usual = {} if source.raw else form(source)
+        own = with_own(source, options, usual)
+        return [create_table(named(source.name), source.schema, (), own, clauses(source))]
 
     def create(self) -> None:
         """Make the folder."""
@@ -75,7 +74,7 @@ class FolderSource:
         rows = only_rows(source.name, [record for _, record in entries])
         if source.raw:
             _write_lines(path, (as_bytes(row[0]) for row in rows))
-        elif source.schema.is_nested:
+        elif form(source) == _JSON:
             _write_lines(path, (encode(source.schema, row) for row in rows))
         else:
             _write_csv(path, rows)
@@ -99,6 +98,7 @@ class FolderSink:
     def __init__(self, place: Place, sink: Sink) -> None:
         self._folder = place.folder / sink.name
         self._sink = sink
+        self._rolled = rolled(place)
         self._updates = place.mode == "streaming" and bool(sink.key)
         settings = {**KEYED, **(_RETRACTED if self._updates else {})}
         self.settings: Mapping[str, str] = settings if sink.key else {}
@@ -111,10 +111,11 @@ class FolderSink:
 
     def ddl(self) -> list[str]:
         """A filesystem table of CSV or, for updates, debezium-json files."""
-        form = {"format": "debezium-json"} if self._updates else _form(self._sink.schema)
         sink = self._sink
-        options = _options(self._folder, form)
-        return [create_table(named(sink.name), sink.schema, sink.key, with_own(sink, options))]
+        options = _options(self._folder, {"format": "debezium-json"} if self._updates else {})
+        usual = {**self._rolled, **({} if self._updates else form(sink))}
+        own = with_own(sink, options, usual)
+        return [create_table(named(sink.name), sink.schema, sink.key, own)]
 
     def target(self) -> str:
         """The sink's name."""
@@ -133,7 +134,7 @@ class FolderSink:
 
     def _read(self, part: Path) -> Iterator[Change]:
         if not self._updates:
-            return _inserts(part, self._sink.schema)
+            return inserts(part, self._sink)
         lines = _changelog(part, self._sink.schema)
         return (change for line in lines for change in self._retractions(line))
 
@@ -157,9 +158,26 @@ class FolderSink:
         return sorted(self._folder.glob("[!._]*"), key=_written)
 
 
-def _form(schema: Schema) -> Mapping[str, str]:
-    """CSV, which has no way to write a value that is made of others; JSON has."""
-    return _JSON if schema.is_nested else _CSV
+class TextPartitions(Committed):
+    """Partitions of files of CSV or JSON."""
+
+    def __init__(self, place: Place, sink: Sink) -> None:
+        super().__init__(place, sink)
+        self.form = {**form(sink), **rolled(place)}
+
+    def rows_of(self, file: Path) -> Iterator[Row]:
+        """What is in a finished file: all columns but those of its partition."""
+        return (change.row for change in inserts(file, self.sink, Schema(self.in_files)))
+
+    def count_of(self, file: Path) -> int:
+        """Its lines."""
+        return file.read_bytes().count(b"\n")
+
+
+def form(table: Source | Sink) -> Mapping[str, str]:
+    """CSV, which has no way to write a value that is made of others; JSON where the table says."""
+    own = table.options.get("filesystem", {}).get("format")
+    return _JSON if table.schema.is_nested or own == "json" else _CSV
 
 
 def _options(folder: Path, form: Mapping[str, str]) -> dict[str, str]:
@@ -201,8 +219,10 @@ def _fields(row: Row) -> list[str]:
     return [_NULL if value is None else str(to_text(value)) for value in row]
 
 
-def _inserts(part: Path, schema: Schema) -> Iterator[Change]:
-    if schema.is_nested:
+def inserts(part: Path, table: Source | Sink, schema: Schema | None = None) -> Iterator[Change]:
+    """The rows of a file, which has the table's columns unless a schema says which."""
+    schema = schema or table.schema
+    if form(table) == _JSON:
         yield from (insert(line, schema) for line in _lines(part))
         return
     with part.open(newline="", encoding="utf-8") as file:

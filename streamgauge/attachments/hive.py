@@ -6,13 +6,9 @@ from dataclasses import replace
 
 from pymetastore.hive_metastore.ttypes import Database
 
+from streamgauge.attachments.committed import COMMITTED, POLICY, Partition, warehouse
 from streamgauge.attachments.ddl import create_catalog, create_table, named, with_own
-from streamgauge.attachments.partitions import (
-    Partition,
-    Partitions,
-    committed_by,
-    warehouse,
-)
+from streamgauge.attachments.partitions import Partitions
 from streamgauge.attachments.place import Place
 from streamgauge.files import located, uri
 from streamgauge.services import metastore
@@ -70,11 +66,11 @@ class HiveTable(Partitions):
         options = {
             "connector": "hive",
             "hive.storage.file-format": "parquet",
-            **committed_by("metastore,success-file"),
+            POLICY: "metastore,success-file",
         }
         schema, partitions = _hive_schema(self.sink.schema), self.sink.partitions
         table = create_table(
-            self.target(), schema, (), with_own(self.sink, options), (), partitions
+            self.target(), schema, (), with_own(self.sink, options, COMMITTED), (), partitions
         )
         # It is in the metastore, and still there when a job is started again.
         table = table.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS", 1)

@@ -19,7 +19,7 @@ class Place:
     """Where a binding puts things. `name` is good for topics and databases.
 
     `partitions`: to how many of a source's topic rows go; `idle` more stay empty. `ends`: input
-    has an end in streaming too. `delivery`: of DELIVERIES, that of topics which are sinks.
+    has an end, in streaming too. `delivery`: of DELIVERIES, that of topics which are sinks.
     `zone`: that of the job's session, of the JVMs and of MySQL.
     """
 

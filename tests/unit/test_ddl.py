@@ -186,3 +186,27 @@ def test_column_that_may_not_be_null_is_declared_so():
 
     assert "`note` STRING NOT NULL\n" in create_table("`a`", schema, (), {"connector": "x"})
     assert "`note` VARCHAR(255) NOT NULL," in table_ddl(Sink("a", schema, key=("id",)))
+
+
+@pytest.mark.parametrize(
+    ("own", "more", "told"),
+    [
+        ({"format": "orc"}, {}, "format 'orc' of files is none of csv, json"),
+        ({"format": "json"}, {"key": ("n",)}, "cannot have format json of files: it has changes"),
+        ({"sink.partition-commit.policy.kind": "custom"}, {}, "'custom' is without success-file"),
+        ({"path": "here"}, {}, "option path of filesystem is the run's to set"),
+    ],
+)
+def test_own_options_of_files_that_cannot_be_read_here(own, more, told):
+    """What is read is what is committed, by a format that is known."""
+    with pytest.raises(ScenarioError, match=told):
+        Sink("copies", Schema.of(n="BIGINT"), options={"filesystem": own}, **more)
+
+
+def test_values_made_of_others_are_json_in_files():
+    """CSV cannot have them."""
+    nested = Schema.of(n="ARRAY<INT>")
+    with pytest.raises(ScenarioError, match="format csv of files: it has values made of others"):
+        Sink("copies", nested, options={"filesystem": {"format": "csv"}})
+
+    assert Sink("copies", nested, options={"filesystem": {"format": "json"}}).options

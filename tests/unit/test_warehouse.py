@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from streamgauge import versions
+from streamgauge.attachments.ddl import options_of
 from streamgauge.attachments.hive import HiveDatabase, HiveTable
 from streamgauge.attachments.partitions import Partitions
 from streamgauge.bindings import KINDS, Place
@@ -197,3 +198,74 @@ def test_metastore_comes_without_hadoop_of_its_own():
 
     assert ("org.apache.hadoop:*",) == versions.service("metastore").without
     assert ["hadoop-client-api-3.3.6.jar", "hadoop-client-runtime-3.3.6.jar"] == hadoop
+
+
+BY_DAY = {"partition.time-extractor.timestamp-pattern": "$dt 00:00:00"}
+
+
+def lines(own=(), **place):
+    """The attachment of `EVENTS` as partitions of lines, with options of its own."""
+    sink = replace(EVENTS, options={"filesystem": dict(own)})
+    return KINDS["files"].attach(Place("sg_x", services={}, **place), [], [sink]).sinks["events"]
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("csv", 'a,2026-01-01 07:30:00.125,\\N\n"b,c",2026-01-01 07:30:00.125,7\n'),
+        (
+            "json",
+            """{"id": "a", "at": "2026-01-01 07:30:00.125", "size": null}
+{"id": "b,c", "at": "2026-01-01 07:30:00.125", "size": 7}
+""",
+        ),
+    ],
+)
+def test_partitions_of_lines(tmp_path, form, text):
+    """Those that are committed, by the name that the sink says; no file counts as lines of it."""
+    own = {"format": form, "sink.partition-commit.success-file.name": "_DONE"}
+    attached = lines(own, mode="streaming", folder=tmp_path)
+    folder = tmp_path / "warehouse" / "events" / "dt=2026-01-01" / "hr=07"
+    folder.mkdir(parents=True)
+    (folder / "part-0-0").write_text(text)
+    (folder / ".part-0-1.inprogress.x").write_text(text)
+    assert ([], 0) == (rows(attached), attached.count())
+    (folder / "_SUCCESS").touch()
+    assert [] == rows(attached)
+    (folder / "_DONE").touch()
+
+    at = AT.replace(tzinfo=None)
+    assert [
+        Change("+I", ("a", at, None, "2026-01-01", 7)),
+        Change("+I", ("b,c", at, 7, "2026-01-01", 7)),
+    ] == rows(attached)
+    assert 2 == attached.count()
+
+
+def test_a_sink_says_when_its_partitions_are_committed(tmp_path):
+    """In place of what is usual here; each of its options once."""
+    own = {"sink.partition-commit.trigger": "partition-time", **BY_DAY}
+    (ddl,) = lines(own, mode="streaming", folder=tmp_path).ddl()
+    told = options_of(ddl)
+
+    assert "partition-time" == told["sink.partition-commit.trigger"]
+    assert "0 s" == told["sink.partition-commit.delay"]
+    assert BY_DAY.items() <= told.items()
+    assert 1 == ddl.count("partition-commit.trigger")
+
+
+@pytest.mark.parametrize(
+    ("place", "finished"),
+    [
+        ({"mode": "streaming"}, True),
+        ({"mode": "streaming", "ends": True}, False),
+        ({"mode": "batch"}, False),
+    ],
+)
+def test_files_of_lines_are_finished_while_a_job_runs(tmp_path, place, finished):
+    """Flink's own half an hour would be too long; what has an end is finished by that."""
+    (by_day,) = lines(folder=tmp_path, **place).ddl()
+    plain = KINDS["files"].attach(Place("sg_x", folder=tmp_path, services={}, **place), [], [DEAD])
+    (ddl,) = plain.sinks["dead"].ddl()
+
+    assert [finished] * 2 == ["sink.rolling-policy." in told for told in (by_day, ddl)]
