@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from streamgauge.errors import ScenarioError
+from streamgauge.errors import ScenarioError, choose
 from streamgauge.own_options import check_format, check_options
 from streamgauge.values import types
 from streamgauge.values.changelog import Change
@@ -23,6 +23,11 @@ from streamgauge.values.schema import Row, Schema
 _FROM = ("filesystem", "jdbc", "kafka", "mysql-cdc")
 _INTO = ("filesystem", "hive", "jdbc", "kafka", "upsert-kafka")
 
+# What a job may write beside a message's key and value on Kafka, and of which type it is.
+_METADATA: Mapping[str, str] = {
+    "timestamp": "TIMESTAMP_LTZ(3)",
+    "headers": "MAP<STRING, BYTES>",
+}
 # Of a computed column, or of one of metadata, what stands behind the name.
 _ADDED = re.compile(r"AS\s+\S|\w.*\sMETADATA\b", re.IGNORECASE | re.DOTALL)
 
@@ -76,7 +81,7 @@ class Source:
         self.schema.indices((*self.key, *self.stored))
         for column, text in self.added.items():
             self._check_added(f"source {self.name}: added column {column!r}", column, text)
-        self._check_message_key()
+        _check_message_key(f"source {self.name}: message_key", self)
         if (self.generate is not None and self.by_hand) or (self.shipped and not self.generate):
             raise ScenarioError(f"source {self.name}: needs generate, or else rows without shipped")
         if self.time and self.schema.column(self.time).type != "TIMESTAMP(3)":
@@ -102,16 +107,6 @@ class Source:
         if not (isinstance(text, str) and _ADDED.match(text)):
             raise ScenarioError(f"{told}: {text!r} is neither AS and how, nor a type and METADATA")
 
-    def _check_message_key(self) -> None:
-        told = f"source {self.name}: message_key"
-        names = self.schema.indices(self.message_key)
-        if names and self.key:
-            raise ScenarioError(f"{told}: a source with a key has no messages of its own")
-        if len(names) == len(self.schema.names):
-            raise ScenarioError(f"{told}: leaves no column for the value")
-        if any(";" in name for name in self.message_key):
-            raise ScenarioError(f"{told}: Flink lists its columns with ; between them")
-
     def _check_messages(self, records: Sequence[Any]) -> None:
         for index, record in enumerate(records):
             if isinstance(record, Message):
@@ -136,6 +131,18 @@ class Source:
         return [column.type for column in self.schema.columns]
 
 
+def _check_message_key(told: str, table: Source | Sink, others: Collection[str] = ()) -> None:
+    """A ScenarioError where its columns cannot be those of keys; `others` are in no value too."""
+    names = table.schema.indices(table.message_key)
+    if names and table.key:
+        what = "sink" if isinstance(table, Sink) else "source"
+        raise ScenarioError(f"{told}: a {what} with a key has no messages of its own")
+    if names and not set(table.schema.names).difference(table.message_key, others):
+        raise ScenarioError(f"{told}: leaves no column for the value")
+    if any(";" in name for name in table.message_key):
+        raise ScenarioError(f"{told}: Flink lists its columns with ; between them")
+
+
 Feed = Sequence[tuple[Source, Sequence[Record]]]
 
 
@@ -151,7 +158,9 @@ class Sink:
     and DOUBLE columns how far a number may be from the one that is expected: so much, or that
     share of the greater of both. Without, it has to be the same to the last digit.
     `rows` is the right answer by hand, or a file's name, in place of an oracle's. `format`,
-    `options` and `binding` are as a source's.
+    `options`, `binding` and `message_key` are as a source's. `metadata` has columns that are no
+    part of its messages on Kafka, but what goes with them, `timestamp` or `headers`:
+    `{"sent": "timestamp"}`.
     """
 
     name: str
@@ -163,6 +172,8 @@ class Sink:
     tolerance: Mapping[str, float] = field(default_factory=dict)
     rows: Sequence[Any] | str | None = None
     format: str = "json"
+    message_key: tuple[str, ...] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     binding: str | None = None
 
@@ -178,8 +189,22 @@ class Sink:
             check_name(f"sink {self.name}: partition", column)
         if self.due and self.schema.column(self.due).type != "TIMESTAMP(3)":
             raise ScenarioError(f"sink {self.name}: due by {self.due}, which is no TIMESTAMP(3)")
+        _check_message_key(f"sink {self.name}: message_key", self, self.metadata)
+        for column, name in self.metadata.items():
+            self._check_metadata(f"sink {self.name}: metadata {column}", column, name)
         for column, most in self.tolerance.items():
             self._check_tolerance(column, most)
+
+    def _check_metadata(self, told: str, column: str, name: str) -> None:
+        choose("metadata of Kafka", name, tuple(_METADATA))
+        if (type_ := self.schema.column(column).type) != _METADATA[name]:
+            raise ScenarioError(f"{told}: is a {type_}, and {name} a {_METADATA[name]}")
+        if self.key:
+            raise ScenarioError(f"{told}: a sink with a key has no messages of its own")
+        if column in self.message_key or [*self.metadata.values()].count(name) > 1:
+            raise ScenarioError(f"{told}: it is in the key too, or two columns are its {name}")
+        if set(self.schema.names) <= set(self.metadata):
+            raise ScenarioError(f"{told}: leaves no column for the value")
 
     def _check_tolerance(self, column: str, most: float) -> None:
         told = f"sink {self.name}: tolerance of {column}"

@@ -10,7 +10,13 @@ from streamgauge.lifecycle import restart
 from streamgauge.testing import assert_matches
 
 _FOLDER = Path(__file__).with_name("scenarios")
-_NAMES = ("bought_after_clicks", "filed_by_day", "one_looked_up", "priced_by_list")
+_NAMES = (
+    "bought_after_clicks",
+    "filed_by_day",
+    "one_looked_up",
+    "priced_by_list",
+    "sent_with_headers",
+)
 SCENARIOS = [load(_FOLDER / name) for name in _NAMES]
 MORE = pytest.mark.every_question
 # What the other tests have, of which each way to attach is one.
@@ -19,6 +25,7 @@ FEW = (
     ("filed_by_day", "streaming", "kafka"),
     ("one_looked_up", "streaming", "kafka"),
     ("priced_by_list", "batch", "kafka"),
+    ("sent_with_headers", "streaming", "kafka"),
 )
 AXES = [(each, mode, kind) for each in SCENARIOS for mode in each.modes for kind in each.bindings]
 
@@ -52,7 +59,7 @@ def test_the_answer_comes(flink, scenario, mode, binding):
 @pytest.mark.parametrize(
     ("scenario", "mode", "binding"),
     axes(
-        [each for each in AXES if each[1] == "streaming"],
+        [each for each in AXES if each[1] == "streaming" and each[2] != "files"],
         [("priced_by_list", "streaming", "kafka")],
     ),
 )
@@ -65,7 +72,7 @@ def test_the_answer_comes_after_a_restart(flink, scenario, mode, binding):
 NEVER = {
     "days": (
         {"sink.partition-commit.trigger": "process-time", "sink.partition-commit.delay": "1 d"},
-        "SELECT at, page, seconds, DATE_FORMAT(at, 'yyyy-MM-dd') FROM visits",
+        "SELECT seen, page, seconds, DATE_FORMAT(seen, 'yyyy-MM-dd') FROM visits",
     ),
     "lines": (
         {"sink.rolling-policy.rollover-interval": "1 h"},

@@ -21,9 +21,17 @@ def create_table(
     options: Mapping[str, str],
     clauses: Sequence[str] = (),
     partitions: Sequence[str] = (),
+    metadata: Mapping[str, str] = {},
 ) -> str:
-    """A Flink table at a quoted path: a primary key, if any, further clauses, connector options."""
-    lines = [f"  {named(column.name)} {column.declared}" for column in schema.columns]
+    """A Flink table at a quoted path: a primary key, if any, further clauses, connector options.
+
+    `metadata` says of columns which that of the connector they are.
+    """
+    lines = [
+        f"  {named(column.name)} {column.declared}"
+        + (f" METADATA FROM {_quoted(metadata[column.name])}" if column.name in metadata else "")
+        for column in schema.columns
+    ]
     lines += [f"  {clause}" for clause in clauses]
     if key:
         lines.append(f"  PRIMARY KEY ({listed(key)}) NOT ENFORCED")

@@ -62,13 +62,13 @@ def keyer(source: Source) -> Callable[[Record], bytes | None]:
     return lambda row: row.key if isinstance(row, Message) else write(row)
 
 
-def keyed(source: Source) -> dict[str, str]:
+def keyed(table: Source | Sink) -> dict[str, str]:
     """The options of a table whose messages have keys."""
-    if not source.message_key:
+    if not table.message_key:
         return {}
     return {
         "key.format": "json",
-        "key.fields": ";".join(source.message_key),
+        "key.fields": ";".join(table.message_key),
         "value.fields-include": "EXCEPT_KEY",
     }
 

@@ -12,6 +12,7 @@ from streamgauge.attachments.ddl import clauses, create_table, named, with_own
 from streamgauge.attachments.follower import Follower
 from streamgauge.attachments.json_rows import Inserts, Lines, Upserts
 from streamgauge.attachments.listener import Listener
+from streamgauge.attachments.parts import Parts
 from streamgauge.attachments.place import EXACTLY_ONCE, Place
 from streamgauge.services.kafka import java_settings
 from streamgauge.tables import Sink, Source
@@ -38,6 +39,7 @@ class Topics:
         self._partitions = place.partitions + place.idle
         self._sources: dict[str, Source] = {}
         self._wanted: dict[str, int] = {}
+        self._appended: set[str] = set()
         self._made: list[str] = []
 
     def name(self, table: str) -> str:
@@ -50,15 +52,16 @@ class Topics:
         self._wanted[self.name(source.name)] = self._partitions
 
     def add_sink(self, sink: Sink) -> None:
-        """A topic that is to be made."""
+        """A topic that is to be made; unless the job says when a message was sent, it does."""
         self._wanted[self.name(sink.name)] = 1
+        if not _is_stamped(sink):
+            self._appended.add(self.name(sink.name))
 
     def create(self) -> None:
         """Make all topics, when the first of their tables asks for that."""
         if not self._made:
             self._made = list(self._wanted)
-            sinks = self._wanted.keys() - set(map(self.name, self._sources))
-            create_topics(self.address, self._wanted, appended=sinks)
+            create_topics(self.address, self._wanted, appended=self._appended)
 
     def feed(self, entries: Sequence[Entry]) -> None:
         """Produce the records, and wait until the broker has them."""
@@ -196,8 +199,9 @@ class TopicSink:
             options = {**self._topics.writing("upsert-kafka", self._name), **form}
             return [create_table(named(sink.name), sink.schema, sink.key, with_own(sink, options))]
         plain = {"format": "debezium-json"} if sink.key else formats.of(sink).options
-        options = {**self._topics.writing("kafka", self._name), **plain}
-        return [create_table(named(sink.name), sink.schema, sink.key, with_own(sink, options))]
+        options = {**self._topics.writing("kafka", self._name), **plain, **formats.keyed(sink)}
+        own = with_own(sink, options)
+        return [create_table(named(sink.name), sink.schema, sink.key, own, metadata=sink.metadata)]
 
     def target(self) -> str:
         """The sink's name."""
@@ -228,20 +232,34 @@ class TopicSink:
 
     def _read(self) -> _Reader:
         if self._reader is None:
-            self._reader = _Reader(self._topics.listener, self._name, self._rows())
+            stamped = _is_stamped(self._sink)
+            self._reader = _Reader(self._topics.listener, self._name, self._rows(), stamped)
         return self._reader
 
     def _rows(self) -> Callable[[Message], Change]:
         schema = self._sink.schema
         if self._sink.key:
             return Upserts(schema) if self._upserts else Lines(schema)
+        if self._sink.message_key or self._sink.metadata:
+            return Parts(self._sink)
         return Inserts(schema, formats.of(self._sink).decode)
 
 
-class _Reader:
-    """Reads a topic of one partition on, from its beginning."""
+def _is_stamped(sink: Sink) -> bool:
+    """Whether the times of its messages are of the answer, and not when they came."""
+    return "timestamp" in sink.metadata.values()
 
-    def __init__(self, listener: Listener, topic: str, decode: Callable[[Message], Change]) -> None:
+
+class _Reader:
+    """Reads a topic of one partition on, from its beginning.
+
+    `stamped`: the times of its messages do not tell when they came.
+    """
+
+    def __init__(
+        self, listener: Listener, topic: str, decode: Callable[[Message], Change], stamped: bool
+    ) -> None:
+        self._stamped = stamped
         self._listener = listener
         self._topic = topic
         self._decode = decode
@@ -261,4 +279,4 @@ class _Reader:
 
     def _arrival(self, message: Message) -> Arrival:
         _, milliseconds = message.timestamp()
-        return Arrival(self._decode(message), milliseconds / 1000)
+        return Arrival(self._decode(message), None if self._stamped else milliseconds / 1000)

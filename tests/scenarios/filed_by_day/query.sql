@@ -1,5 +1,5 @@
-SELECT at, page, seconds, DATE_FORMAT(at, 'yyyy-MM-dd') FROM visits;
+SELECT seen, page, seconds, DATE_FORMAT(seen, 'yyyy-MM-dd') FROM visits;
 
-SELECT at, page, seconds, DATE_FORMAT(at, 'yyyy-MM-dd') FROM visits;
+SELECT seen, page, seconds, DATE_FORMAT(seen, 'yyyy-MM-dd') FROM visits;
 
 SELECT page, seconds FROM visits

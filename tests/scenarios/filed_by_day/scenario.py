@@ -16,7 +16,7 @@ _ROWS = [
     (_at("28 23:59:59"), "a,b", 0.25),
     (_at("29 12:00:00"), "home", 2.0),
 ]
-_FILED = Schema.of(at="TIMESTAMP(3)", page="STRING", seconds="DOUBLE", day="STRING")
+_FILED = Schema.of(seen="TIMESTAMP(3)", page="STRING", seconds="DOUBLE", day="STRING")
 _BY_DAY = [(*row, row[0].strftime("%Y-%m-%d")) for row in _ROWS]
 
 SCENARIO = Scenario(
@@ -26,9 +26,9 @@ SCENARIO = Scenario(
     sources=(
         Source(
             "visits",
-            Schema.of(at="TIMESTAMP(3)", page="STRING", seconds="DOUBLE"),
+            Schema.of(seen="TIMESTAMP(3)", page="STRING", seconds="DOUBLE"),
             rows=_ROWS,
-            time="at",
+            time="seen",
             disorder=timedelta(minutes=1),
         ),
     ),
@@ -41,7 +41,7 @@ SCENARIO = Scenario(
             binding="files",
             options={
                 "filesystem": {
-                    "format": "json",
+                    "format": "csv",
                     # A day is whole when event time is past its end.
                     "sink.partition-commit.trigger": "partition-time",
                     "partition.time-extractor.timestamp-pattern": "$day 00:00:00",
@@ -58,6 +58,7 @@ SCENARIO = Scenario(
             binding="files",
             options={
                 "filesystem": {
+                    "format": "json",
                     "sink.rolling-policy.rollover-interval": "300 ms",
                     "sink.rolling-policy.check-interval": "50 ms",
                 }
