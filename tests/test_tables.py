@@ -81,6 +81,7 @@ NEVER = {
 }
 
 
+@MORE
 @pytest.mark.parametrize("name", NEVER)
 def test_what_is_never_committed_is_missing(flink, tmp_path, name):
     """A job that runs, and has written all of it into files that nobody is to read yet."""

@@ -8,16 +8,18 @@ from unittest.mock import MagicMock
 import pytest
 from rich.console import Console
 
+from streamgauge import fed
 from streamgauge.attached import Attached
 from streamgauge.attachments.database import table_ddl
+from streamgauge.attachments.folder import FolderSource
 from streamgauge.attachments.scanned import Scanned
 from streamgauge.bindings import KINDS, Place, check, of_tables
 from streamgauge.cells import ended, make_cell
 from streamgauge.errors import ScenarioError
 from streamgauge.lifecycle import once, restart
-from streamgauge.records import GIVEN, Record, bound
+from streamgauge.records import GIVEN, Origin, Record, bound
 from streamgauge.report.verdict_table import verdict_table
-from streamgauge.run import Run, run_cells
+from streamgauge.run import Run, planned, run_cells
 from streamgauge.scenario import CUT, Scenario, Sink, Source
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.values.changelog import Change
@@ -165,8 +167,10 @@ def test_arrivals_are_cut_among_what_comes_while_the_job_runs():
     cell = make_cell(scenario, "sql", "streaming", "kafka", LINE)
     inputs = scenario.sample(0).first(cell.ahead)
 
-    assert 0.25 == cell.cut
-    assert [arrivals[0], arrivals[-1], at[0]] == list(inputs.until(cell.cut).entries)
+    run = planned(replace(cell, absent=None), inputs, Origin("by hand"), "", "once")
+
+    assert 0.25 == run.lifecycle.cut
+    assert [arrivals[0], arrivals[-1], at[0]] == list(inputs.until(0.25).entries)
 
 
 class Filled(World):
@@ -197,12 +201,12 @@ def test_all_that_is_ahead_is_there_before_anything_else(tmp_path, monkeypatch, 
 
 def test_who_has_nothing_ahead_is_not_asked():
     """One that captures changes would begin."""
-    fed = {name: MagicMock() for name in "ab"}
-    tables = {name: SimpleNamespace(feeder=feeder) for name, feeder in fed.items()}
+    asked = {name: MagicMock() for name in "ab"}
+    tables = {name: SimpleNamespace(feeder=feeder) for name, feeder in asked.items()}
     Attached(tables, {}).fill([Entry("a", (1,)), Entry("a", (2,))])
 
-    fed["a"].feed.assert_called_once_with([Entry("a", (1,)), Entry("a", (2,))])
-    fed["b"].feed.assert_not_called()
+    asked["a"].feed.assert_called_once_with([Entry("a", (1,)), Entry("a", (2,))])
+    asked["b"].feed.assert_not_called()
 
 
 def scanned(*sources):
@@ -239,6 +243,31 @@ def test_a_scan_is_waited_for(reading, whole):
     feeder, _ = scanned(PRICES)
 
     assert whole == feeder.consumed(SimpleNamespace(reading=frozenset(reading)))
+
+
+@pytest.mark.parametrize(("reading", "whole"), [((), True), (("names",), False)])
+def test_a_file_beside_what_has_no_end_is_waited_for(place, reading, whole):
+    """It has been read before a job is stopped that goes on over others."""
+    feeder = FolderSource(place, NAMES).feeder
+
+    assert whole == feeder.consumed(SimpleNamespace(reading=frozenset(reading)))
+
+
+@pytest.mark.parametrize(
+    ("sources", "mode", "ends"),
+    [
+        ((NAMES,), "streaming", True),
+        ((CLICKS,), "batch", True),
+        ((NAMES, CLICKS), "streaming", False),
+    ],
+)
+def test_a_place_knows_whether_the_input_has_an_end(tmp_path, sources, mode, ends):
+    """By all of its sources: sinks in files go by that."""
+    space = SimpleNamespace(data=tmp_path, zone="UTC")
+    harness = SimpleNamespace(services=lambda _: {}, unique_name=lambda: "run_1", space=space)
+    cell = make_cell(question(*sources), "sql", mode, "kafka", LINE)
+
+    assert ends == fed.place(harness, cell, once(cell.form)).ends
 
 
 def test_a_table_of_rows_has_no_key():

@@ -223,7 +223,7 @@ def lines(own=(), **place):
 )
 def test_partitions_of_lines(tmp_path, form, text):
     """Those that are committed, by the name that the sink says; no file counts as lines of it."""
-    own = {"format": form, "sink.partition-commit.success-file.name": "_DONE"}
+    own = {"format": form, "sink.partition-commit.success-file.name": "DONE"}
     attached = lines(own, mode="streaming", folder=tmp_path)
     folder = tmp_path / "warehouse" / "events" / "dt=2026-01-01" / "hr=07"
     folder.mkdir(parents=True)
@@ -232,7 +232,7 @@ def test_partitions_of_lines(tmp_path, form, text):
     assert ([], 0) == (rows(attached), attached.count())
     (folder / "_SUCCESS").touch()
     assert [] == rows(attached)
-    (folder / "_DONE").touch()
+    (folder / "DONE").touch()
 
     at = AT.replace(tzinfo=None)
     assert [
@@ -269,3 +269,16 @@ def test_files_of_lines_are_finished_while_a_job_runs(tmp_path, place, finished)
     (ddl,) = plain.sinks["dead"].ddl()
 
     assert [finished] * 2 == ["sink.rolling-policy." in told for told in (by_day, ddl)]
+
+
+def test_a_success_file_of_any_name_is_no_file_of_rows(place):
+    """Though nothing hides it."""
+    own = {"sink.partition-commit.success-file.name": "DONE"}
+    attached = Partitions(place, replace(EVENTS, options={"filesystem": own}))
+    folder = attached._folder / "dt=2026-01-01" / "hr=07"
+    write(folder, ["a"])
+    assert [] == rows(attached)
+    (folder / "DONE").touch()
+
+    assert [change("a", "2026-01-01", 7)] == rows(attached)
+    assert 1 == attached.count()

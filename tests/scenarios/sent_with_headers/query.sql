@@ -2,5 +2,5 @@ SELECT
   buyer,
   CAST(bought AS TIMESTAMP_LTZ(3)),
   cents,
-  CASE WHEN shop IS NOT NULL THEN MAP['shop', ENCODE(shop, 'UTF-8')] END
+  CASE WHEN shop IS NOT NULL THEN MAP['shop', CAST(shop AS BYTES)] END
 FROM orders
