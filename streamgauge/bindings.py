@@ -20,6 +20,7 @@ from streamgauge.attachments.folder import FolderSink, FolderSource, TextPartiti
 from streamgauge.attachments.place import Place
 from streamgauge.attachments.shared import Shared
 from streamgauge.errors import ScenarioError
+from streamgauge.services.endpoint import Endpoint
 from streamgauge.tables import Sink, Source
 
 Made = TypeVar("Made")
@@ -34,6 +35,7 @@ class Kind:
     modes. `services` and the line's sets of
     `connectors` are what it needs. `files`: whether the cluster has to see ours.
     `is_topic`: whether a sink of it is one. `limit`: why it cannot have a table, if it cannot.
+    `unfit`: why it cannot do with its services, as they are found, where some are such.
     """
 
     source: Callable[[Shared, Source], SourceAttachment]
@@ -46,6 +48,7 @@ class Kind:
     absent: Mapping[str, str] = field(default_factory=dict)
     is_topic: Callable[[Sink], bool] = lambda _: False
     limit: Callable[[Source | Sink], str | None] = lambda _: None
+    unfit: Callable[[Mapping[str, Endpoint]], str | None] | None = None
 
     def attach(self, place: Place, sources: Iterable[Source], sinks: Iterable[Sink]) -> Attached:
         """The attachments of one run; nothing is made yet."""
@@ -119,6 +122,12 @@ def _scanned(shared: Shared, source: Source) -> SourceAttachment:
     return JdbcSource(shared.scanned, source)
 
 
+def _unread(services: Mapping[str, Endpoint]) -> str | None:
+    from streamgauge.services.mysql import without_old_end
+
+    return without_old_end(services["mysql"])
+
+
 def _is_plain(sink: Sink) -> bool:
     """Whether `_TABLES` makes it a topic, and no warehouse takes it."""
     return not sink.key and not sink.partitions
@@ -177,6 +186,7 @@ KINDS: Mapping[str, Kind] = {
         is_topic=_is_plain,
         absent=_NO_END,
         limit=_limit_of_tables,
+        unfit=_unread,
     ),
     "debezium": Kind(
         _keyed(_captured, _topic_source),
@@ -237,6 +247,7 @@ def of_tables(binding: str, tables: Collection[Source | Sink]) -> Kind:
         absent={mode: why for kind in kinds for mode, why in kind.absent.items()},
         is_topic=lambda sink: of[sink.name].is_topic(sink),
         limit=lambda table: of[table.name].limit(table),
+        unfit=next((kind.unfit for kind in kinds if kind.unfit), None),
     )
 
 

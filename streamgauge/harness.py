@@ -142,16 +142,19 @@ class Harness:
         return self._cluster.slots if self._cluster else SLOTS
 
     def refusal(self, cell: Cell, lifecycle: Lifecycle) -> str | None:
-        """Why the cell cannot be on the cluster it would run on, if so; waits until that is known.
+        """Why the cell cannot be on what it would run on, if so; waits until that is known.
 
-        Ours takes all that `feasible` lets through.
+        A cluster of ours takes all that `feasible` lets through.
         """
+        kind = cell.kind
+        if kind.unfit and (reason := kind.unfit(self.services(kind.services))):
+            return reason
         if self._cluster is None and not self._whole:
             return None
         engine = self.engine(cell.line)
         assert engine.guest is not None, "it is joined"
         return engine.refusal(cell, lifecycle) or engine.guest.unreached(
-            self.services(cell.kind.services)
+            self.services(kind.services)
         )
 
     def unique_name(self) -> str:

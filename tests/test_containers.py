@@ -38,6 +38,7 @@ CELLS = (
     ("click_top10", "kafka"),
     ("orders_cdc", "cdc"),
     ("orders_cdc", "debezium"),
+    pytest.param("log_sync", "hive", marks=pytest.mark.every_container),
 )
 SECONDS = 30
 # A run that is killed while it has a container up.

@@ -32,7 +32,8 @@ class Recipe:
     """What a container is made of, and where it is found.
 
     Its `port` is published on loopback alone, as `host_port`, where one is told; in its network it
-    is called by its name. It has the volumes of the containers in `volumes_from` as well.
+    is called by its name. It has the volumes of the containers in `volumes_from` as well. The
+    folder that it `sees`, by the same path, it reads as root, and cannot write.
     """
 
     image: str
@@ -44,6 +45,7 @@ class Recipe:
     labels: Mapping[str, str]
     command: Sequence[str] = ()
     volumes_from: Sequence[str] = ()
+    sees: Path | None = None
 
 
 class Container:
@@ -177,10 +179,14 @@ def _made(recipe: Recipe) -> DockerContainer:
         made.ports[str(recipe.port)] = ("127.0.0.1", recipe.host_port)  # type: ignore[assignment]
     if recipe.command:
         made.with_command(list(recipe.command))
+    if recipe.sees:
+        made.with_volume_mapping(str(recipe.sees), str(recipe.sees), "ro")
     return made.with_kwargs(
         labels=dict(recipe.labels),
         network=recipe.network,
         volumes_from=list(recipe.volumes_from),
+        # What a run has is for its owner alone to read.
+        user="root" if recipe.sees else None,
     )
 
 

@@ -40,8 +40,13 @@ class Ground:
         environment: Mapping[str, str],
         command: Sequence[str] = (),
         volumes_from: Sequence[str] = (),
+        *,
+        sees: bool = False,
     ) -> Container:
-        """Start a container, which ends with the run unless all is to be kept; see `Recipe`."""
+        """Start a container, which ends with the run unless all is to be kept; see `Recipe`.
+
+        `sees`: it reads what the run's tables have in folders.
+        """
         with self._once:
             network = self._network
         recipe = Recipe(
@@ -54,6 +59,7 @@ class Ground:
             labels=self._labels,
             command=command,
             volumes_from=volumes_from,
+            sees=self.space.data if sees else None,
         )
         container = Container(recipe, self.space.logs / f"{role}.log")
         if not self.space.keep:

@@ -37,7 +37,8 @@ class _Contract:
 
     Where it listens, for us and for other containers; who is let in, at a port of ours; what it
     is told for that, called by a name in its network. Variables go by the engine's socket.
-    Both know the services that this one needs, as containers see them.
+    Both know the services that this one needs, as containers see them. `sees`: it reads folders
+    of the run's tables.
     """
 
     port: int
@@ -45,6 +46,7 @@ class _Contract:
     endpoint: Callable[[int, Around], Endpoint]
     environment: Callable[[Endpoint, str, Around], Mapping[str, str]]
     command: tuple[str, ...] = ()
+    sees: bool = False
 
 
 class Containers:
@@ -94,6 +96,7 @@ class Containers:
             address.port,
             contract.environment(address, called, around),
             contract.command,
+            sees=contract.sees,
         )
         seen = f"{called}:{contract.inside}" if self._whole else None
         service = Service(name, replace(address, seen_by_jobs=seen), ASK[name], container)
@@ -216,6 +219,15 @@ def _connect_environment(address: Endpoint, name: str, around: Around) -> Mappin
     }
 
 
+def _metastore(port: int, around: Around) -> Endpoint:
+    return Endpoint("127.0.0.1", port, "", "")
+
+
+def _metastore_environment(address: Endpoint, name: str, around: Around) -> Mapping[str, str]:
+    """The image `apache/hive` has several services, and its own Derby."""
+    return {"SERVICE_NAME": "metastore"}
+
+
 _STORED = ("CONFIG", "OFFSET", "STATUS")
 
 _CONTRACTS: Mapping[str, _Contract] = {
@@ -224,4 +236,5 @@ _CONTRACTS: Mapping[str, _Contract] = {
         3306, 3306, _mysql, _mysql_environment, (*mysql.BINLOG, *mysql.QUICK, *_NATIVE)
     ),
     "connect": _Contract(8083, 8083, _connect, _connect_environment),
+    "metastore": _Contract(9083, 9083, _metastore, _metastore_environment, sees=True),
 }

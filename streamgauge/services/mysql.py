@@ -176,6 +176,23 @@ def check_binlog(ask: Callable[[str], Iterable[tuple[Any, ...]]]) -> None:
             raise StreamgaugeError(f"MySQL's {name} is {is_}: it has to be {needed}")
 
 
+def without_old_end(address: Endpoint) -> str | None:
+    """Why mysql-cdc cannot read this server's binlog, if so: its end goes by the newer name alone.
+
+    A pymysql.Error where the server does not tell.
+    """
+    with connect(address) as connection, connection.cursor() as cursor:
+        try:
+            cursor.execute(END_OF_BINLOG)
+        except pymysql.err.ProgrammingError:
+            version = connection.get_server_info()  # type: ignore[no-untyped-call]
+            return (
+                f"MySQL {version} has no {END_OF_BINLOG}, which mysql-cdc asks for: it reads 8.0;"
+                " the binding debezium reads this one too"
+            )
+    return None
+
+
 def databases(address: Endpoint) -> list[str]:
     """The databases there are. A pymysql.Error where the server does not tell."""
     with connect(address) as connection, connection.cursor() as cursor:

@@ -66,6 +66,7 @@ PARTS: Mapping[str, Callable[[Path], None]] = {
     "kafka": _jars("kafka"),
     "mysql": _mysqld,
     "connect": _jars("connect"),
+    "metastore": _jars("metastore"),
     "flink": _flink,
 }
 

@@ -110,7 +110,7 @@ AROUND = {
 }
 
 
-@pytest.mark.parametrize("name", containers._CONTRACTS)
+@pytest.mark.parametrize("name", ["kafka", "mysql", "connect"])
 def test_password_is_told_to_the_container_alone(name):
     """Neither what it is made of nor its command shows it, nor what a connector is told."""
     contract = containers._CONTRACTS[name]

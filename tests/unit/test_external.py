@@ -8,7 +8,7 @@ from streamgauge.attachments.connector import Connector
 from streamgauge.attachments.database import Database
 from streamgauge.attachments.place import Place
 from streamgauge.attachments.topic import Topics
-from streamgauge.bindings import KINDS
+from streamgauge.bindings import KINDS, of_tables
 from streamgauge.errors import StreamgaugeError, UsageError
 from streamgauge.harness import Harness
 from streamgauge.providers import external, local, sweep
@@ -327,6 +327,60 @@ def test_end_of_the_binlog_is_asked_for_as_servers_know_it(monkeypatch):
 
     assert [("binlog.000001", 157)] * 2 == [database.position() for _ in range(2)]
     assert [mysql.END_OF_BINLOG, mysql.NEWER_END, mysql.NEWER_END] == asked
+
+
+class Server:
+    """A connection to a server of a version, and its cursor."""
+
+    def __init__(self, version):
+        self.version = version
+
+    def get_server_info(self):
+        return self.version
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def cursor(self):
+        return self
+
+    def execute(self, statement):
+        if statement == mysql.END_OF_BINLOG and self.version > "8.3":
+            raise mysql.pymysql.err.ProgrammingError(1064, "You have an error in your SQL syntax")
+
+
+@pytest.mark.parametrize(
+    ("version", "binding", "reason"),
+    [
+        ("8.0.31", "cdc", None),
+        (
+            "8.4.6",
+            "cdc",
+            "MySQL 8.4.6 has no SHOW MASTER STATUS, which mysql-cdc asks for",
+        ),
+        ("8.4.6", "debezium", None),
+        ("8.4.6", "kafka", None),
+    ],
+)
+@pytest.mark.parametrize("own", [False, True])
+def test_cell_whose_connector_the_server_does_not_suit_is_absent(
+    monkeypatch, version, binding, reason, own
+):
+    """By its binding, and by that of one table; nothing else asks the server."""
+    monkeypatch.setattr(mysql, "connect", lambda _: Server(version))
+    sources = {s: SimpleNamespace(name=s, binding=None) for s in ("orders", "users")}
+    sources["orders"].binding = binding if own else None
+    kind = of_tables("debezium" if own else binding, sources.values())
+    harness = Harness(SimpleNamespace(id="1-2-3", zone="UTC"))
+    monkeypatch.setattr(harness, "services", dict.fromkeys)
+
+    told = harness.refusal(SimpleNamespace(kind=kind), None)
+    harness.close()
+
+    assert reason == (told and told.partition(": ")[0])
 
 
 def test_harness_hides_passwords_of_what_it_gave(told, probed, monkeypatch):
