@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from streamgauge.errors import StreamgaugeError
 from streamgauge.waiting import DeadlineError, wait_for
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -68,6 +69,27 @@ class Cli:
         except psutil.Error:
             return False
         return ours and process.pid != os.getpid()
+
+
+@pytest.fixture(scope="session")
+def docker() -> str:
+    """The version of a Docker engine; where there is none, why the tests are skipped."""
+    from streamgauge.containers import engine  # noqa: PLC0415 - its clients cost
+
+    try:
+        return engine.version()
+    except StreamgaugeError as error:
+        pytest.skip(str(error))
+
+
+def on_engine(run: str) -> list[str]:
+    """The containers and networks of a run, by their names."""
+    from streamgauge.containers import engine, owner  # noqa: PLC0415 - its clients cost
+
+    with engine.client() as asked:
+        ours = {"label": f"{owner._RUN}={run}"}
+        found = [*asked.containers.list(all=True, filters=ours), *asked.networks.list(filters=ours)]
+        return [each.name for each in found]
 
 
 @pytest.fixture

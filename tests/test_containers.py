@@ -17,7 +17,7 @@ import pytest
 
 from streamgauge import paths, versions
 from streamgauge.attachments.broker import create_topics
-from streamgauge.containers import engine, owner
+from streamgauge.containers import engine
 from streamgauge.discovery import discover
 from streamgauge.errors import StreamgaugeError
 from streamgauge.harness import Harness
@@ -31,7 +31,9 @@ from streamgauge.services.endpoint import Endpoint
 from streamgauge.testing import Flink, assert_matches
 from streamgauge.waiting import wait_for
 from streamgauge.workspace import workspace
+from tests.conftest import on_engine as left
 
+pytestmark = pytest.mark.usefixtures("docker")
 ANSWERS = {"kafka": kafka.answers, "mysql": mysql.answers}
 CELLS = (
     ("word_count", "kafka"),
@@ -54,15 +56,6 @@ with workspace() as space:
 """
 
 
-@pytest.fixture(scope="module", autouse=True)
-def docker():
-    """A Docker engine, or the reason why there is none."""
-    try:
-        return engine.version()
-    except StreamgaugeError as error:
-        pytest.skip(str(error))
-
-
 @pytest.fixture(scope="module")
 def harness(docker, tmp_path_factory):
     """One whose services are containers; its cluster is ours, outside."""
@@ -78,13 +71,6 @@ def harness(docker, tmp_path_factory):
     told = "".join(log.read_text(errors="replace") for log in space.logs.iterdir())
     secret = [each for each in services if each.endpoint.password]
     assert [] == [each.name for each in secret if each.endpoint.password in told]
-
-
-def left(run):
-    """The containers of a run."""
-    with engine.client() as asked:
-        found = asked.containers.list(all=True, filters={"label": f"{owner._RUN}={run}"})
-        return [container.name for container in found]
 
 
 @pytest.mark.parametrize(("scenario", "binding"), CELLS)
@@ -231,50 +217,10 @@ def test_killed_run_leaves_no_container(tmp_path, docker):
     )
     with run:
         name = run.stdout.readline().strip()
-        assert 1 == len(left(name))
+        assert 2 == len(left(name))
         run.send_signal(signal.SIGKILL)
 
     wait_for(lambda: left(name), lambda there: not there, SECONDS, str)
-
-
-@pytest.mark.every_container
-def test_whole_cluster_is_beside_the_services(cli, docker):
-    """The command of docs/providers.md passes; jobs have what they reach in the network alone."""
-    (command,) = re.findall(
-        r"^streamgauge (run .* --cluster containers)$",
-        (paths.PACKAGE.parent / "docs" / "providers.md").read_text(),
-        re.MULTILINE,
-    )
-    code, output = cli.run(*command.split(), "--json", "told.json")
-    assert code == 0, output
-    records = json.loads((cli.folder / "told.json").read_text())
-
-    passed = [("word_count", "pass", "containers"), ("orders_cdc", "pass", "containers")]
-    assert passed == [(each["scenario"], each["verdict"], each["cluster"]) for each in records]
-    assert {"containers"} == {each["provider"] for each in records}
-    (run,) = (cli.folder / ".streamgauge" / "runs").glob("*-*")
-    assert [] == left(run.name)
-
-
-@pytest.mark.every_container
-def test_whole_cluster_runs_python(cli, docker):
-    """By the image's own, also in the JVM; what would need this machine's files is absent."""
-    axes = ("--dialect", "sql", "--udf", "thread", "--udf", "process", "--mode", "streaming")
-    beside = ("--provider", "containers", "--cluster", "containers")
-    code, output = cli.run("run", "syslog_udf", *axes, *beside, "--json", "told.json")
-    assert code == 0, output
-    records = json.loads((cli.folder / "told.json").read_text())
-    told = {(each["udf"], each["binding"]): each["verdict"] for each in records}
-    reasons = {each["reason"] for each in records if each["verdict"] == "absent"}
-
-    modes = ("process", "thread")
-    passed, not_there = (
-        {(m, b): v for m in modes} for b, v in (("kafka", "pass"), ("files", "absent"))
-    )
-    assert {**passed, **not_there} == told
-    assert {
-        "the cluster does not see this machine's files, which this binding is made of"
-    } == reasons
 
 
 def test_kept_broker_stays_up(cli, docker):

@@ -7,8 +7,6 @@ import pytest
 
 from streamgauge import paths, versions
 from streamgauge.clusters.access import CA
-from streamgauge.containers import engine
-from streamgauge.errors import StreamgaugeError
 from tests.standing import standing
 from tests.theirs import named, theirs_up
 
@@ -16,14 +14,6 @@ pytestmark = pytest.mark.every_provider
 LINE = versions.line("1.20")
 CELLS = {("word_count", "kafka"), ("orders_cdc", "cdc")}
 AXES = ("--dialect", "sql", "--mode", "streaming", "--binding", "kafka", "--binding", "cdc")
-
-
-@pytest.fixture
-def docker():
-    try:
-        engine.version()
-    except StreamgaugeError as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import os
 import platform
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
+from functools import partial
+from typing import NamedTuple
 
 from docker import DockerClient
 from docker.errors import APIError, NotFound
@@ -15,12 +16,25 @@ from docker.errors import APIError, NotFound
 from streamgauge import paths
 from streamgauge.containers.engine import asking, client
 from streamgauge.errors import StreamgaugeError
-from streamgauge.workspace import is_dead
+from streamgauge.workspace import is_dead, name_of, run_of
 
 _log = logging.getLogger(__name__)
 
 # An engine may serve several machines, users and projects: whose state folder it is.
 _PROJECT, _RUN, KEPT = "streamgauge.project", "streamgauge.run", "streamgauge.kept"
+
+
+class Thing(NamedTuple):
+    """A container or a network that a run has, or had; `kept`: it was to stay up.
+
+    To remove it is a StreamgaugeError where that fails.
+    """
+
+    sort: str
+    name: str
+    run: str
+    kept: bool
+    remove: Callable[[], None]
 
 
 def labels(run: str, *, keep: bool = False) -> dict[str, str]:
@@ -47,26 +61,39 @@ def _project() -> str:
     return f"{platform.node()}:{os.getuid()}:{paths.state()}"
 
 
-def _remove(engine: DockerClient, whose: Callable[[str], bool]) -> int:
+def things(engine: DockerClient) -> list[Thing]:
+    """What runs of this project have there, networks after what is in them.
+
+    A StreamgaugeError where the engine does not tell.
+    """
     ours = {"label": f"{_PROJECT}={_project()}"}
     with asking("containers of this project"):
-        found = engine.containers.list(all=True, filters=ours, ignore_removed=True)
+        containers = engine.containers.list(all=True, filters=ours, ignore_removed=True)
         networks = engine.networks.list(filters=ours)
-    left = [each for each in found if _is(each.labels, whose)]
-    for container in left:
-        with asking(f"container {container.name}"), _gone_anyway():
-            container.remove(force=True, v=True)
-    unused = [each for each in networks if _is(each.attrs["Labels"], whose)]
-    for network in unused:
-        with asking(f"network {network.name}"), _gone_anyway():
-            network.remove()
-    return len(left) + len(unused)
+    found = [
+        *(
+            _thing("container", c.name, c.labels, partial(c.remove, force=True, v=True))
+            for c in containers
+        ),
+        *(_thing("network", n.name, n.attrs["Labels"], n.remove) for n in networks),
+    ]
+    # A run's name is that of a folder, and no way to another place.
+    return [each for each in found if run_of(name_of(each.run, 0)) == each.run]
 
 
-def _is(told: Mapping[str, str], whose: Callable[[str], bool]) -> bool:
-    """A run's name is that of a folder, and no way to another place."""
-    run = told.get(_RUN, "")
-    return KEPT not in told and run == Path(run).name and whose(run)
+def _thing(sort: str, name: str, told: Mapping[str, str], remove: Callable[[], None]) -> Thing:
+    def removing() -> None:
+        with asking(f"{sort} {name}"), _gone_anyway():
+            remove()
+
+    return Thing(sort, name, told.get(_RUN, ""), KEPT in told, removing)
+
+
+def _remove(engine: DockerClient, whose: Callable[[str], bool]) -> int:
+    left = [each for each in things(engine) if not each.kept and whose(each.run)]
+    for each in left:
+        each.remove()
+    return len(left)
 
 
 @contextmanager

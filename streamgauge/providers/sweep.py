@@ -48,11 +48,11 @@ class Left(NamedTuple):
         """The id of the run."""
         return run_of(self.name) or ""
 
-    @property
-    def begun(self) -> datetime:
-        """When the run began, by its id."""
-        began = self.run.rpartition("-")[0]
-        return datetime.strptime(began, "%Y%m%d-%H%M%S").replace(tzinfo=timezone.utc)
+
+def begun(run: str) -> datetime:
+    """When a run began, by its id."""
+    began = run.rpartition("-")[0]
+    return datetime.strptime(began, "%Y%m%d-%H%M%S").replace(tzinfo=timezone.utc)
 
 
 def found(service: str, endpoint: Endpoint) -> Iterator[Left]:

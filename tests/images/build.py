@@ -1,11 +1,12 @@
 """Build stand-ins of the official images, under their names, where no image registry is reached.
 
-    python -m tests.images.build
+    python -m tests.images.build [LINE ...]
 
 What is in them comes from the package registries: a Debian with Java by debootstrap, which needs
 root, the jars and the server that the provider `local` has. Each keeps the
 contract of the image it stands for: variables, command, ports, entry point, what its log says.
 What is there already is left as it is.
+Of Flink there is one of each line that is named, else of the default one.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import docker
 from docker.errors import ImageNotFound
@@ -27,11 +29,10 @@ from streamgauge.containers.engine import client
 from streamgauge.errors import StreamgaugeError
 from streamgauge.runtimes import environment, jars
 from streamgauge.services import mysql_server
+from streamgauge.versions import Line
 
 BASE = "streamgauge-stand-in:base"
 _HERE = Path(__file__).parent
-# Of which a whole cluster can be had.
-_LINE = "1.20"
 # The libraries of mysqld; a whole Java: MySQL's driver takes all charsets for granted.
 _PACKAGES = "libaio1,libnuma1,openjdk-17-jre-headless"
 
@@ -51,38 +52,52 @@ def _mysqld(folder: Path) -> None:
     shutil.copytree(mysql_server.server().folder, folder, dirs_exist_ok=True, symlinks=True)
 
 
-def _flink(folder: Path) -> None:
+def _flink(line: Line) -> Callable[[Path], None]:
     """Flink as its archive has it, which Python's package has whole."""
-    flink = environment.install(versions.line(_LINE)).flink
-    for name in ("bin", "conf", "lib", "opt", "plugins"):
-        shutil.copytree(flink / name, folder / name)
-    (folder / "log").mkdir()
-    for script in (folder / "bin").glob("*.sh"):
-        script.chmod(0o755)
+
+    def put(folder: Path) -> None:
+        flink = environment.install(line).flink
+        for name in ("bin", "conf", "lib", "opt", "plugins"):
+            shutil.copytree(flink / name, folder / name)
+        (folder / "log").mkdir()
+        for script in (folder / "bin").glob("*.sh"):
+            script.chmod(0o755)
+
+    return put
 
 
-# What is put into the folder `parts` beside a Dockerfile.
+# What is put into the folder `parts` beside the Dockerfile of a service.
 PARTS: Mapping[str, Callable[[Path], None]] = {
     "kafka": _jars("kafka"),
     "mysql": _mysqld,
     "connect": _jars("connect"),
     "metastore": _jars("metastore"),
-    "flink": _flink,
 }
 
 
-def main() -> None:
+class Stand(NamedTuple):
+    """A stand-in: the folder of its Dockerfile, its name, what is put into `parts` there."""
+
+    folder: str
+    image: str
+    put: Callable[[Path], None]
+
+
+def main(lines: Sequence[str]) -> None:
     """Build what is not there."""
     with client() as engine:
-        wanted = [name for name in PARTS if not _is_there(engine, _named(name))]
+        wanted = [stand for stand in _stands(lines) if not _is_there(engine, stand.image)]
         if wanted and not _is_there(engine, BASE):
             _make_base(engine)
-        for name in wanted:
-            _build(engine, name)
+        for stand in wanted:
+            _build(engine, stand)
 
 
-def _named(name: str) -> str:
-    return images.named(name, versions.line(_LINE).flink)
+def _stands(lines: Sequence[str]) -> Iterator[Stand]:
+    for name, put in PARTS.items():
+        yield Stand(name, images.named(name), put)
+    for line in versions.chosen(lines):
+        yield Stand("flink", images.named("flink", line.flink), _flink(line))
 
 
 def _is_there(engine: docker.DockerClient, image: str) -> bool:
@@ -106,21 +121,21 @@ def _make_base(engine: docker.DockerClient) -> None:
         engine.api.import_image_from_file(str(archive), repository=repository, tag=tag)
 
 
-def _build(engine: docker.DockerClient, name: str) -> None:
+def _build(engine: docker.DockerClient, stand: Stand) -> None:
     with tempfile.TemporaryDirectory(prefix="streamgauge-image-") as folder:
-        context = Path(folder, name)
-        shutil.copytree(_HERE / name, context)
+        context = Path(folder, stand.folder)
+        shutil.copytree(_HERE / stand.folder, context)
         (context / "parts").mkdir()
-        PARTS[name](context / "parts")
+        stand.put(context / "parts")
         # Nobody is root in there, and of our cache it may be root's alone.
         for path in (each for each in context.rglob("*") if not each.is_symlink()):
             path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444))
-        engine.images.build(path=str(context), tag=_named(name), rm=True)
-    print(f"built {_named(name)}", flush=True)
+        engine.images.build(path=str(context), tag=stand.image, rm=True)
+    print(f"built {stand.image}", flush=True)
 
 
 if __name__ == "__main__":
     try:
-        main()
+        main(sys.argv[1:])
     except StreamgaugeError as error:
         sys.exit(str(error))

@@ -1,7 +1,10 @@
 """What of containers shows without an engine: names, settings, what is told where there is none."""
 
 import socket
+from contextlib import nullcontext
 from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from docker.errors import APIError, DockerException
@@ -11,11 +14,29 @@ from streamgauge import checkup, versions
 from streamgauge.containers import engine, images, owner
 from streamgauge.containers.container import Recipe
 from streamgauge.errors import StreamgaugeError, UsageError
-from streamgauge.providers import containers
+from streamgauge.providers import containers, tidy
+from streamgauge.providers.chosen import CONTAINERS
 from streamgauge.services import kafka
 from streamgauge.services.endpoint import Endpoint
+from streamgauge.workspace import workspace
 
 SECRET = "s3cret-pass"
+RUN, OTHER = "20240101-120000-00ff00", "20240101-120000-0000ff"
+
+
+class Docker:
+    """An engine that has one container, with labels."""
+
+    def __init__(self, labels):
+        container = SimpleNamespace(name="one", labels=labels, remove=self._remove)
+        self.there = [container]
+        self.containers = SimpleNamespace(list=lambda **_: list(self.there))
+        self.networks = SimpleNamespace(list=lambda **_: [])
+
+    def _remove(self, *, force, v):
+        assert force
+        assert v
+        self.there.clear()
 
 
 @pytest.fixture
@@ -125,16 +146,54 @@ def test_password_is_told_to_the_container_alone(name):
 @pytest.mark.parametrize(
     ("told", "is_removed"),
     [
-        ({"streamgauge.run": "run-1"}, True),
-        ({"streamgauge.run": "run-2"}, False),
-        ({"streamgauge.run": "run-1", owner.KEPT: "yes"}, False),
-        ({"streamgauge.run": "../run-1"}, False),
+        ({"streamgauge.run": RUN}, True),
+        ({"streamgauge.run": OTHER}, False),
+        ({"streamgauge.run": RUN, owner.KEPT: "yes"}, False),
+        ({"streamgauge.run": f"../{RUN}"}, False),
         ({}, False),
     ],
 )
 def test_containers_of_a_run_are_told_by_their_labels(told, is_removed):
     """Another run's, those that are kept, and what is none of ours stay."""
-    assert is_removed == owner._is(told, lambda run: run in ("run-1", "../run-1"))
+    docker = Docker(told)
+    removed = owner._remove(docker, lambda run: run != OTHER)
+
+    assert (is_removed, is_removed) == (bool(removed), docker.there == [])
+
+
+LEFT = {
+    "a dead one's": ({"streamgauge.run": RUN}, "removed", "removed"),
+    "a kept one": (
+        {"streamgauge.run": RUN, owner.KEPT: "yes"},
+        "kept: --older-than HOURS removes it",
+        "removed",
+    ),
+    "a living one's": ({"streamgauge.run": "LIVES"}, *["of a run that lives"] * 2),
+    "a living one's that is kept": (
+        {"streamgauge.run": "LIVES", owner.KEPT: "yes"},
+        *["of a run that lives"] * 2,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LEFT)
+def test_tidy_removes_what_dead_runs_have_there(tmp_path, monkeypatch, case):
+    """What is kept where it is old enough; of a dry run nothing goes."""
+    monkeypatch.chdir(tmp_path)
+    labels, *states = LEFT[case]
+    with workspace() as space:
+        told = {name: value.replace("LIVES", space.id) for name, value in labels.items()}
+        for older, state in zip((None, timedelta(0)), states):
+            docker = Docker(told)
+            monkeypatch.setattr(engine, "client", lambda docker=docker: nullcontext(docker))
+            dry, real = (
+                [each.state for each in tidy.tidied(CONTAINERS, older, dry=dry)]
+                for dry in (True, False)
+            )
+
+            assert ["to be removed" if state == "removed" else state] == dry
+            assert [state] == real
+            assert (state == "removed") == (docker.there == [])
 
 
 def test_labels_say_whose_it_is(tmp_path, monkeypatch):
@@ -143,6 +202,6 @@ def test_labels_say_whose_it_is(tmp_path, monkeypatch):
     one, again = owner.labels("run"), owner.labels("run", keep=True)
     monkeypatch.setenv("STREAMGAUGE_STATE", str(tmp_path / "two"))
 
-    assert owner._is(one, lambda _: True)
-    assert not owner._is(again, lambda _: True)
+    assert owner.KEPT in again
+    assert owner.KEPT not in one
     assert one != owner.labels("run")
