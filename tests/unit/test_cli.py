@@ -55,7 +55,6 @@ found = cache(discover)
             "unknown provider 'locl' (did you mean local?); valid: local, containers, ",
         ),
         ("services tidy --provider locl", "unknown provider 'locl'"),
-        ("services tidy --provider containers", "services tidy: what a run makes in containers"),
         ("services tidy --older-than -1", "--older-than -1: hours, at least 0"),
         ("bench --provider locl", "unknown provider 'locl'"),
         ("compare word_count --provider locl", "unknown provider 'locl'"),
