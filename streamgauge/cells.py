@@ -11,8 +11,9 @@ from streamgauge.attachments.place import AT_LEAST_ONCE
 from streamgauge.bindings import KINDS, Kind, of_tables
 from streamgauge.divergence import absence
 from streamgauge.errors import UsageError, choose
-from streamgauge.lifecycle import Form
+from streamgauge.lifecycle import Form, Shape
 from streamgauge.scenario import DIALECTS, JOB, MODES, UDF_DIALECTS, UDFS, Scenario
+from streamgauge.values.arrivals import Arrival, cut, looks
 from streamgauge.versions import Line
 
 
@@ -61,7 +62,20 @@ class Cell:
     @property
     def cut(self) -> float | None:
         """Which share (0..1) of what comes while it runs comes before arrivals' CUT, if any."""
-        return self.scenario.cut(self.ahead)
+        return cut(self._coming)
+
+    @property
+    def looks(self) -> tuple[float, ...]:
+        """Which shares of it come before each Watermark of arrivals."""
+        return looks(self._coming)
+
+    def shaped(self, shape: Shape) -> Shape:
+        """With the cut of arrivals where it has none, and what they have to be looked at for."""
+        return Shape(self.cut if shape.cut is None else shape.cut, shape.parallelism, self.looks)
+
+    @property
+    def _coming(self) -> list[Arrival]:
+        return self.scenario.coming(self.ahead)
 
     @property
     def bounded(self) -> bool:

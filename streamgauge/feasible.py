@@ -30,6 +30,8 @@ def refusal(cell: Cell, inputs: Inputs, lifecycle: Lifecycle, slots: int) -> str
         return complaint
     if lifecycle.idle and not _has_due_topics(cell):
         return f"{lifecycle.name}: needs rows that are due by the event time of a topic"
+    if cell.bounded and cell.looks:
+        return "a Watermark is looked at while more is to come: input that has an end comes whole"
     return _undecidable(cell, inputs.first(cell.ahead), lifecycle)
 
 

@@ -165,21 +165,24 @@ _CUT = 0.5
 _STOP = Stop()
 
 
-def once(form: Form, cut: float = _CUT, parallelism: int = 1, job: str = "") -> Lifecycle:
-    """One job to the end; input without an end comes in two parts, cut there."""
-    return Lifecycle("once", _straight(form, cut, Start(parallelism, job=job)))
+def once(
+    form: Form, cut: float = _CUT, parallelism: int = 1, looks: Sequence[float] = (), job: str = ""
+) -> Lifecycle:
+    """One job to the end; input without an end comes in parts, cut there and at `looks`."""
+    return Lifecycle("once", _straight(form, sorted({cut, *looks}), Start(parallelism, job=job)))
 
 
 def parallel(form: Form) -> Lifecycle:
     """The same with several tasks of each operator."""
-    return Lifecycle("parallel", _straight(form, _CUT, Start(2)))
+    return Lifecycle("parallel", _straight(form, (_CUT,), Start(2)))
 
 
-def _straight(form: Form, cut: float, start: Start) -> tuple[Action, ...]:
+def _straight(form: Form, cuts: Sequence[float], start: Start) -> tuple[Action, ...]:
     if form == "bounded":
         return Feed(1), start, AwaitEnd(), Verify("equal")
     look = _SETTLED[form]
-    return Feed(cut), start, look, Feed(1), look, *_END[form]
+    more = (action for share in (*cuts[1:], 1) for action in (Feed(share), look))
+    return Feed(cuts[0]), start, look, *more, *_END[form]
 
 
 def checkpointed(form: Form) -> Lifecycle:
@@ -257,17 +260,21 @@ LIFECYCLES: Mapping[str, Callable[[Form], Lifecycle]] = {
 
 
 class Shape(NamedTuple):
-    """What a lifecycle is told beside its name: a share (0..1) and a number of tasks, if any."""
+    """What a lifecycle is told beside its name: a share (0..1) and a number of tasks, if any.
+
+    `looks` are shares too, at which `once` looks at what is due.
+    """
 
     cut: float | None = None
     parallelism: int | None = None
+    looks: tuple[float, ...] = ()
 
 
 PLAIN = Shape()
 # The others are what they are by their own cut and parallelism.
-SHAPED: Mapping[str, Callable[[Form, float, int], Lifecycle]] = {
+SHAPED: Mapping[str, Callable[[Form, float, int, Sequence[float]], Lifecycle]] = {
     "once": once,
-    "restart": lambda form, cut, parallelism: restart(form, cut, parallelism, parallelism),
+    "restart": lambda form, cut, tasks, _: restart(form, cut, tasks, tasks),
 }
 
 
@@ -285,4 +292,4 @@ def named(name: str, form: Form, shape: Shape = PLAIN) -> Lifecycle:
             f"--cut and --parallelism go with {' and '.join(SHAPED)}"
         )
     cut = _CUT if shape.cut is None else shape.cut
-    return SHAPED[name](form, cut, shape.parallelism or 1)
+    return SHAPED[name](form, cut, shape.parallelism or 1, shape.looks)

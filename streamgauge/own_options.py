@@ -33,7 +33,6 @@ _OURS = frozenset(
         "sink.delivery-guarantee",
         "sink.transactional-id-prefix",
         "properties.transaction.timeout.ms",
-        "scan.watermark.emit.strategy",
         "sink.buffer-flush.interval",
     )
 )
@@ -137,6 +136,8 @@ def _check_files(told: str, table: Table, own: Mapping[str, str]) -> None:
 
 def _reason_against(option: str) -> str | None:
     """Why a table cannot have the option of its own, if it cannot."""
+    if option.startswith("scan.watermark."):
+        return "is for time, disorder, idle and alignment of the source to say"
     if option in _OURS or option.startswith(_OURS_BELOW):
         return "is the run's to set"
     if option.endswith(_LAYOUT):

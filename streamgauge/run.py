@@ -95,9 +95,9 @@ def planned(
 
 
 def _named(lifecycle: str, cell: Cell, shape: Shape = PLAIN) -> Lifecycle:
-    """Of this name, cut where the scenario says unless the shape does."""
-    if shape.cut is None and lifecycle in SHAPED:
-        shape = shape._replace(cut=cell.cut)
+    """Of this name, cut and looked at where the scenario says, unless the shape does."""
+    if lifecycle in SHAPED:
+        shape = cell.shaped(shape)
     return named(lifecycle, cell.form, shape)
 
 

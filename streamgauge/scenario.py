@@ -11,15 +11,15 @@ from streamgauge.errors import ScenarioError, choose
 from streamgauge.script import Script
 from streamgauge.tables import Sink, Source
 from streamgauge.usercode import called, listed, named
-from streamgauge.values.arrivals import CUT, Arrival, arrived
-from streamgauge.values.event_time import in_time
+from streamgauge.values.arrivals import CUT, Arrival, Watermark, arrived, check_watermarks
+from streamgauge.values.event_time import Alignment, in_time
 from streamgauge.values.inputs import Given, Inputs, Message, Record
 from streamgauge.values.names import check_name, check_same, check_unlike
 from streamgauge.values.schema import Row
 from streamgauge.values.written import read_sample
 
 # The others too: what a scenario.py needs comes from here.
-__all__ = ["CUT", "Message", "Scenario", "Script", "Sink", "Source"]
+__all__ = ["CUT", "Alignment", "Message", "Scenario", "Script", "Sink", "Source", "Watermark"]
 
 # A program of the user's own, of which few scenarios have one.
 JOB = "job"
@@ -48,7 +48,8 @@ class Scenario:
     records a source generates unless told otherwise; where sources have theirs by hand it says
     nothing, and the answer may be by hand too: the rows of each sink.
     `arrivals` has the rows of all sources in one list instead, in the order in which they
-    arrive, each with the name of its source; a CUT among them is where a job is stopped.
+    arrive, each with the name of its source; a CUT among them is where a job is stopped, a
+    Watermark where all that is due by then has to be out.
     `udfs` says in which ways the functions of `udf.py` run. `first` scenarios are
     what a run without arguments shows, which is to be quick. `settings` are Flink's, of
     its jobs.
@@ -105,7 +106,7 @@ class Scenario:
 
     def _take_arrivals(self) -> None:
         """Each source has the rows of its own among them."""
-        inputs, _ = arrived(self.arrivals, [source.name for source in self.sources])
+        inputs = arrived(self.arrivals, [source.name for source in self.sources])
         for source in self.sources:
             own = inputs[source.name]
             if self.arrivals and (source.generate or source.rows not in (None, own)):
@@ -117,12 +118,24 @@ class Scenario:
         if self.arrivals:
             sources = tuple(replace(source, rows=inputs[source.name]) for source in self.sources)
             object.__setattr__(self, "sources", sources)
+        if any(isinstance(each, Watermark) for each in self.arrivals):
+            if not any(sink.due for sink in self.sinks):
+                raise ScenarioError("a Watermark among arrivals needs a sink that says what is due")
+            check_watermarks(self.arrivals, self.sources)
 
     def _check_sources(self) -> None:
         if not self.sources and not self.job:
             raise ScenarioError("sources may be empty only where a job has its rows itself")
         if any(s.due for s in self.sinks) and not all(s.time and not s.key for s in self.sources):
             raise ScenarioError("rows can be due only where all sources are rows with a time")
+        # A local time is another instant in each zone.
+        due = {s.schema.column(s.due).kind for s in self.sinks if s.due}
+        times = {s.schema.column(s.time).kind for s in self.sources if s.time}
+        if due and len(due | times) > 1:
+            raise ScenarioError(
+                "rows can be due only by a time as that of all sources is: all TIMESTAMP, or all"
+                " TIMESTAMP_LTZ"
+            )
 
     def _check_by_hand(self) -> None:
         """Half of either would be rows, or an answer, that nobody could say how many are of."""
@@ -141,13 +154,11 @@ class Scenario:
         """Whether the sources' rows are all there is."""
         return all(source.by_hand for source in self.sources)
 
-    def cut(self, ahead: Collection[str] = ()) -> float | None:
-        """The share (0..1) of the inputs before the CUT among arrivals, if it is there.
-
-        Those of sources `ahead`, which are there before any job, do not count.
-        """
-        later = [each for each in self.arrivals if each is CUT or each[0] not in ahead]
-        return arrived(later, [source.name for source in self.sources])[1]
+    def coming(self, ahead: Collection[str]) -> list[Arrival]:
+        """The arrivals without those of sources `ahead`, which are there before any job."""
+        return [
+            each for each in self.arrivals if not (isinstance(each, tuple) and each[0] in ahead)
+        ]
 
     @property
     def answered(self) -> bool:
@@ -243,7 +254,7 @@ class Scenario:
     def sample(self, seed: int, rows: int | None = None) -> Inputs:
         """`rows` generated records a source, or those by hand; a ScenarioError for wrong ones."""
         if rows is None and self.arrivals:
-            return self.checked(arrived(self.arrivals, [s.name for s in self.sources])[0])
+            return self.checked(arrived(self.arrivals, [s.name for s in self.sources]))
         if rows is None and self.by_hand:
             return self.checked(
                 {s.name: _written(f"source {s.name}", s.rows) for s in self.sources}

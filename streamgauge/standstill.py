@@ -69,7 +69,9 @@ class Standstill:
         """How many seconds the job may hold back what it has."""
         cell, told = self._stage.cell, self._stage.settings
         held = {**_DELAYS, **({} if cell.dialect == "sql" and not cell.udf else _OF_PYTHON)}
-        return _IN_A_ROW * sum(seconds(told.get(name, usual)) for name, usual in held.items())
+        delays = [seconds(told.get(name, usual)) for name, usual in held.items()]
+        idle = [s.idle.total_seconds() for s in cell.scenario.sources if s.idle]
+        return _IN_A_ROW * (sum(delays) + max(idle, default=0))
 
 
 def seconds(duration: str) -> float:

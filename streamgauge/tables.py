@@ -14,6 +14,7 @@ from streamgauge.own_options import check_format, check_options
 from streamgauge.values import types
 from streamgauge.values.changelog import Change
 from streamgauge.values.comparison import Comparison, compare
+from streamgauge.values.event_time import TIMES, Alignment, is_time
 from streamgauge.values.fitting import check_changes, check_rows
 from streamgauge.values.inputs import Message, Record
 from streamgauge.values.names import check_name
@@ -31,6 +32,8 @@ _METADATA: Mapping[str, str] = {
 # Of a computed column, or of one of metadata, what stands behind the name.
 _ADDED = re.compile(r"AS\s+\S|\w.*\sMETADATA\b", re.IGNORECASE | re.DOTALL)
 
+_MS = timedelta(milliseconds=1)
+
 Generator = Callable[[int, int, int], Sequence[Any]]
 
 
@@ -44,8 +47,11 @@ class Source:
     `rows` are all that there is, by hand: tuples, or a Change each where there is a key; or the
     name of a `.csv` or `.jsonl` file in the folder, in which a field `op` says what a Change is.
     Among rows that lie in Kafka there may be a Message: bytes that need not be a row.
-    `time` names the event-time column, a TIMESTAMP(3); the watermark stays
-    `disorder` behind the greatest event time so far and moves with each row.
+    `time` names the event-time column, a TIMESTAMP(3) or, where it is an instant, a
+    TIMESTAMP_LTZ(3), or one of fewer digits; the watermark stays
+    `disorder` behind the greatest event time so far and moves with each row. A partition that
+    has had no rows for as long as `idle` holds it back no more; by its `alignment` a source waits
+    for others. Both are of Kafka's partitions.
     `raw`: a message or line is the only column, as it is. `format` is that of other messages on
     Kafka, `json` or `csv`. `stored` gives columns'
     MySQL types where they are not the usual ones.
@@ -66,6 +72,8 @@ class Source:
     rows: Sequence[Any] | str | None = None
     time: str | None = None
     disorder: timedelta = timedelta(0)
+    idle: timedelta | None = None
+    alignment: Alignment | None = None
     raw: bool = False
     format: str = "json"
     stored: Mapping[str, str] = field(default_factory=dict)
@@ -84,8 +92,9 @@ class Source:
         _check_message_key(f"source {self.name}: message_key", self)
         if (self.generate is not None and self.by_hand) or (self.shipped and not self.generate):
             raise ScenarioError(f"source {self.name}: needs generate, or else rows without shipped")
-        if self.time and self.schema.column(self.time).type != "TIMESTAMP(3)":
-            raise ScenarioError(f"source {self.name}: event time {self.time} is no TIMESTAMP(3)")
+        if self.time and not is_time(self.schema.column(self.time).type):
+            raise ScenarioError(f"source {self.name}: event time {self.time} is no {TIMES}")
+        self._check_strategy()
         if self.raw and (self.key or self._types not in (["STRING"], ["BYTES"])):
             raise ScenarioError(f"source {self.name}: raw is one STRING or BYTES, without a key")
 
@@ -98,6 +107,17 @@ class Source:
         else:
             required = self.schema.names if self.raw else time
             check_rows(f"source {self.name}", self.schema, records, required)
+
+    def _check_strategy(self) -> None:
+        told, way = f"source {self.name}", self.alignment
+        if (self.idle or way) and (not self.time or self.key):
+            raise ScenarioError(f"{told}: idle and alignment are of rows with event time")
+        lengths = {"idle": self.idle}
+        if way:
+            lengths.update({"drift": way.drift, "interval of alignment": way.interval})
+        for name, length in lengths.items():
+            if length is not None and length < _MS:
+                raise ScenarioError(f"{told}: {name} of {length} is less than a millisecond")
 
     def _check_added(self, told: str, column: str, text: str) -> None:
         if self.key:
@@ -153,9 +173,9 @@ class Sink:
     With a key, every change has to be valid and the rows they fold into are
     compared; without, the sink takes inserts only, each as often as expected.
     `partitions` names the last columns, by which a warehouse lays out folders.
-    `due` names a TIMESTAMP(3): when event time has come to it the row has to be there,
-    while those of other sinks may wait for the end of event time. `tolerance` says of FLOAT
-    and DOUBLE columns how far a number may be from the one that is expected: so much, or that
+    `due` names a time, of the kind that sources' are: when event time has come to it the row has to
+    be there, while those of other sinks may wait for the end of event time. `tolerance` says of
+    FLOAT and DOUBLE columns how far a number may be from the one that is expected: so much, or that
     share of the greater of both. Without, it has to be the same to the last digit.
     `rows` is the right answer by hand, or a file's name, in place of an oracle's. `format`,
     `options`, `binding` and `message_key` are as a source's. `metadata` has columns that are no
@@ -187,8 +207,8 @@ class Sink:
         for column in self.partitions:
             # They are in the names of folders.
             check_name(f"sink {self.name}: partition", column)
-        if self.due and self.schema.column(self.due).type != "TIMESTAMP(3)":
-            raise ScenarioError(f"sink {self.name}: due by {self.due}, which is no TIMESTAMP(3)")
+        if self.due and not is_time(self.schema.column(self.due).type):
+            raise ScenarioError(f"sink {self.name}: due by {self.due}, which is no {TIMES}")
         _check_message_key(f"sink {self.name}: message_key", self, self.metadata)
         for column, name in self.metadata.items():
             self._check_metadata(f"sink {self.name}: metadata {column}", column, name)

@@ -81,7 +81,9 @@ _TIMED = {"pipeline.auto-watermark-interval": "0 ms"}
 # What has no rows for as long does not hold event time back. Long enough for a row to come
 # through: a watermark that Python still holds is lost once its source has gone idle. Event time
 # moves with each row all the same; but Flink looks for idle ones only now and then.
-_IDLE = {"table.exec.source.idle-timeout": "3 s", "pipeline.auto-watermark-interval": "50 ms"}
+_IDLE_TIMEOUT = "table.exec.source.idle-timeout"
+_NOW_AND_THEN = {"pipeline.auto-watermark-interval": "50 ms"}
+_IDLE = {_IDLE_TIMEOUT: "3 s", **_NOW_AND_THEN}
 
 # A Python function sees a watermark when the bundle before it has ended, so rows are late, and
 # windows merge, as bundles fall. A row a bundle costs some 10 ms a row, and each timer is one.
@@ -163,7 +165,7 @@ def merged(
     `zone` is the session's, where times matter.
     """
     of_tuning, needed = tells(tuning, cell), of_cell(cell, zone)
-    return joined(cluster, attached, of_tuning, needed, _of_start(begin))
+    return joined(cluster, attached, of_tuning, needed, _of_start(cell, begin))
 
 
 def tells(tuning: str, cell: Cell) -> dict[str, str]:
@@ -191,6 +193,7 @@ def of_cell(cell: Cell, zone: str = UTC) -> dict[str, str]:
     return {
         **_ANY,
         **({**_TIMED, _ZONE: zone} if timed else {}),
+        **(_NOW_AND_THEN if _says_when_idle(cell) else {}),
         **(_ALL_KEYS if timed and cell.mode == "batch" and _throughout(cell) else {}),
         **({"python.execution-mode": "thread"} if cell.udf == "thread" else {}),
         **located({**of_sql(cell), **cell.scenario.settings}, cell.scenario.folder),
@@ -218,14 +221,26 @@ def needs_row_by_row(cell: Cell, operators: Iterable[Operator]) -> bool:
     return _may_need_row_by_row(cell) and by_watermark
 
 
-def _of_start(begin: Begin) -> dict[str, str]:
+def _of_start(cell: Cell, begin: Begin) -> dict[str, str]:
     return {
         "parallelism.default": str(begin.parallelism),
         **(_ROW_BY_ROW if begin.late else {}),
-        **(_IDLE if begin.idle else {}),
+        **(_idle(cell) if begin.idle else {}),
         **(_from_savepoint(begin.savepoint) if begin.savepoint else {}),
         **begin.settings,
     }
+
+
+def _idle(cell: Cell) -> dict[str, str]:
+    """What lets event time go on, unless the scenario says by itself whether and when it does."""
+    if _says_when_idle(cell):
+        return {}
+    said = {**of_sql(cell), **cell.scenario.settings}
+    return {key: said.get(key, value) for key, value in _IDLE.items()}
+
+
+def _says_when_idle(cell: Cell) -> bool:
+    return any(source.idle for source in cell.scenario.sources)
 
 
 def _from_savepoint(uri: str) -> dict[str, str]:

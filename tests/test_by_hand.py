@@ -9,6 +9,7 @@ from streamgauge.discovery import load
 from streamgauge.lifecycle import restart
 from streamgauge.scenario import Sink
 from streamgauge.testing import assert_matches
+from streamgauge.values.arrivals import cut
 from streamgauge.values.schema import Schema
 
 BY_NAME = "SELECT name, COUNT(*) FROM prices GROUP BY name"
@@ -60,11 +61,21 @@ def test_what_is_updated_is_looked_at_when_all_is_read(flink, tmp_path):
     assert "pass" == record.verdict, record.reason
 
 
+def test_what_is_due_is_out_where_arrivals_say(flink):
+    """Before the next row is fed, which would be counted with it or close another window."""
+    scenario = load(_FOLDER / "watermarked.py")
+    inputs = scenario.sample(flink.seed)
+
+    outcome = flink.run(scenario, "sql", "streaming", "kafka", inputs)
+
+    assert_matches(scenario.expected(inputs), outcome)
+
+
 def test_a_job_is_stopped_where_arrivals_say(flink):
     """In the state that it has then, some orders have no rate yet; in the end each has its own."""
     scenario = load(_FOLDER / "converted.py")
     inputs = scenario.sample(flink.seed)
-    lifecycle = restart("plain", scenario.cut())
+    lifecycle = restart("plain", cut(scenario.arrivals))
 
     outcome = flink.run(scenario, "sql", "streaming", "kafka", inputs, lifecycle=lifecycle)
 

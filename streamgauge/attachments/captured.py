@@ -141,9 +141,9 @@ class CapturedTable:
         source, capture = self._source, self.feeder
         reading = capture.topics.reading(source, capture.topic(source.name))
         options = with_own(source, {**reading, **_form(source)})
-        if not any(column.kind in _CONVERTED for column in source.schema.columns):
+        if not any(_conversion(source, column) for column in source.schema.columns):
             return [create_table(named(source.name), source.schema, source.key, options)]
-        raw = Schema(tuple(map(_physical, source.schema.columns)))
+        raw = Schema(tuple(_physical(source, column) for column in source.schema.columns))
         name, time = f"{source.name}_json", _time(source)
         return [create_table(named(name), raw, source.key, options, time), _view(source, name)]
 
@@ -163,14 +163,20 @@ def _form(source: Source) -> Mapping[str, str]:
     return {"format": "debezium-json", **written}
 
 
-def _physical(column: Column) -> Column:
-    type_, _ = _CONVERTED.get(column.kind, (column.type, ""))
+def _conversion(source: Source, column: Column) -> tuple[str, str] | None:
+    """Of a column, where it has one: of a BIT(1) Debezium makes a truth by itself."""
+    is_bit = source.stored.get(column.name, "").upper().startswith("BIT")
+    return None if is_bit else _CONVERTED.get(column.kind)
+
+
+def _physical(source: Source, column: Column) -> Column:
+    type_, _ = _conversion(source, column) or (column.type, "")
     return replace(column, type=type_)
 
 
-def _expression(column: Column) -> str:
+def _expression(source: Source, column: Column) -> str:
     """The column's value, out of what Debezium's JSON has."""
-    _, conversion = _CONVERTED.get(column.kind, ("", "{0}"))
+    _, conversion = _conversion(source, column) or ("", "{0}")
     return conversion.format(named(column.name), column.type)
 
 
@@ -179,10 +185,11 @@ def _time(source: Source) -> list[str]:
     if source.time is None:
         return []
     name = _time_name(source)
+    column = source.schema.column(source.time)
     computed = replace(
-        source, schema=Schema((Column(name, "TIMESTAMP(3)"),)), key=(), time=name, stored={}
+        source, schema=Schema((replace(column, name=name),)), key=(), time=name, stored={}
     )
-    value = _expression(source.schema.column(source.time))
+    value = _expression(source, column)
     return [f"{named(name)} AS {value}", *watermark(computed)]
 
 
@@ -196,7 +203,7 @@ def _time_name(source: Source) -> str:
 
 def _view(source: Source, raw: str) -> str:
     """The columns as they are declared."""
-    values = {column.name: _expression(column) for column in source.schema.columns}
+    values = {column.name: _expression(source, column) for column in source.schema.columns}
     if source.time:
         values[source.time] = named(_time_name(source))
     selected = ",\n".join(f"  {value} AS {named(name)}" for name, value in values.items())

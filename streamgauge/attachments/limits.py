@@ -16,11 +16,14 @@ _LAST = "\uffff"
 
 
 _NOT_BY_JDBC = ("BINARY", "VARBINARY", "TIMESTAMP_LTZ")
+# "Flink doesn't support converting type TIME(0) to Hive type yet", and so on (1.20.5).
 _NOT_IN_HIVE = ("TIME", "TIMESTAMP_LTZ", "BINARY", "VARBINARY")
 
 
 def of_files(table: Table) -> str | None:
     """Why a folder cannot have the table, if it cannot."""
+    if isinstance(table, Source) and (table.idle or table.alignment):
+        return f"files have no partitions, of which {table.name} says when they are idle or wait"
     return _of_messages("files have", table)
 
 

@@ -86,4 +86,4 @@ def _times(source: Source, records: Sequence[Row]) -> list[float]:
 
 
 def _seconds(moment: datetime) -> float:
-    return moment.replace(tzinfo=timezone.utc).timestamp()
+    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate, islice
 from typing import Any, Protocol
@@ -11,8 +13,24 @@ from streamgauge.errors import UsageError
 from streamgauge.values.inputs import Given, Message, Record
 from streamgauge.values.schema import Row, Schema
 
+# Flink's watermarks have milliseconds.
+TIMES = "TIMESTAMP(p) or TIMESTAMP_LTZ(p) of at most 3 digits"
+_TIME = re.compile(r"TIMESTAMP(_LTZ)?\([0-3]\)")
 # Whether a row of the sink of this name has to be there.
 Due = Callable[[str, Row], bool]
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """Sources of a `group` wait for the slowest of them.
+
+    None reads on while it is more than `drift` of event time ahead of it, which is looked at
+    each `interval`.
+    """
+
+    group: str
+    drift: timedelta
+    interval: timedelta = timedelta(seconds=1)
 
 
 class Table(Protocol):
@@ -49,6 +67,11 @@ class Target(Table, Protocol):
     @property
     def due(self) -> str | None:
         """The column of the time by which a row has to be there."""
+
+
+def is_time(kind: str) -> bool:
+    """Whether a column of the type can be event time."""
+    return _TIME.fullmatch(kind) is not None
 
 
 def late(source: Stream, records: Sequence[Record]) -> list[int]:
@@ -116,11 +139,12 @@ def due(
 ) -> Due:
     """What has to be there after `parts` of the inputs, while more may come."""
     timed = {sink.name: sink.schema.indices([sink.due])[0] for sink in sinks if sink.due}
-    reached = _reached(sources, parts, partitions) if timed else None
-    return lambda sink, row: sink in timed and bool(reached and row[timed[sink]] <= reached)
+    now = reached(sources, parts, partitions) if timed else None
+    return lambda sink, row: sink in timed and bool(now and row[timed[sink]] <= now)
 
 
-def _reached(sources: Sequence[Stream], parts: Sequence[Given], partitions: int) -> datetime | None:
+def reached(sources: Sequence[Stream], parts: Sequence[Given], partitions: int) -> datetime | None:
+    """Where event time is after `parts`: that of the slowest source, None while one has no row."""
     marks = [watermark(s, [part[s.name] for part in parts], partitions) for s in sources]
     return None if None in marks else min(filter(None, marks))
 

@@ -7,6 +7,7 @@ stands alone, in the Flink line's own interpreter, whatever that is.
 import datetime as dt
 
 from pyflink.common import Configuration, Types
+from pyflink.common.time import Instant
 from pyflink.common.typeinfo import _from_java_type
 from pyflink.common.watermark_strategy import TimestampAssigner, WatermarkStrategy
 from pyflink.datastream import StreamExecutionEnvironment, data_stream
@@ -193,14 +194,17 @@ def kept(kind):
 
 
 class EventTime(TimestampAssigner):
-    """The record's time is that of a column, read as UTC."""
+    """The record's time is that of a column: an instant, or a local time read as UTC."""
 
     def __init__(self, at):
         self.at = at
 
     def extract_timestamp(self, value, record_timestamp):
         """Milliseconds since 1970."""
-        moment = value[self.at].replace(tzinfo=dt.timezone.utc)
+        moment = value[self.at]
+        if isinstance(moment, Instant):
+            return moment.to_epoch_milli()
+        moment = moment.replace(tzinfo=dt.timezone.utc)
         epoch = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)
         return (moment - epoch) // dt.timedelta(milliseconds=1)
 

@@ -1,15 +1,16 @@
 """The rows of all sources in one list: they arrive in its order, and it says where the cut is."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
 from streamgauge.cells import make_cell
 from streamgauge.errors import ScenarioError
-from streamgauge.lifecycle import Shape
+from streamgauge.lifecycle import Feed, Shape
 from streamgauge.records import Origin
 from streamgauge.run import planned
-from streamgauge.scenario import CUT, Scenario, Sink, Source
+from streamgauge.scenario import CUT, Scenario, Sink, Source, Watermark
 from streamgauge.values.changelog import Change
 from streamgauge.values.inputs import Entry, Inputs
 from streamgauge.values.schema import Schema
@@ -86,6 +87,70 @@ def test_a_share_of_entries_is_these_entries():
         inputs = Inputs(("a",), (Entry("a", (1,)),) * count)
         for first in range(count + 1):
             assert first == len(inputs.until(first / count).entries)
+
+
+TIMED = Schema.of(at="TIMESTAMP(3)")
+NOON = datetime.fromisoformat("2024-02-29 12:00:00")
+SECOND = timedelta(seconds=1)
+
+
+def timed(arrivals, due="at", kinds=("a", "b")):
+    """Two sources with event time, of which b may come two seconds out of order."""
+    spread = {"a": 0 * SECOND, "b": 2 * SECOND}
+    sources = [Source(name, TIMED, time="at", disorder=spread[name]) for name in kinds]
+    sinks = (Sink("c", TIMED, rows=[(NOON,)], due=due),)
+    return Scenario("joined", 1, "?", sources, sinks, ("kafka", "files"), arrivals=arrivals)
+
+
+def test_a_watermark_is_what_the_rows_before_it_come_to():
+    """That of the slowest source, by its disorder; it is no entry."""
+    arrivals = [
+        ("a", (NOON + 9 * SECOND,)),
+        ("b", (NOON + 5 * SECOND,)),
+        Watermark(NOON + 3 * SECOND),
+        ("b", (NOON + 9 * SECOND,)),
+    ]
+    scenario = timed(arrivals)
+    cell = replace(make_cell(scenario, "sql", "streaming", "kafka", LINE), absent=None)
+    run = planned(cell, scenario.sample(0), Origin("by hand"), "", "once")
+    fed = [action.share for action in run.lifecycle.actions if isinstance(action, Feed)]
+
+    assert 3 == len(scenario.sample(0).entries)
+    assert [0.5, 2 / 3, 1] == fed
+    assert run.cell.absent is None
+
+
+def test_a_watermark_needs_more_to_come():
+    """Where input has an end it comes whole: nothing could be looked at in between."""
+    scenario = timed([("a", (NOON,)), Watermark(NOON), ("a", (NOON,))], kinds=("a",))
+    cell = replace(make_cell(scenario, "sql", "batch", "kafka", LINE), absent=None)
+
+    run = planned(cell, scenario.sample(0), Origin("by hand"), "", "once")
+
+    assert "a Watermark is looked at while more is to come" in run.cell.absent
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (
+            lambda: timed([("a", (NOON,)), Watermark(NOON + SECOND)], kinds=("a",)),
+            r"entry 1: Watermark\('2024-02-29 12:00:01'\), but event time has come to 2024",
+        ),
+        (
+            lambda: timed([("a", (NOON,)), Watermark(NOON), ("b", (NOON,))]),
+            "come to nothing, for a source has no row by the rows before it",
+        ),
+        (
+            lambda: timed([("a", (NOON,)), Watermark(NOON)], due=None, kinds=("a",)),
+            "a Watermark among arrivals needs a sink that says what is due",
+        ),
+    ],
+)
+def test_a_watermark_that_is_none_is_told(make, told):
+    """With what event time is there, by the rule that lateness goes by."""
+    with pytest.raises(ScenarioError, match=told):
+        make()
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,10 @@ def test_own_option_that_a_connector_has_been_given():
     ("own", "told"),
     [
         ({"topic": "x"}, "option topic of kafka is the run's to set"),
+        (
+            {"scan.watermark.idle-timeout": "1 s"},
+            "option scan.* of kafka is for time, dis",
+        ),
         ({"scan.startup.mode": "latest-offset"}, "option scan.startup.mode of kafka is"),
         ({"value.format": "avro"}, r"option value\.format of kafka is the run's to set"),
         ({"csv.field-delimiter": ";"}, "option csv.field-delimiter of kafka changes how rows are"),

@@ -190,7 +190,7 @@ def test_stray_files_are_passed_over(jobs, name):
         ),
         pytest.param(
             changed('shipped="words.csv"', 'shipped="words.csv", time="word"'),
-            "source words: event time word is no TIMESTAMP(3)",
+            "source words: event time word is no TIMESTAMP(p) or TIMESTAMP_LTZ(p) of at most 3",
             id="event time that is no time",
         ),
         pytest.param(

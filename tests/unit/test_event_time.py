@@ -1,6 +1,6 @@
 """Event time: which rows come late, how far it has come, and what is due by then."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -54,6 +54,19 @@ def test_messages_by_hand_have_no_time():
     assert after(2, 2)[0] == watermark(timed, [records], 1)
     assert watermark(timed, [records[:2]], 2) is None
     assert [after(1, 0), after(1, 3), after(2, 2)] == list(in_time(timed, records))
+
+
+def test_instants_are_the_same_in_each_zone():
+    """Late, and due, is what they say, whatever zone a row's datetime has."""
+    schema = Schema.of(at="TIMESTAMP_LTZ(3)", n="BIGINT")
+    timed = Source("events", schema, generate=lambda *_: [], time="at")
+    ahead = NOON.replace(tzinfo=timezone(timedelta(hours=8)))
+    utc = ahead.astimezone(timezone.utc)
+    is_due = due([timed], [Sink("out", schema, due="at")], [{"events": [(utc, 0)]}], 1)
+
+    assert [1] == late(timed, [(utc, 0), (ahead, 1)])
+    assert is_due("out", (ahead, 1))
+    assert not is_due("out", (ahead + timedelta(milliseconds=1), 1))
 
 
 @pytest.mark.parametrize(

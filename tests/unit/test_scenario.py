@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from streamgauge.errors import ScenarioError, UsageError
-from streamgauge.scenario import Scenario, Sink, Source
+from streamgauge.scenario import Alignment, Scenario, Sink, Source
 from streamgauge.values.changelog import Change
 from streamgauge.values.schema import Schema
 
 EVENTS = Schema.of(at="TIMESTAMP(3)", n="BIGINT")
+SECOND = timedelta(seconds=1)
 NOON = datetime.fromisoformat("2024-02-29 12:00:00")
 
 
@@ -45,8 +46,34 @@ def after(seconds, n):
 @pytest.mark.parametrize("wrong", ["TIMESTAMP(6)", "TIMESTAMP", "BIGINT", "STRING", "DATE"])
 def test_event_time_is_in_milliseconds(wrong):
     """Flink's watermarks are, so other columns would be cut or refused."""
-    with pytest.raises(ScenarioError, match=r"source events: event time at is no TIMESTAMP\(3\)"):
+    told = r"source events: event time at is no TIMESTAMP\(p\) or TIMESTAMP_LTZ\(p\) of at most 3 "
+    with pytest.raises(ScenarioError, match=told):
         source(Schema.of(at=wrong), time="at")
+
+
+@pytest.mark.parametrize("kind", ["TIMESTAMP(0)", "TIMESTAMP_LTZ(3)"])
+def test_event_time_may_be_an_instant_and_of_fewer_digits(kind):
+    """As Flink has it."""
+    assert "at" == source(Schema.of(at=kind), time="at").time
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"idle": SECOND}, "idle and alignment are of rows with event time"),
+        ({"alignment": Alignment("both", SECOND)}, "idle and alignment are of rows with event"),
+        ({"idle": SECOND, "time": "at", "key": ("n",)}, "idle and alignment are of rows with"),
+        ({"idle": SECOND / 10_000, "time": "at"}, "idle of 0:00:00.000100 is less than a mill"),
+        (
+            {"alignment": Alignment("both", SECOND, -SECOND), "time": "at"},
+            "interval of alignment of -1 day, 23:59:59 is less than a millisecond",
+        ),
+    ],
+)
+def test_partitions_are_idle_or_wait_by_event_time(more, told):
+    """For a length that Flink's options have."""
+    with pytest.raises(ScenarioError, match=f"source events: {told}"):
+        source(**more)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +123,7 @@ def test_unknown_column_is_refused(make):
 @pytest.mark.parametrize(
     ("more", "due", "told"),
     [
-        ({"time": "at"}, "n", r"sink copies: due by n, which is no TIMESTAMP\(3\)"),
+        ({"time": "at"}, "n", r"sink copies: due by n, which is no TIMESTAMP\(p\) or "),
         ({}, "at", "all sources are rows with a time"),
         ({"time": "at", "key": ("n",)}, "at", "all sources are rows with a time"),
     ],
@@ -106,6 +133,16 @@ def test_rows_are_due_by_event_time(more, due, told):
     """Without it, nobody can tell when a row is due."""
     with pytest.raises(ScenarioError, match=told):
         question(source(**more), sinks=(Sink("copies", EVENTS, due=due),))
+
+
+def test_rows_are_not_due_by_another_kind_of_time():
+    """A local time is another instant in each zone."""
+    instants = Schema.of(at="TIMESTAMP_LTZ(3)", n="BIGINT")
+    told = "only by a time as that of all sources is: all TIMESTAMP, or all TIMESTAMP_LTZ"
+
+    with pytest.raises(ScenarioError, match=told):
+        question(source(time="at"), sinks=(Sink("copies", instants, due="at"),))
+    assert question(source(instants, time="at"), sinks=(Sink("copies", instants, due="at"),))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A job stands still when it has read all, its sinks get nothing and its tasks wait."""
 
 import math
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -12,7 +13,7 @@ class Stage:
     """A stage by a clock of its own, on which each look takes half a second."""
 
     def __init__(self, monkeypatch, dialect="sql", patience=60, **settings):
-        self.cell = SimpleNamespace(dialect=dialect, udf=None)
+        self.cell = SimpleNamespace(dialect=dialect, udf=None, scenario=SimpleNamespace(sources=[]))
         self.fed = SimpleNamespace(entries=[(), ()])
         self.patience = patience
         self.settings = {name.replace("__", "."): value for name, value in settings.items()}
@@ -66,6 +67,14 @@ def test_job_that_waits_stands_still(stage):
 def test_what_may_be_held_back_is_waited_for(stage, dialect, settings, after):
     """Bundles of Python, checkpoints, idle sources: as long as the job's settings say."""
     assert after == stage(dialect, **settings).still_after()
+
+
+def test_a_source_that_may_be_idle_is_waited_for(stage):
+    """As for the setting of all: two operators in a row may hold a result back as long."""
+    made = stage()
+    made.cell.scenario.sources = [SimpleNamespace(idle=timedelta(seconds=3))]
+
+    assert 19 == made.still_after()
 
 
 def test_who_has_more_patience_waits_longer(stage):

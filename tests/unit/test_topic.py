@@ -1,7 +1,7 @@
 """Tables over topics and their messages, which need no broker."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -10,6 +10,7 @@ import pytest
 from streamgauge.attachments.json_rows import Inserts, Upserts, _from_json, decode, encode
 from streamgauge.attachments.place import Place
 from streamgauge.attachments.topic import Topics, TopicSink, TopicSource
+from streamgauge.scenario import Alignment
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.tables import Sink, Source
 from streamgauge.values.changelog import Change
@@ -55,6 +56,18 @@ def test_watermark_follows_each_row(tmp_path, time):
 
     assert (time is not None) == ("WATERMARK FOR `at`" in ddl)
     assert (time is not None) == ("'scan.watermark.emit.strategy' = 'on-event'" in ddl)
+
+
+def test_partitions_are_idle_and_wait_for_others(tmp_path):
+    """As the source says."""
+    second = timedelta(seconds=1)
+    asked = source(time="at", idle=second, alignment=Alignment("both", 5 * second))
+    (ddl,) = TopicSource(topics(tmp_path), asked).ddl()
+
+    assert "'scan.watermark.idle-timeout' = '1000 ms'" in ddl
+    assert "'scan.watermark.alignment.group' = 'both'" in ddl
+    assert "'scan.watermark.alignment.max-drift' = '5000 ms'" in ddl
+    assert "'scan.watermark.alignment.update-interval' = '1000 ms'" in ddl
 
 
 @pytest.mark.parametrize(("runs_in", "bounded"), [("batch", True), ("streaming", False)])

@@ -1,6 +1,7 @@
 """A job is told what its cluster, tuning, attachments, cell and start ask for."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -23,12 +24,12 @@ EXECUTION = "python.execution-mode"
 IDLE = "table.exec.source.idle-timeout"
 
 
-def cell(dialect="sql", mode="streaming", time=None, udf=None, settings=()):
+def cell(dialect="sql", mode="streaming", time=None, udf=None, settings=(), idle=None):
     scenario = Scenario(
         id="copy",
         version=1,
         question="Are they equal?",
-        sources=(Source("events", EVENTS, generate=lambda *_: [], time=time),),
+        sources=(Source("events", EVENTS, generate=lambda *_: [], time=time, idle=idle),),
         sinks=(Sink("copies", EVENTS),),
         bindings=("kafka",),
         rows=1,
@@ -105,6 +106,17 @@ def test_settings_of_a_start(begin, keys):
 
     assert keys == {key: told[key] for key in (BUNDLE_SIZE, EACH_ROW, IDLE) if key in told}
     assert "2" == told["parallelism.default"]
+
+
+def test_a_scenario_says_by_itself_when_partitions_are_idle():
+    """By its source, which needs the watermark looked at now and then; or that they never are."""
+    of_source = cell(time="at", idle=timedelta(seconds=1))
+    never = cell(time="at", settings={IDLE: "0 ms"})
+
+    for begin in (Begin(), Begin(idle=True)):
+        told = merged(of_source, begin)
+        assert (None, "50 ms") == (told.get(IDLE), told[EACH_ROW])
+    assert "0 ms" == merged(never, Begin(idle=True))[IDLE]
 
 
 def test_scenario_may_ask_for_what_attachments_spare_it():
