@@ -35,8 +35,9 @@ class Committed(ABC):
     Unless the sink's own options say when, that is at every checkpoint that finishes files of it.
     """
 
-    # Of its files: their format, and when one is finished.
-    form: Mapping[str, str]
+    # Options of its files that are always the same, and those that its own may change.
+    fixed: Mapping[str, str] = {}
+    usual: Mapping[str, str] = {}
 
     def __init__(self, place: Place, sink: Sink) -> None:
         self.sink = sink
@@ -51,8 +52,8 @@ class Committed(ABC):
 
     def ddl(self) -> list[str]:
         """A filesystem table."""
-        options = {"connector": "filesystem", "path": uri(self._folder)}
-        usual = {**self.form, **COMMITTED, POLICY: "success-file"}
+        options = {"connector": "filesystem", "path": uri(self._folder), **self.fixed}
+        usual = {**self.usual, **COMMITTED, POLICY: "success-file"}
         sink = self.sink
         own = with_own(sink, options, usual)
         return [create_table(self.target(), sink.schema, (), own, (), sink.partitions)]
@@ -67,8 +68,9 @@ class Committed(ABC):
 
     def partitions(self) -> list[Partition]:
         """The partitions that are committed, by name: the folders with a `_SUCCESS` file."""
-        found = sorted(self._folder.glob("*/" * len(self.sink.partitions) + self._success))
-        return [Partition(file.parent, _values(file.parent, self.sink)) for file in found]
+        found = sorted(self._folder.glob("/".join("*" * len(self.sink.partitions))))
+        committed = (folder for folder in found if (folder / self._success).is_file())
+        return [Partition(folder, _values(folder, self.sink)) for folder in committed]
 
     def read(self) -> Sequence[Arrival]:
         """The rows of the committed partitions."""

@@ -163,7 +163,7 @@ class TextPartitions(Committed):
 
     def __init__(self, place: Place, sink: Sink) -> None:
         super().__init__(place, sink)
-        self.form = {**form(sink), **rolled(place)}
+        self.usual = {**form(sink), **rolled(place)}
 
     def rows_of(self, file: Path) -> Iterator[Row]:
         """What is in a finished file: all columns but those of its partition."""

@@ -20,7 +20,7 @@ from streamgauge.zones import UTC
 class Partitions(Committed):
     """Files of Parquet, each of which is finished by a checkpoint."""
 
-    form: Mapping[str, str] = {"format": "parquet", "parquet.utc-timezone": "true"}
+    fixed: Mapping[str, str] = {"format": "parquet", "parquet.utc-timezone": "true"}
 
     def __init__(self, place: Place, sink: Sink) -> None:
         super().__init__(place, sink)

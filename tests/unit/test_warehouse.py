@@ -12,6 +12,7 @@ from streamgauge.attachments.ddl import options_of
 from streamgauge.attachments.hive import HiveDatabase, HiveTable
 from streamgauge.attachments.partitions import Partitions
 from streamgauge.bindings import KINDS, Place
+from streamgauge.errors import ScenarioError
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.tables import Sink, Source
 from streamgauge.values.changelog import Change
@@ -282,3 +283,10 @@ def test_a_success_file_of_any_name_is_no_file_of_rows(place):
 
     assert [change("a", "2026-01-01", 7)] == rows(attached)
     assert 1 == attached.count()
+
+
+def test_partitions_of_parquet_are_of_nothing_else(place):
+    """They would be read as what they are not."""
+    attached = Partitions(place, replace(EVENTS, options={"filesystem": {"format": "csv"}}))
+    with pytest.raises(ScenarioError, match="events: option format is the run's to set"):
+        attached.ddl()

@@ -37,5 +37,5 @@ SCENARIO = Scenario(
         ),
     ),
     sinks=(Sink("priced", Schema.of(id="BIGINT", name="STRING", cents="BIGINT"), key=("id",)),),
-    bindings=("kafka",),
+    bindings=("kafka", "jdbc"),
 )
