@@ -129,7 +129,7 @@ def test_verdicts_come_while_it_runs_and_are_left_by_an_interrupt(screen, column
     code = seen.end()
     text = " ".join(seen.lines)
 
-    assert 130 == code
+    assert 130 == code, text
     assert text.startswith(f"{VERDICTS}  scenario word_count, mode batch, ")
     assert " 8 cells: 1 pass, 1 fail, 6 not run records: .streamgauge/records/" in text
     assert text.endswith("/logs streamgauge: interrupted")
