@@ -4,8 +4,8 @@ Whatever is not named here is not meant for others, and may be another tomorrow.
 
 In a scenario:
 
-- `streamgauge.scenario`: `Scenario`, `Source`, `Sink`; `Script`, a program of your own; `CUT` and
-  `Message`, which may be among rows by hand
+- `streamgauge.scenario`: `Scenario`, `Source`, `Sink`; `Script`, a program of your own; `CUT`,
+  `Watermark` and `Message`, which may be among rows by hand; `Alignment` of sources that wait
 - `streamgauge.values.schema`: `Schema`, and a `Column` of one
 - `streamgauge.values.changelog`: `Change`, an entry of a source that has a key
 - `streamgauge.values.inputs`: `Inputs`, what an oracle gets
