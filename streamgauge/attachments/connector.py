@@ -28,6 +28,7 @@ class Connector:
     def __init__(
         self, connect: Endpoint, kafka: Endpoint, mysql: Endpoint, name: str, database: str
     ) -> None:
+        self._called = f"Kafka Connect at {connect}"
         self._url = f"http://{connect}/connectors"
         self._login = rest_login(connect)
         self._name = name
@@ -86,10 +87,18 @@ class Connector:
         try:
             answer = client().request(method, self._url + path, json=body, auth=self._login)
         except httpx.HTTPError as error:
-            raise StreamgaugeError(f"Kafka Connect: {error}") from None
+            raise StreamgaugeError(f"{self._called}: {error}") from None
         if not answer.is_success:
-            raise StreamgaugeError(f"Kafka Connect: {answer.text}")
+            raise StreamgaugeError(f"{self._called}: {_why(answer)}")
         return answer.json() if answer.content else None
+
+
+def _why(answer: httpx.Response) -> str:
+    """What Connect says of itself; what is in front of it may answer otherwise."""
+    try:
+        return str(answer.json()["message"])
+    except (ValueError, LookupError, TypeError):
+        return f"status {answer.status_code} {answer.text}".strip()
 
 
 def _database(mysql: Endpoint, database: str) -> dict[str, str]:

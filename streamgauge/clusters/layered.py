@@ -12,11 +12,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from docker.errors import BuildError
-
 from streamgauge.containers import images
 from streamgauge.containers.engine import asking, client
-from streamgauge.errors import StreamgaugeError
 from streamgauge.runtimes import environment, packed
 from streamgauge.versions import Line
 
@@ -83,10 +80,6 @@ def _lay(folder: Path, official: str, archive: Path) -> None:
 
 
 def _build(folder: str, name: str) -> None:
-    cannot = f"image {name} cannot be made"
-    try:
-        with client() as engine, asking(cannot):
-            engine.api.timeout = _BUILD_SECONDS
-            engine.images.build(path=folder, tag=images.whole(name), rm=True, forcerm=True)
-    except BuildError as error:
-        raise StreamgaugeError(f"{cannot}: {' '.join(str(error).split())}") from None
+    with client() as engine, asking(f"image {name} cannot be made"):
+        engine.api.timeout = _BUILD_SECONDS
+        engine.images.build(path=folder, tag=images.whole(name), rm=True, forcerm=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 import docker
-from docker.errors import APIError, DockerException
+from docker.errors import APIError, BuildError, DockerException
 from requests.exceptions import RequestException
 from testcontainers.core.docker_client import get_docker_host
 
@@ -30,6 +30,8 @@ def asking(what: str) -> Iterator[None]:
         yield
     except APIError as error:
         raise StreamgaugeError(f"{what}: {_one_line(error.explanation or error)}") from None
+    except BuildError as error:
+        raise StreamgaugeError(f"{what}: {_one_line(error)}") from None
     except (DockerException, RequestException) as error:
         raise StreamgaugeError(
             f"{what}: the Docker engine at {address()} does not answer: {_cause(error)}"

@@ -7,7 +7,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from docker.errors import APIError, DockerException
+from docker.errors import APIError, BuildError, DockerException
 from requests.exceptions import ConnectionError  # noqa: A004
 
 from streamgauge import checkup, versions
@@ -80,8 +80,9 @@ def test_engine_that_refuses_is_told(monkeypatch):
             "{} does not answer: Connection refused",
         ),
         (DockerException("no such context"), "{} does not answer: no such context"),
+        (BuildError("no uid for\n flink", []), "no uid for flink"),
     ],
-    ids=["complains", "is gone", "was never there"],
+    ids=["complains", "is gone", "was never there", "cannot build"],
 )
 def test_what_an_engine_complains_of_is_one_line(no_engine, error, told):
     """Also where it dies, or fills its disk, while it is asked."""

@@ -305,7 +305,7 @@ def test_a_refused_connector_is_told(connector):
     """What Kafka Connect says of wrong settings is the error."""
     connector.answers["POST", ""] = 400, {"error_code": 400, "message": "Unable to connect"}
 
-    with pytest.raises(StreamgaugeError, match=r"Kafka Connect: .*Unable to connect"):
+    with pytest.raises(StreamgaugeError, match=r"Kafka Connect at .*:\d+: Unable to connect"):
         connector.start()
     assert not connector.started
 
