@@ -233,7 +233,7 @@ def _check_names(scenario: Scenario) -> None:
     for table, binding in product(scenario.tables, scenario.bindings):
         check(table, binding)
     for name in scenario.absent:
-        choose("absent entry", name, (*DIALECTS, *MODES, *KINDS))
+        choose("absent entry", name, (*DIALECTS, *MODES, *KINDS, *LIFECYCLES))
     for divergence in scenario.divergences:
         for binding in divergence.bindings:
             choose("binding", binding, KINDS)

@@ -22,7 +22,8 @@ def refusal(cell: Cell, inputs: Inputs, lifecycle: Lifecycle, slots: int) -> str
     if lifecycle.parallelism > slots:
         return f"parallelism {lifecycle.parallelism} needs more than the cluster's {slots} slots"
     if (
-        complaint := _misfit(cell, lifecycle)
+        complaint := cell.scenario.absent.get(lifecycle.name)
+        or _misfit(cell, lifecycle)
         or _not_there(cell, lifecycle)
         or _unwritten(cell, lifecycle)
         or _unseen(cell, lifecycle)

@@ -162,6 +162,7 @@ _END: Mapping[Form, tuple[Action, ...]] = {
     "timed": (Stop(drain=True), Verify("equal")),
 }
 _CUT = 0.5
+_RESCALED = 3
 _STOP = Stop()
 
 
@@ -233,9 +234,11 @@ def _carried(
     return (*actions, *_END[form])
 
 
-def rescale(form: Form) -> Lifecycle:
-    """A restart at another parallelism."""
-    return restart(form, before=2, after=3)
+def rescale(form: Form, cut: float = _CUT, parallelism: int = _RESCALED) -> Lifecycle:
+    """A restart with so many tasks, from one less."""
+    if parallelism == 1:
+        raise UsageError("lifecycle rescale: --parallelism 1: at least 2, for it begins with less")
+    return restart(form, cut, parallelism - 1, parallelism)
 
 
 def idle(_: Form) -> Lifecycle:
@@ -272,9 +275,10 @@ class Shape(NamedTuple):
 
 PLAIN = Shape()
 # The others are what they are by their own cut and parallelism.
-SHAPED: Mapping[str, Callable[[Form, float, int, Sequence[float]], Lifecycle]] = {
-    "once": once,
-    "restart": lambda form, cut, tasks, _: restart(form, cut, tasks, tasks),
+SHAPED: Mapping[str, Callable[[Form, float, int | None, Sequence[float]], Lifecycle]] = {
+    "once": lambda form, cut, tasks, looks: once(form, cut, tasks or 1, looks),
+    "restart": lambda form, cut, tasks, _: restart(form, cut, tasks or 1, tasks or 1),
+    "rescale": lambda form, cut, tasks, _: rescale(form, cut, tasks or _RESCALED),
 }
 
 
@@ -289,7 +293,7 @@ def named(name: str, form: Form, shape: Shape = PLAIN) -> Lifecycle:
     if name not in SHAPED:
         raise UsageError(
             f"lifecycle {name} has a cut and a parallelism of its own: "
-            f"--cut and --parallelism go with {' and '.join(SHAPED)}"
+            f"--cut and --parallelism go with {', '.join(SHAPED)}"
         )
     cut = _CUT if shape.cut is None else shape.cut
-    return SHAPED[name](form, cut, shape.parallelism or 1, shape.looks)
+    return SHAPED[name](form, cut, shape.parallelism, shape.looks)

@@ -135,7 +135,7 @@ def run_cells(harness: Harness, runs: Sequence[Run]) -> Generator[Outcome, None,
     left = [_Ongoing(harness, run) for run in runs]
     with tidied(lambda: _close(left)):
         for segment in range(max((len(run.lifecycle.segments) for run in runs), default=0)):
-            for one, outcome in _gone(list(left), segment, harness.at_once):
+            for one, outcome in _gone(list(left), segment, harness):
                 if outcome:
                     left.remove(one)
                     yield outcome
@@ -144,14 +144,14 @@ def run_cells(harness: Harness, runs: Sequence[Run]) -> Generator[Outcome, None,
 _Went: TypeAlias = "tuple[_Ongoing, Outcome | None]"
 
 
-def _gone(left: Sequence[_Ongoing], segment: int, at_once: int) -> Iterator[_Went]:
+def _gone(left: Sequence[_Ongoing], segment: int, harness: Harness) -> Iterator[_Went]:
     """Each with what its segment came to; none goes beside one on another engine."""
     for (_, tasks), group in groupby(left, lambda one: one.needs(segment)):
         together = list(group)
-        if min(at_once, len(together)) == 1 or tasks > 1:
-            yield from ((one, one.go(segment)) for one in together)
+        if (fitting := min(harness.at_once, harness.slots // tasks, len(together))) > 1:
+            yield from _abreast(together, segment, fitting)
         else:
-            yield from _abreast(together, segment, at_once)
+            yield from ((one, one.go(segment)) for one in together)
 
 
 def _abreast(group: Sequence[_Ongoing], segment: int, at_once: int) -> Iterator[_Went]:

@@ -43,7 +43,7 @@ Oracle = Callable[[Inputs], Expected]
 class Scenario:
     """A streaming question, declared once.
 
-    `absent` gives the reason for each dialect, mode or binding that is not
+    `absent` gives the reason for each dialect, mode, binding or lifecycle that is not
     there; `divergences` are known differences of those that are. `rows` is how many
     records a source generates unless told otherwise; where sources have theirs by hand it says
     nothing, and the answer may be by hand too: the rows of each sink.

@@ -23,7 +23,8 @@ Noted = Mapping[str, Any]
 def read(*folders: Path) -> dict[str, Noted]:
     """What was noted in scenarios' folders, by the cell's id.
 
-    That is the verdict, the day, the scenario's version and the Flink release.
+    That is the verdict, the day, the scenario's version, the Flink release and, in what was
+    noted since there are several, the lifecycle.
     """
     return {cell: noted for folder in folders for cell, noted in _read(_path(folder)).items()}
 
@@ -47,6 +48,7 @@ def note(scenario: Scenario, records: Iterable[Record]) -> None:
             "seen": today,
             "version": record.version,
             "flink": record.flink,
+            "lifecycle": record.lifecycle,
         }
         for record in records
         if record.scenario == scenario.id and (record.verdict != "absent" or record.divergence)

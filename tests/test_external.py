@@ -59,7 +59,7 @@ def test_jobs_run_on_a_user_s_own_kafka_and_mysql(cli):
     axes = ("--dialect", "sql", "--mode", "streaming", "--binding", "kafka", "--binding", "cdc")
     scenarios = ("word_count", "orders_cdc")
     code, output = cli.run(
-        "run", *scenarios, *axes, "--provider", "external", "--json", "told.json"
+        "run", "--quick", *scenarios, *axes, "--provider", "external", "--json", "told.json"
     )
     assert code == 0, output
     records = json.loads((cli.folder / "told.json").read_text())
@@ -76,7 +76,9 @@ def test_jobs_run_on_a_user_s_own_kafka_and_mysql(cli):
 def test_connect_of_ours_and_a_job_log_in_by_a_certificate(cli, theirs):
     """Mutual TLS: who we are is in the certificate. Connect is between the two, by TLS as well."""
     axes = ("--dialect", "sql", "--binding", "debezium", "--provider", "external")
-    code, output = cli.run("run", "orders_cdc", *axes, STREAMGAUGE_KAFKA=theirs.mutual_url)
+    code, output = cli.run(
+        "run", "orders_cdc", "--quick", *axes, STREAMGAUGE_KAFKA=theirs.mutual_url
+    )
     key = (theirs.folder / "boss.key.pem").read_text().splitlines()[1]
 
     assert code == 0, output

@@ -17,7 +17,7 @@ KILLS = (
     pytest.param(signal.SIGTERM, marks=pytest.mark.every_kill),
     signal.SIGKILL,
 )
-RUN = ("run", "word_count", "--dialect", "process", "--mode", "streaming", "--binding", "kafka")
+RUN = ("run", "word_count", "--dialect=process", "--mode=streaming", "--binding=kafka", "--quick")
 
 
 def read_until(process: subprocess.Popen, text: str) -> None:
@@ -101,7 +101,7 @@ def test_next_run_starts_clean(cli):
 
 def test_two_runs_side_by_side(cli):
     """Two runs at once in one folder both pass."""
-    arguments = ("run", "word_count", "--dialect", "sql", "--rows", "100")
+    arguments = ("run", "word_count", "--quick", "--dialect", "sql", "--rows", "100")
     runs = [cli.start(*arguments) for _ in range(2)]
     outputs = [run.communicate(timeout=300)[0] for run in runs]
 

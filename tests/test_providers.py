@@ -53,7 +53,15 @@ def test_answers_are_the_same(provider, cluster, cli, request):
     more, variables = request.getfixturevalue(provider)
     where = ("--provider", provider, "--cluster", cluster, *more)
     code, output = cli.run(
-        "run", "word_count", "orders_cdc", *AXES, *where, "--json", "told.json", **variables
+        "run",
+        "--quick",
+        "word_count",
+        "orders_cdc",
+        *AXES,
+        *where,
+        "--json",
+        "told.json",
+        **variables,
     )
     assert code == 0, output
     records = json.loads((cli.folder / "told.json").read_text())

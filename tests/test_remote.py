@@ -24,7 +24,7 @@ from tests.standing import door, standing
 
 pytestmark = pytest.mark.long
 LINE = versions.line("1.20")
-COUNT = ("run", "word_count", "--quiet", "--cluster", "remote", "--rest")
+COUNT = ("run", "word_count", "--quick", "--quiet", "--cluster", "remote", "--rest")
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "providers.md"
 OTHERS = ("--dialect", "table", "--dialect", "datastream", "--mode", "streaming")
 

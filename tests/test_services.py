@@ -170,7 +170,9 @@ def test_what_a_killed_run_left_is_swept_by_the_next(cli, monkeypatch):
             kill_with_a_connector(cli, up["connect"])
             before = left(up)
             assert before > kept
-            code, output = cli.run("run", "word_count", "--dialect", "sql", "--binding", "kafka")
+            code, output = cli.run(
+                "run", "word_count", "--quick", "--dialect", "sql", "--binding", "kafka"
+            )
             assert code == 0, output
 
             # Its own group the next one removes.
@@ -221,7 +223,9 @@ def test_services_stay_up_between_runs(cli):
     try:
         code, output = cli.run("services", "status")
         assert (0, True) == (code, "mysql" in output), output
-        code, output = cli.run("run", "word_count", "--dialect", "sql", "--binding", "kafka")
+        code, output = cli.run(
+            "run", "word_count", "--quick", "--dialect", "sql", "--binding", "kafka"
+        )
         assert code == 0, output
         assert "starting kafka" not in output
         code, output = cli.run("generate", "word_count", "--rows", "10", "--topic", "words")

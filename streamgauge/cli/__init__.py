@@ -123,13 +123,13 @@ def _usage(error: Any) -> str:
 def _spelt_out(arguments: Sequence[str]) -> list[str]:
     """`[run] jobs/word_count/query.sql ...` is `run jobs/word_count --dialect sql ...`.
 
-    The same of a scenario's own program, or of one in a single file. Nothing at all is a run of
-    the scenarios to see first.
+    The same of a scenario's own program, or of one in a single file. Nothing at all is a quick
+    run of the scenarios to see first.
     """
     if not arguments:
         from streamgauge.cli import run  # noqa: PLC0415 - as all commands are
 
-        return ["run", *run.first()]
+        return ["run", "--quick", *run.first()]
     given = arguments[1:] if arguments[:1] == ["run"] else arguments
     path = Path(given[0]) if given else Path()
     if path.is_file() and (dialect := _dialect(path)):

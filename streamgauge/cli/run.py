@@ -18,18 +18,18 @@ from streamgauge.cli.running import Manner, Ran
 from streamgauge.clusters.session import SLOTS
 from streamgauge.discovery import Scenarios, discover
 from streamgauge.errors import UsageError, choose
-from streamgauge.lifecycle import LIFECYCLES, PLAIN, Shape
+from streamgauge.lifecycle import LIFECYCLES, Shape
 from streamgauge.providers.chosen import CONTAINERS, LOCAL
 from streamgauge.records import Record, as_data
-from streamgauge.run import Run, planned
+from streamgauge.run import Run
 from streamgauge.scenario import Scenario
+from streamgauge.thorough import ONCE, Asked, chosen
 from streamgauge.tuning import CONFORMANCE, TUNINGS, given
 from streamgauge.zones import UTC, check_name
 
-_ONCE = "once"
 _NOT_PLAIN = (
-    "--lifecycle, --delivery, --tuning, --set, --zone, --cluster, --cut, --parallelism, --times"
-    " and other connectors"
+    "--quick, --lifecycle, --delivery, --tuning, --set, --zone, --cluster, --cut, --parallelism,"
+    " --times and other connectors"
 )
 
 
@@ -40,7 +40,13 @@ def run(
     mode: options.Names = options.MODE,
     binding: options.Names = options.BINDING,
     flink: options.Names = options.FLINK,
-    lifecycle: str = typer.Option(_ONCE, help=f"What a job goes through: {', '.join(LIFECYCLES)}."),
+    lifecycle: Optional[str] = typer.Option(
+        None,
+        help=f"What a job goes through: {', '.join(LIFECYCLES)}. Without: input without an end is"
+        " stopped with a savepoint at half of it and restored, from one task to two where that"
+        " can be; other input goes through once.",
+    ),
+    quick: bool = typer.Option(False, "--quick", help="Restart no job: --lifecycle once."),
     delivery: str = options.DELIVERY,
     tuning: str = typer.Option(CONFORMANCE, help=f"Settings by name: {', '.join(TUNINGS)}."),
     told: options.Names = typer.Option(
@@ -71,13 +77,12 @@ def run(
 
     A scenario with a shipped sample runs over it, unless --rows or --seed is given.
     """
-    choose("lifecycle", lifecycle, LIFECYCLES)
+    life = Asked(_lifecycle(lifecycle, quick=quick), Shape(cut, parallelism))
     choose("tuning", tuning, TUNINGS)
     choose("delivery", delivery, DELIVERIES)
-    shape = Shape(cut, parallelism)
     settings = given(told or ())
-    usual: tuple[object, ...] = (_ONCE, AT_LEAST_ONCE, CONFORMANCE, {}, PLAIN, 1, joining.SESSION)
-    asked = (lifecycle, delivery, tuning, settings, shape, times, cluster)
+    usual: tuple[object, ...] = (Asked(), AT_LEAST_ONCE, CONFORMANCE, {}, 1, joining.SESSION)
+    asked = (life, delivery, tuning, settings, times, cluster)
     plain = asked == usual and zone == UTC
     if note and not (plain and all(map(versions.declares, flink or ()))):
         raise UsageError(f"--note notes what a plain run finds: without {_NOT_PLAIN}")
@@ -113,15 +118,13 @@ def run(
         asked = [_set(scenario, settings) for scenario in found.values()]
         wanted = [delivered(cell, delivery) for cell in cells(asked, lines, axes)]
         inputs = {s.id: options.inputs(s, rows, seed) for s in found.values()}
-        return [
-            planned(cell, *inputs[cell.scenario.id], lifecycle, shape, slots) for cell in wanted
-        ]
+        return [chosen(cell, *inputs[cell.scenario.id], life, slots) for cell in wanted]
 
     if watch:
         watching.watch(scenarios, plan, manner, absent=absent)
         return
-    chosen = options.scenarios(scenarios)
-    runs = [again for run in plan(chosen) for again in _repeated(run, times)]
+    known = options.scenarios(scenarios)
+    runs = [again for run in plan(known) for again in _repeated(run, times)]
     ran = Ran(len(runs), again=times > 1)
     try:
         running.run_all(runs, manner, ran)
@@ -130,9 +133,9 @@ def run(
         if ran.kept:
             ran.tell(absent=absent)
             options.write([as_data(record) for record in ran.records], json_file)
-    for scenario in chosen.values() if note else ():
+    for scenario in known.values() if note else ():
         verdicts.note(scenario, ran.records)
-    broken = options.tell_broken(chosen)
+    broken = options.tell_broken(known)
     raise typer.Exit(_exit_code(ran.records) or int(broken))
 
 
@@ -141,6 +144,13 @@ def first() -> list[str]:
     found = discover()
     ids = [scenario.id for scenario in found.values() if scenario.first]
     return [*ids, *found.broken] if ids else []
+
+
+def _lifecycle(name: str | None, *, quick: bool) -> str | None:
+    """By its name; None for what a plain run goes through."""
+    if quick and name:
+        raise UsageError("--quick is --lifecycle once: give one of them")
+    return choose("lifecycle", name, LIFECYCLES) if name else ONCE if quick else None
 
 
 def _set(scenario: Scenario, settings: Mapping[str, str]) -> Scenario:

@@ -57,8 +57,8 @@ QUICK = {
     "web.refresh-interval": "500",
     "metrics.fetcher.update-interval": "200",
 }
-# As many as the greatest parallelism that tests ask for.
-SLOTS = 3
+# Enough for two cells of two tasks each, side by side, and for what tests ask of one.
+SLOTS = 4
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ found = cache(discover)
         ("run --rows many", "--rows"),
         ("run --lifecycle restrat", "unknown lifecycle 'restrat' (did you mean restart?); valid: "),
         ("run --tuning quick", "unknown tuning 'quick'; valid: conformance, flink defaults"),
-        ("run --delivery exactly-once --note", "--note notes what a plain run finds: without --l"),
+        ("run --delivery exactly-once --note", "--note notes what a plain run finds: without --q"),
         ("run --delivery twice", "unknown delivery 'twice'"),
         (
             "run --provider locl",
@@ -61,18 +61,21 @@ found = cache(discover)
         ("upgrade --from 1.20 --to 2.3 --provider locl", "unknown provider 'locl'"),
         ("run --cluster containers", "services are beside it, so with --provider containers alone"),
         ("run --keep", "--keep leaves containers up: with --provider containers alone"),
-        ("run --lifecycle restart --note", "--note notes what a plain run finds: without --l"),
-        ("run --parallelism 2 --note", "--note notes what a plain run finds: without --l"),
+        ("run --lifecycle restart --note", "--note notes what a plain run finds: without --q"),
+        ("run --parallelism 2 --note", "--note notes what a plain run finds: without --q"),
         ("run --flink 1.20+kafka=3.2.0-1.19 --note", "--note notes what a plain run finds"),
-        ("run --times 2 --note", "--note notes what a plain run finds: without --lifecycle, "),
+        ("run --times 2 --note", "--note notes what a plain run finds: without --quick, "),
         ("run --times 0", "--times 0: at least 1"),
         ("run --parallelism 0", "--parallelism 0: at least 1"),
         ("run --cut 1.5", "--cut 1.5: a share, 0 to 1"),
         ("run --cut nan", "--cut nan: a share, 0 to 1"),
         (
-            "run --lifecycle rescale --cut 0.2",
-            "lifecycle rescale has a cut and a parallelism of its own: --cut and --parallelism go ",
+            "run --lifecycle native --cut 0.2",
+            "lifecycle native has a cut and a parallelism of its own: --cut and --parallelism go ",
         ),
+        ("run --quick --lifecycle restart", "--quick is --lifecycle once: give one of them"),
+        ("run --quick --note", "--note notes what a plain run finds: without --quick, "),
+        ("run --lifecycle rescale --parallelism 1", "lifecycle rescale: --parallelism 1: at least"),
         ("run --set taskmanager.numberOfTaskSlots=8", "is of the cluster, not of a job"),
         (
             "run --set table.local-time-zone=Asia/Shangai",
@@ -87,7 +90,7 @@ found = cache(discover)
             "run --zone Asia/Shanghai --provider external",
             "--zone Asia/Shanghai: of what a run starts itself: with --cluster session and --prov",
         ),
-        ("run --zone Asia/Shanghai --note", "--note notes what a plain run finds: without --l"),
+        ("run --zone Asia/Shanghai --note", "--note notes what a plain run finds: without --q"),
         ("run --patience 0", "--patience 0: more than 0 seconds, and not for ever"),
         ("run --patience -1", "--patience -1: more than 0 seconds, and not for ever"),
         ("run --patience inf", "--patience inf: more than 0 seconds, and not for ever"),
@@ -280,7 +283,7 @@ def test_path_of_a_query_is_a_run_of_it(tmp_path):
     scored = Path(__file__).parents[1] / "scenarios" / "scored"
     assert ["run", str(scored), "--dialect", "job"] == cli._spelt_out([str(scored / "scores.py")])
     assert [str(scored / "games.py")] == cli._spelt_out([str(scored / "games.py")])
-    assert ["run", *run.first()] == cli._spelt_out([])
+    assert ["run", "--quick", *run.first()] == cli._spelt_out([])
 
 
 def test_past_run_is_shown_from_its_records(streamgauge, tmp_path):
@@ -340,7 +343,7 @@ def test_without_a_command_the_first_scenarios_run(streamgauge, asked):
     assert 60 == manner.patience
 
 
-@pytest.mark.parametrize("lifecycle", ["once", "restart"])
+@pytest.mark.parametrize("lifecycle", ["once", "restart", "rescale"])
 def test_lifecycle_gets_its_shape(streamgauge, asked, lifecycle):
     """Rows that are there as a whole are not cut: those cells are absent, and say so."""
     shape = "--lifecycle", lifecycle, "--cut", "0.2", "--parallelism", "2"
@@ -349,7 +352,20 @@ def test_lifecycle_gets_its_shape(streamgauge, asked, lifecycle):
     shaped = {run.lifecycle for run in asked[0][0] if run.cell.absent is None}
 
     assert {(0.2, 2)} == {(found.cut, found.parallelism) for found in shaped}
-    assert lifecycle == "restart" or {"--cut: input that has an end comes whole"} == absent
+    assert lifecycle != "once" or {"--cut: input that has an end comes whole"} == absent
+
+
+def test_quick_restarts_nothing(streamgauge, asked):
+    """A plain run does, where the input has no end."""
+    for options in ((), ("--quick",)):
+        streamgauge("run", "word_count", "--dialect", "sql", *options)
+    plain, quick = (
+        {(run.cell.mode, run.cell.binding): run.lifecycle.name for run in runs}
+        for runs, *_ in asked
+    )
+
+    assert {"once"} == {*quick.values()}
+    assert {**quick, ("streaming", "kafka"): "rescale"} == plain
 
 
 def test_cells_run_several_times(streamgauge, asked):

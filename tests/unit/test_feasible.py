@@ -1,5 +1,6 @@
 """What cannot be done is refused before anything starts."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -96,6 +97,17 @@ def test_late_row_after_a_restart_is_refused():
     inputs = Inputs.of({"events": [*ROWS, ROWS[0]]})
 
     assert "before the restart" in refusal(cell(time="at"), inputs, restart("timed", cut=0.9), 3)
+
+
+def test_scenario_may_not_allow_a_lifecycle():
+    """With its reason, as for all that is absent."""
+    ordered = cell()
+    reason = "answers go by the order of rows"
+    scenario = replace(ordered.scenario, absent={"restart": reason})
+    ordered = replace(ordered, scenario=scenario)
+
+    assert reason == refusal(ordered, INPUTS, restart("plain"), 3)
+    assert refusal(ordered, INPUTS, once("plain"), 3) is None
 
 
 def test_changed_job_has_to_be_there():

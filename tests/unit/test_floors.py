@@ -40,7 +40,7 @@ FLOORS = (
     ("verify",),
     ("perform",),
     ("run",),
-    ("testing", "show", "upgrade"),
+    ("testing", "show", "upgrade", "thorough"),
     ("measure", "planting"),
     ("plugin", "cli"),
     ("__main__", "bootstrap"),

@@ -194,7 +194,7 @@ def test_dead_and_half_dead_ones_are_not_used(kept, caplog, monkeypatch):
     """Whichever part of it it is."""
     monkeypatch.setattr(left, "_FREE_SECONDS", 0.1)
     monkeypatch.setattr(Rest, "slots", lambda *_: 1)
-    assert "is half dead: 1 of 3 slots are free" in refused(caplog)
+    assert f"is half dead: 1 of {SLOTS} slots are free" in refused(caplog)
     kept(key=(b"x" * 32).hex())
     assert "does not answer" in refused(caplog)
     with socket.create_server(("127.0.0.1", 0)) as nobody:

@@ -17,6 +17,7 @@ from streamgauge.lifecycle import (
     restart,
 )
 
+TASKS = {"once": 1, "restart": 1, "rescale": 3}
 UPGRADE = Lifecycle("up", (Feed(1), Start(), Stop(), Start(on="candidate"), Start(on="candidate")))
 
 
@@ -61,13 +62,22 @@ def test_unknown_lifecycle_is_told():
         named("restat", "plain")
 
 
+def test_rescale_begins_with_one_task_less():
+    """Of which there has to be one."""
+    grown = named("rescale", "plain", Shape(parallelism=2))
+
+    assert [1, 2] == [start.parallelism for start in grown.starts]
+    with pytest.raises(UsageError, match="lifecycle rescale: --parallelism 1: at least 2"):
+        named("rescale", "plain", Shape(parallelism=1))
+
+
 @pytest.mark.parametrize("name", LIFECYCLES)
-def test_shape_is_that_of_once_and_restart(name):
+def test_shape_is_that_of_once_restart_and_rescale(name):
     """Others are refused in words; without a shape they are what they are."""
     assert 0.5 == named(name, "plain").cut
-    if name in ("once", "restart"):
+    if name in TASKS:
         shaped = named(name, "plain", Shape(0.2))
-        assert (name, 0.2, 1) == (shaped.name, shaped.cut, shaped.parallelism)
+        assert (name, 0.2, TASKS[name]) == (shaped.name, shaped.cut, shaped.parallelism)
     else:
         with pytest.raises(UsageError, match=f"lifecycle {name} has a cut and a parallelism of"):
             named(name, "plain", Shape(parallelism=3))

@@ -95,6 +95,16 @@ def test_who_needs_several_slots_is_alone(tmp_path, runs):
     assert 1 == world.most
 
 
+def test_cells_of_several_tasks_meet_where_there_are_slots_enough(tmp_path, runs):
+    """Two of two tasks each have four."""
+    world = Meeting(tmp_path, RIGHT, seconds=SECONDS)
+    world.slots = 4
+    outcomes = list(run_cells(world, runs(world, LINE, LINE, lifecycle=parallel("bounded"))))
+
+    assert ["pass"] * 2 == [outcome.record.verdict for outcome in outcomes]
+    assert 2 == world.most
+
+
 def test_all_on_an_engine_that_died_begin_again_alone(tmp_path, runs):
     """Whose fault that was is not known; who breaks it again is unknown."""
 

@@ -28,7 +28,7 @@ REST = """
 import http.server, sys
 class Answers(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
-        body = b'{"slots-available": 3, "jobs": []}'
+        body = b'{"slots-available": 4, "jobs": []}'
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

@@ -41,6 +41,7 @@ def test_a_verdict_is_of_one_version_of_scenario_and_release(tmp_path):
     cell = make_cell(discover()["word_count"], "sql", "batch", "files", line)
     version = cell.scenario.version
     record = Record("word_count", version, "sql", "batch", "files", line.flink, "pass")
+    record.lifecycle = "restart"
     absent = Record("word_count", version, "table", "batch", "files", line.flink, "absent")
     known = replace(absent, dialect="process", divergence="FLINK-1")
     other = replace(record, scenario="orders_cdc")
@@ -48,7 +49,8 @@ def test_a_verdict_is_of_one_version_of_scenario_and_release(tmp_path):
     noted = verdicts.read(tmp_path)
 
     assert {cell.id, cell.id.replace("sql", "process")} == set(noted)
-    assert "pass" == verdicts.of(cell, noted)["verdict"]
+    found = verdicts.of(cell, noted)
+    assert ("pass", "restart") == (found["verdict"], found["lifecycle"])
     assert verdicts.of(cell, {cell.id: {**noted[cell.id], "flink": "1.20.4"}}) is None
     assert verdicts.of(cell, {cell.id: {**noted[cell.id], "version": 99}}) is None
 
