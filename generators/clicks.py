@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from generators import hostile as hostiles
 from streamgauge.locales import localised
 from streamgauge.values.columns import Chosen, Columns, Pool
 from streamgauge.values.kinds import Moments, microseconds
-from streamgauge.vectors import below, chance, indices, ranks, words
+from streamgauge.vectors import below, chance, indices, lower, ranks, words
 
 if TYPE_CHECKING:
     from streamgauge.vectors import Ints, Words
@@ -24,6 +25,9 @@ DISORDER = timedelta(milliseconds=500)
 _MS = 1000
 # A hundred clicks a second.
 _GAP = 10 * _MS
+_BACK = 500 * _MS
+_STEP = 100 * _MS
+_MINUTE = 60_000 * _MS
 _LATE = 10
 _BEHIND = 2_000 * _MS
 _EPOCH = microseconds(datetime(2024, 3, 30, 23, 59, 55))  # noqa: DTZ001 - without a zone in SQL
@@ -33,17 +37,29 @@ _IDS = range(1, USERS + 1)
 _SHARES = list(accumulate(10_000 // rank for rank in _IDS))
 _USERS, _SEXES = Pool(*_IDS), Pool(*("fm"[user % 2] for user in _IDS))
 _NAMES = Pool(*(f"user {user:02}" for user in _IDS))
+_TEXTS = hostiles.every(hostiles.TEXTS)
+# All but the first odd users; of these two are called the same.
+_HOSTILE = Pool(
+    *(
+        f"user {min(user, 3):02}" if user in (1, 3, 5) else _TEXTS[user % len(_TEXTS)]
+        for user in _IDS
+    )
+)
 _ACTIONS = Pool("click", "is_delete")
 
 
-def rows(seed: int, start: int, stop: int, locale: str | None = None) -> Columns:
+def rows(seed: int, start: int, stop: int, locale: str | None = None, hostile: int = 0) -> Columns:
     """Rows (ts, user_id, name, sex, action), for indices start..stop-1.
 
     `sex` is f or m; `action` is `click` in nine of ten rows, else `is_delete`. Of a locale are
-    the names.
+    the names. With `hostile` most names are hostile texts, and two users of a sex have the same;
+    so many of 100 rows, and half of those near a minute's turn, are on the border of a step, or a
+    millisecond off.
     """
     who, when, what, _ = words(seed, _STREAM, start, stop)
-    return _clicks(_times(start, stop, when), who, what, localised(_NAMES, "name", locale))
+    names = _HOSTILE if hostile else localised(_NAMES, "name", locale)
+    times = _on_borders(_times(start, stop, when), seed, start, hostile)
+    return _clicks(times, who, what, names)
 
 
 def some_late(seed: int, start: int, stop: int) -> Columns:
@@ -53,8 +69,20 @@ def some_late(seed: int, start: int, stop: int) -> Columns:
     return _clicks(_times(start, stop, when) - behind, who, what, _NAMES)
 
 
+def _on_borders(times: Ints, seed: int, start: int, percent: int) -> Ints:
+    """Moved back as far as leaves them in time."""
+    if not percent:
+        return times
+    drawn, *_ = hostiles.draws(seed, start, start + len(times), 1, percent)
+    room = _BACK - 2 * _MS - (_EPOCH + indices(start, start + len(times)) * _GAP - times)
+    for border, share in ((_STEP, percent), (_MINUTE, 50)):
+        may = chance(drawn, share) & (times % border < room)
+        times, drawn = hostiles.near(times, drawn, border, may, _MS), lower(drawn, 16)
+    return times
+
+
 def _times(start: int, stop: int, when: Words) -> Ints:
-    return _EPOCH + indices(start, stop) * _GAP - below(when, 500) * _MS
+    return _EPOCH + indices(start, stop) * _GAP - below(when, _BACK // _MS) * _MS
 
 
 def _clicks(times: Ints, who: Words, what: Words, names: Pool) -> Columns:

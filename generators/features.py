@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from generators import hostile as hostiles
 from streamgauge.locales import localised
 from streamgauge.values.columns import Chosen, Columns, Pool, pick
 from streamgauge.values.kinds import Moments, Numbers, microseconds
@@ -23,6 +24,7 @@ USERS = 50
 # The other users have no profile.
 _WITH_PROFILE = 40
 _SECOND = 10**6
+_MS = 1000
 _GAP = 2 * _SECOND
 _EPOCH = microseconds(datetime(2024, 12, 31, 23, 50))  # noqa: DTZ001 - without a zone in SQL
 _WINDOW = 600
@@ -33,6 +35,10 @@ _NOBODYS = 10**12
 _ITEMS = Pool("book", "café", "ピアノ", "lamp", "")
 _CITIES = Pool("Ulm", "Łódź", "大阪", "Accra", None)
 _OPS = Pool("+I", "+U")
+_HOSTILE = Pool(*hostiles.every(hostiles.TEXTS))
+# Those of cities lie in MySQL, in a VARCHAR(255).
+_STORED = Pool(*hostiles.every(hostiles.shorter(hostiles.TEXTS, 255)))
+_LEVELS = hostiles.every(hostiles.whole(-(2**31), 2**31 - 1))
 
 
 class _Shown(NamedTuple):
@@ -42,44 +48,58 @@ class _Shown(NamedTuple):
     users: Ints
 
 
-def impressions(seed: int, start: int, stop: int) -> Columns:
-    """Rows (ts, impression_id, user_id, item), for indices start..stop-1."""
+def impressions(seed: int, start: int, stop: int, hostile: int = 0) -> Columns:
+    """Rows (ts, impression_id, user_id, item), for indices start..stop-1.
+
+    In `hostile` of 100 rows the item is a hostile text.
+    """
     at, drawn = indices(start, stop), words(seed, _IMPRESSIONS, start, stop)
     shown = _shown(at, drawn)
     ids, users = Numbers(at + 1), Numbers(shown.users)
-    return Columns(Moments(shown.times), ids, users, pick(drawn[2], _ITEMS), size=len(at))
+    odd, *_ = hostiles.draws(seed, start, stop, 1, hostile)
+    items = hostiles.texts(pick(drawn[2], _ITEMS), odd, hostile, _HOSTILE)
+    return Columns(Moments(shown.times), ids, users, items, size=len(at))
 
 
-def clicks(seed: int, start: int, stop: int) -> Columns:
+def clicks(seed: int, start: int, stop: int, hostile: int = 0) -> Columns:
     """Rows (ts, impression_id, user_id), for indices start..stop-1.
 
     One in twenty is on an impression that nobody saw, and more of the first ones
     are; one in ten comes exactly ten minutes after its impression, one in ten is another user's.
+    In `hostile` of 100 rows a click is a millisecond earlier or later, or not.
     """
     at = indices(start, stop)
     exact, how_late, unseen, user = words(seed, _CLICKS, start, stop)
     seconds = pile(among(how_late, _DELAYS), (chance(exact, 10), _WINDOW))
     delay = seconds * _SECOND
+    odd, *_ = hostiles.draws(seed, start, stop, 1, hostile)
     clicked = at - delay // _GAP
     nobodys = (clicked < 0) | chance(unseen, 5)
     shown = _shown_at(seed, max(start - _FARTHEST, 0), clicked.clip(0))
     times = pile(shown.times + delay, (nobodys, _nominal(at)))
     ids = pile(clicked + 1, (nobodys, _NOBODYS + at))
     others = nobodys | chance(lower(user, 32), 10)
+    times = hostiles.beside(times, odd, hostile, _MS)
     users = pile(shown.users, (others, below(user, USERS)))
     return Columns(Moments(times), Numbers(ids), Numbers(users), size=len(at))
 
 
-def profiles(seed: int, start: int, stop: int, locale: str | None = None) -> Columns:
+def profiles(
+    seed: int, start: int, stop: int, locale: str | None = None, hostile: int = 0
+) -> Columns:
     """Changes of (user_id, city, level, updated_at), for indices start..stop-1, in order of time.
 
     The users take turns: each gets a profile, and then new ones. `city` may be NULL,
-    and is of a locale.
+    and is of a locale. In `hostile` of 100 rows it is a hostile text, and in as many the level
+    is a hostile number.
     """
     at = indices(start, stop)
     city, level, *_ = words(seed, _PROFILES, start, stop)
     users, times = Numbers(at % _WITH_PROFILE), Moments(_nominal(at))
-    row = users, pick(city, localised(_CITIES, "city", locale)), Numbers(below(level, 100)), times
+    in_city, in_level, *_ = hostiles.draws(seed, start, stop, 2, hostile)
+    cities = pick(city, localised(_CITIES, "city", locale))
+    levels = hostiles.numbers(below(level, 100), in_level, hostile, _LEVELS)
+    row = users, hostiles.texts(cities, in_city, hostile, _STORED), Numbers(levels), times
     return Columns(*row, size=len(at), ops=Chosen((at >= _WITH_PROFILE).astype(int), _OPS))
 
 

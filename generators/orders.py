@@ -10,11 +10,13 @@ index goes the way of the order there, under the order's id.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from decimal import Context
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from generators import hostile as hostiles
 from streamgauge.locales import localised
 from streamgauge.values.columns import Chosen, Column, Columns, Joined, Mixed, Pool, pick
 from streamgauge.values.kinds import (
@@ -70,6 +72,13 @@ _TRUTH = Pool(False, True)
 _FLAGS = Pool(*(bytes([number]) for number in range(256)))
 _FEW_DETAILS = Pool("{}", "[]", "null", '"a"', "0.5")
 _TRUTH_AND = Pool("false, ", "true, ")
+_TEXTS = Pool(*hostiles.every(hostiles.shorter(hostiles.TEXTS, 100)))
+_QUANTITIES = hostiles.every(hostiles.whole(0, 2**32 - 1))
+_AMOUNTS = [int(each.scaleb(10, Context(38))) for each in hostiles.every(hostiles.decimals(38, 10))]
+_PRICES = [int(each.scaleb(4)) for each in hostiles.every(hostiles.decimals(12, 4))]
+_WEIGHTS = hostiles.every(hostiles.DOUBLES)
+_DAYS = [*map(days, hostiles.every(hostiles.DATES))]
+_TIMES = [*map(microseconds, hostiles.every(hostiles.FINE_MOMENTS))]
 _EPOCH = microseconds(datetime(2024, 2, 28, 23, 59, 59))  # noqa: DTZ001 - without a zone in SQL
 _FIRST_DAY = days(date(1969, 12, 30))
 _SCALES = (1.0, 1e-300, 1e290, 1 / 3, -7e-5)
@@ -87,54 +96,66 @@ class _Steps(NamedTuple):
     gone: Flags
 
 
-def changes(seed: int, start: int, stop: int, locale: str | None = None) -> Columns:
+def changes(
+    seed: int, start: int, stop: int, locale: str | None = None, hostile: int = 0
+) -> Columns:
     """Changes of orders, with columns of every common type, for indices start..stop-1.
 
     The columns are those of `jobs/orders_cdc`; any but the id may be NULL. A delete and a
     `-U` have the id alone. A `-U` comes where an update changes the id, right before its `+U`.
-    The customers are of a locale.
+    The customers are of a locale. In each of most columns `hostile` of 100 values are hostile.
     """
     customers = localised(_CUSTOMERS, "name", locale)
     steps = _steps(seed, start, stop)
     a, b, c, d = words(seed, _STREAM, start, stop)
     e, f, g, h = words(seed, _MORE_STREAM, start, stop)
+    s, t, u, v, w, x, y, *_ = hostiles.draws(seed, start, stop, 7, hostile)
+
+    def number(column: Ints, drawn: Words, values: Sequence[int]) -> Ints:
+        return hostiles.numbers(column, drawn, hostile, values)
 
     def some(word: Words, percent: int, make: Callable[..., Column], *drawn: Words) -> Column:
         return _some(steps.gone | chance(word, percent), make, *drawn)
 
     return Columns(
         steps.ids,
-        some(g, 5, lambda a: pick(a, customers), a),
-        some(b, 10, lambda c: Numbers(below(c, 2**32)), c),
-        some(c, 10, _amount, a, b, d),
-        some(d, 10, lambda a, b: Floats(below(a, 2**53) * among(b, _SCALES)), a, b),
+        some(g, 5, lambda a, s: hostiles.texts(pick(a, customers), s, hostile, _TEXTS), a, s),
+        some(b, 10, lambda c, t: Numbers(number(below(c, 2**32), t, _QUANTITIES)), c, t),
+        some(c, 10, lambda a, b, d, u: _amount(a, b, d, u, hostile), a, b, d, u),
+        some(d, 10, lambda a, b, v: _weight(a, b, v, hostile), a, b, v),
         some(e, 10, lambda f: pick(f, _STATUS), f),
         some(f, 10, lambda g: _flag(chance(g, 50), _TRUTH), g),
         some(g, 10, lambda h: pick(h, _FLAGS), h),
         some(h, 20, lambda *efg: _details(_to(customers), *efg), e, f, g),
-        some(a, 20, _scan, e, f),
-        some(b, 20, lambda g: Days(_FIRST_DAY + below(g, 60_000)), g),
-        some(c, 10, lambda h: Moments(_EPOCH + below(h, 10**15)), h),
+        some(a, 20, lambda e, f, w: _scan(e, f, w, hostile), e, f, w),
+        some(b, 20, lambda g, x: Days(number(_FIRST_DAY + below(g, 60_000), x, _DAYS)), g, x),
+        some(c, 10, lambda h, y: Moments(number(_EPOCH + below(h, 10**15), y, _TIMES)), h, y),
         size=len(steps.gone),
         ops=steps.ops,
     )
 
 
-def items(seed: int, start: int, stop: int, locale: str | None = None) -> Columns:
+def items(seed: int, start: int, stop: int, locale: str | None = None, hostile: int = 0) -> Columns:
     """Changes of (order_id, line, product, quantity, price) by (order_id, line).
 
     The item at an index comes, changes and goes with the order of `changes` there.
-    Customers, after whom products are called, are of a locale.
+    Customers, after whom products are called, are of a locale. `hostile` of 100 quantities and
+    prices are hostile.
     """
     customers = localised(_CUSTOMERS, "name", locale)
     steps = _steps(seed, start, stop)
     a, b, c, d = words(seed, _ITEM_STREAM, start, stop)
+    s, t, *_ = hostiles.draws(seed, start, stop, 2, hostile)
+
+    def quantity(b: Words, s: Words) -> Numbers:
+        return Numbers(hostiles.numbers(1 + below(b, 100), s, hostile, _QUANTITIES))
+
     return Columns(
         steps.ids,
         Numbers(1 + steps.orders % 7),
         _some(steps.gone | chance(a, 10), lambda b, c: _product(b, pick(c, customers)), b, c),
-        _some(steps.gone, lambda b: Numbers(1 + below(b, 100)), b),
-        _some(steps.gone | chance(d, 10), _price, c),
+        _some(steps.gone, quantity, b, s),
+        _some(steps.gone | chance(d, 10), lambda c, t: _price(c, t, hostile), c, t),
         size=len(steps.gone),
         ops=steps.ops,
     )
@@ -171,15 +192,23 @@ def _product(number: Words, name: Chosen) -> Column:
     return Joined("№", Numbers(below(number, 1000)), " ", name)
 
 
-def _price(drawn: Words) -> Column:
-    return Exact(below(drawn, 2 * 10**11) - 10**11, scale=4)
+def _price(drawn: Words, odd: Words, hostile: int) -> Column:
+    return Exact(
+        hostiles.numbers(below(drawn, 2 * 10**11) - 10**11, odd, hostile, _PRICES), scale=4
+    )
 
 
-def _amount(high: Words, low: Words, size: Words) -> Column:
+def _weight(drawn: Words, scale: Words, odd: Words, hostile: int) -> Column:
+    usual = below(drawn, 2**53) * among(scale, _SCALES)
+    return Floats(hostiles.numbers(usual, odd, hostile, _WEIGHTS))
+
+
+def _amount(high: Words, low: Words, size: Words, odd: Words, hostile: int) -> Column:
     """A DECIMAL(38, 10) of 1 to 38 digits."""
     digits = below(size, len(_BOUNDS))
     spans, bounds = taken_wide(_SPANS, digits), taken_wide(_BOUNDS, digits)
-    above, numbers = less(below_wide((high, low), spans), bounds)
+    usual = less(below_wide((high, low), spans), bounds)
+    above, numbers = hostiles.wide(usual, odd, hostile, _AMOUNTS)
     return Exact(numbers, 10, above)
 
 
@@ -203,7 +232,8 @@ def _to(customers: Pool) -> Pool:
     return Pool(*(f', "to": {name}, "gift": {{}}, "tags": [{name}, null, ' for name in names))
 
 
-def _scan(length: Words, content: Words) -> Column:
+def _scan(length: Words, content: Words, odd: Words, hostile: int) -> Column:
     """0 to 40 bytes, of any value."""
     drawn = zip(content.tolist(), below(length, 41).tolist())
-    return Blobs([(word.to_bytes(8, "big") * 5)[:size] for word, size in drawn])
+    scans = [(word.to_bytes(8, "big") * 5)[:size] for word, size in drawn]
+    return Blobs(hostiles.blobs(scans, odd, hostile))

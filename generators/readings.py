@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from generators import hostile as hostiles
 from streamgauge.values.columns import Columns, Joined, Pool, pick
 from streamgauge.values.kinds import Moments, Numbers, microseconds
 from streamgauge.vectors import below, chance, indices, pile, words, words_at
@@ -14,25 +15,31 @@ from streamgauge.vectors import below, chance, indices, pile, words, words_at
 _READINGS, _WEIGHTS, _TIMED = 12, 13, 14
 _SENSORS = Pool("attic", "cellar", "étage", "garage", "大広間")
 _AHEAD = 4
+_HOSTILE = Pool(*hostiles.every(hostiles.TEXTS))
+# Sums of some hundred, each nine times, are BIGINTs.
+_AMOUNTS = hostiles.every(hostiles.whole(-(2**40), 2**40))
 DISORDER = timedelta(seconds=5)
 _MS = 1000
 _GAP = 4_000 * _MS
+_HALF = 30_000 * _MS
 _EPOCH = microseconds(datetime(2025, 2, 28, 23, 58, 30))  # noqa: DTZ001 - without a zone in SQL
 
 
-def rows(seed: int, start: int, stop: int) -> Columns:
+def rows(seed: int, start: int, stop: int, hostile: int = 0) -> Columns:
     """Rows (id, sensor, grade, amount), for indices start..stop-1.
 
-    One in five is an earlier one once more.
+    One in five is an earlier one once more. Of `hostile` in 100 the sensor is a hostile text, and
+    of as many the amount a hostile number.
     """
     at = indices(start, stop)
     earlier, *_, again = words(seed, _READINGS, start, stop)
     ids = pile(at, ((at > 0) & chance(again, 20), below(earlier, at)))
     who, what, how, _ = words_at(seed, _READINGS, ids)
     grade = Joined("grade ", Numbers(below(what, ids + _AHEAD)))
-    return Columns(
-        Numbers(ids), pick(who, _SENSORS), grade, Numbers(below(how, 1000)), size=len(at)
-    )
+    where, which = hostiles.draws_at(seed, ids, 2, hostile)
+    sensors = hostiles.texts(pick(who, _SENSORS), where, hostile, _HOSTILE)
+    amounts = hostiles.numbers(below(how, 1000), which, hostile, _AMOUNTS)
+    return Columns(Numbers(ids), sensors, grade, Numbers(amounts), size=len(at))
 
 
 def weights(seed: int, start: int, stop: int) -> Columns:
@@ -42,9 +49,20 @@ def weights(seed: int, start: int, stop: int) -> Columns:
     return Columns(Joined("grade ", Numbers(at)), Numbers(1 + below(weight, 9)), size=len(at))
 
 
-def timed(seed: int, start: int, stop: int) -> Columns:
-    """Rows (at, sensor, amount), for indices start..stop-1; out of order, within `DISORDER`."""
+def timed(seed: int, start: int, stop: int, hostile: int = 0) -> Columns:
+    """Rows (at, sensor, amount), for indices start..stop-1; out of order, within `DISORDER`.
+
+    With `hostile` half of the rows that can be are on a border of half a minute, or a millisecond
+    off, and of so many in 100 the sensor or the amount is hostile.
+    """
     at = indices(start, stop)
     when, who, what, _ = words(seed, _TIMED, start, stop)
-    times = Moments(_EPOCH + at * _GAP - below(when, 5000) * _MS)
-    return Columns(times, pick(who, _SENSORS), Numbers(below(what, 1000)), size=len(at))
+    times = _EPOCH + at * _GAP - below(when, 5000) * _MS
+    border, where, which, *_ = hostiles.draws(seed, start, stop, 3, hostile)
+    if hostile:
+        room = 4998 * _MS - (_EPOCH + at * _GAP - times)
+        may = (times % _HALF < room) & chance(border, 50)
+        times = hostiles.near(times, border, _HALF, may, _MS)
+    sensors = hostiles.texts(pick(who, _SENSORS), where, hostile, _HOSTILE)
+    amounts = hostiles.numbers(below(what, 1000), which, hostile, _AMOUNTS)
+    return Columns(Moments(times), sensors, Numbers(amounts), size=len(at))

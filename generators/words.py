@@ -7,6 +7,7 @@ from functools import cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from generators import hostile as hostiles
 from streamgauge.locales import localised
 from streamgauge.values.columns import Chosen, Columns, Pool
 from streamgauge.vectors import below, chance, indices, pile, ranks, words
@@ -35,6 +36,7 @@ _AROUND = (
 )  # fmt: skip
 # Of so many draws of what is around, and of cases, all but the last few are the first.
 _AROUND_DRAWS = 42
+_HOSTILE = Pool(*hostiles.every(hostiles.TEXTS))
 _LONG = 100_000
 _LONG_ONES = 4
 _LONG_EVERY = 250
@@ -49,11 +51,11 @@ _EMPTY_AT = (_COMMON + len(_RARE)) * len(_CASES) * len(_AROUND)
 _LONG_AT = _EMPTY_AT + len(_EMPTY)
 
 
-def rows(seed: int, start: int, stop: int, locale: str | None = None) -> Columns:
+def rows(seed: int, start: int, stop: int, locale: str | None = None, hostile: int = 0) -> Columns:
     """Rows (word), for indices start..stop-1.
 
     A third stands between punctuation, a twentieth is no word; each 250th has 100,000 characters.
-    The words that come often are of a locale.
+    The words that come often are of a locale. In `hostile` of 100 rows it is a hostile text.
     """
     word, case, around, kind = words(seed, _STREAM, start, stop)
     at = pile(
@@ -65,7 +67,8 @@ def rows(seed: int, start: int, stop: int, locale: str | None = None) -> Columns
         ),
     )
     pool = _pool(localised(_VOCABULARY, "word", locale))
-    return Columns(Chosen(at, pool), size=len(at))
+    drawn, *_ = hostiles.draws(seed, start, stop, 1, hostile)
+    return Columns(hostiles.texts(Chosen(at, pool), drawn, hostile, _HOSTILE), size=len(at))
 
 
 def _typed(word: Words, case: Words, around: Words, kind: Words) -> Ints:

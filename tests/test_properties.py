@@ -17,7 +17,7 @@ from streamgauge.discovery import discover
 from streamgauge.lifecycle import once, restart
 from streamgauge.testing import assert_matches
 from streamgauge.values.changelog import Change
-from tests.drawn import joined
+from tests.drawn import hostile_inputs, hostile_texts, joined
 
 FEW = 150
 SCENARIOS = discover()
@@ -38,6 +38,8 @@ BATCHES = [
     for name, dialect in DIALECTS
     if "batch" not in {**SCENARIOS[name].absent, **KINDS[UNBOUNDED[name]].absent}
 ]
+# The others write lines of a protocol, which have odd values of their own.
+HOSTILE = [each for each in DIALECTS if each[0] not in ("syslog_udf", "log_sync")]
 EPOCH = datetime(2024, 2, 29, 23, 59)  # noqa: DTZ001 - SQL's TIMESTAMP has no zone
 
 # An example is a job or two, of seconds: a few must do.
@@ -90,7 +92,20 @@ def test_the_order_of_its_rows_is_nothing_to_a_batch(name, dialect, flink, order
     assert_matches(scenario.expected(inputs, "batch"), outcome)
 
 
-texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
+@pytest.mark.every_hostile
+@pytest.mark.parametrize(("name", "dialect"), HOSTILE)
+def test_hostile_values_are_answered(name, dialect, flink):
+    """In a fifth of the places of each column that can have them."""
+    scenario = SCENARIOS[name]
+    inputs = hostile_inputs(scenario, flink.seed, FEW)
+
+    outcome = flink.run(scenario, dialect, "streaming", UNBOUNDED[name], inputs)
+
+    assert_matches(scenario.expected(inputs), outcome)
+
+
+any_texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
+texts = any_texts | hostile_texts
 
 
 @pytest.mark.parametrize("mode", ["batch", "streaming"])

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generators.hostile import every, whole
 from streamgauge.discovery import discover
 from streamgauge.values.changelog import Change
 from tests import second
-from tests.drawn import MIDNIGHT, joined, ms, one_of_all
+from tests.drawn import MIDNIGHT, hostile_inputs, hostile_texts, joined, ms, one_of_all
 
 SCENARIOS = cache(discover)()
 EXAMPLES = settings().max_examples
@@ -39,6 +40,14 @@ def differing(name, inputs):
 def test_agree_on_generated_rows(name, seed, size):
     """What the generators make, of any seed."""
     assert {} == differing(name, SCENARIOS[name].sample(seed, size))
+
+
+@pytest.mark.parametrize("name", sorted({*SCENARIOS} - {"syslog_udf", "log_sync"}))
+@DEAR
+@given(st.integers(0, 2**32), st.integers(1, 60))
+def test_agree_on_hostile_rows(name, seed, size):
+    """A fifth of the values of each column that can be."""
+    assert {} == differing(name, hostile_inputs(SCENARIOS[name], seed, size))
 
 
 def failures_agree(lines):
@@ -74,7 +83,7 @@ def test_agree_on_failures_about_the_turn_of_a_minute(drawn):
 
 
 @CHEAP
-@given(st.lists(st.tuples(st.text("aAéİ1٣ .,_\n\u0301", max_size=5)), max_size=8))
+@given(st.lists(st.tuples(st.text("aAéİ1٣ .,_\n\u0301", max_size=5) | hostile_texts), max_size=8))
 def test_agree_on_words(texts):
     """Marks, digits that are not ASCII, and what is neither, at both ends."""
     assert {} == differing("word_count", {"words": texts})
@@ -102,8 +111,9 @@ def test_agree_on_clicks(rows):
     assert {} == differing("click_top10", {"clicks": rows})
 
 
+amounts = st.integers(-2, 2) | st.sampled_from(every(whole(-(2**40), 2**40)))
 read = st.tuples(
-    st.integers(0, 5), st.sampled_from("ab"), st.sampled_from(("x", "y")), st.integers(-2, 2)
+    st.integers(0, 5), st.sampled_from("ab") | hostile_texts, st.sampled_from(("x", "y")), amounts
 )
 weighed = st.dictionaries(st.sampled_from("xyz"), st.integers(0, 3)).map(lambda w: [*w.items()])
 
