@@ -121,6 +121,7 @@ class Scenario:
         if any(isinstance(each, Watermark) for each in self.arrivals):
             if not any(sink.due for sink in self.sinks):
                 raise ScenarioError("a Watermark among arrivals needs a sink that says what is due")
+            self.checked(inputs)
             check_watermarks(self.arrivals, self.sources)
 
     def _check_sources(self) -> None:

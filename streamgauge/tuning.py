@@ -81,9 +81,8 @@ _TIMED = {"pipeline.auto-watermark-interval": "0 ms"}
 # What has no rows for as long does not hold event time back. Long enough for a row to come
 # through: a watermark that Python still holds is lost once its source has gone idle. Event time
 # moves with each row all the same; but Flink looks for idle ones only now and then.
-_IDLE_TIMEOUT = "table.exec.source.idle-timeout"
 _NOW_AND_THEN = {"pipeline.auto-watermark-interval": "50 ms"}
-_IDLE = {_IDLE_TIMEOUT: "3 s", **_NOW_AND_THEN}
+_IDLE = {"table.exec.source.idle-timeout": "3 s", **_NOW_AND_THEN}
 
 # A Python function sees a watermark when the bundle before it has ended, so rows are late, and
 # windows merge, as bundles fall. A row a bundle costs some 10 ms a row, and each timer is one.

@@ -11,10 +11,17 @@ import pytest
 from streamgauge.discovery import load
 from streamgauge.testing import assert_matches
 
-EPOCHS = Path(__file__).with_name("scenarios") / "epochs"
+_FOLDER = Path(__file__).with_name("scenarios")
+EPOCHS, INSTANTS, DAYS = (_FOLDER / name for name in ("epochs", "instants", "local_days"))
+MOMENTS = _FOLDER / "moments"
 ZONE = "table.local-time-zone"
 # What people write, who have read that times in Flink are UTC.
 NAIVE = "SELECT id, CAST(TO_TIMESTAMP_LTZ(ms, 3) AS TIMESTAMP(3)) AS seen FROM events"
+# Of MySQL's TIMESTAMP the instant is cast.
+NAIVELY = [
+    ("query.sql", "id, said", "id, CAST(seen AS TIMESTAMP(3))", "cdc"),
+    ("query.sql", "id, said", "id, CAST(seen AS TIMESTAMP(3))", "debezium"),
+]
 TIMES = ["2021-05-26 00:00:00", "2024-02-28 23:59:59", "1970-01-01 00:00:00", None]
 SHIFTED = ["2021-05-26 08:00:00", "2024-02-29 07:59:59", "1970-01-01 08:00:00", None]
 
@@ -41,6 +48,47 @@ def test_a_cast_of_a_moment_passes_in_utc_alone(flink, tmp_path):
     assert rows(SHIFTED) == sorted(shifted.rows["times"])
 
 
+def test_windows_of_instants_are_the_same_in_another_zone(flink):
+    """Event time is a TIMESTAMP_LTZ, whatever the clocks on the wall say."""
+    scenario = load(INSTANTS)
+
+    outcome = run(flink, scenario, "Asia/Shanghai", "streaming", "kafka")
+
+    assert_matches(scenario.expected(scenario.sample(flink.seed)), outcome)
+
+
+@pytest.mark.every_zone
+@pytest.mark.parametrize("binding", ["files", "kafka"])
+@pytest.mark.parametrize("mode", ["streaming", "batch"])
+def test_days_of_instants_lose_rows_in_streaming(flink, mode, binding):
+    """Where clocks are never set back (FLINK-38075), which the scenario declares."""
+    scenario = load(DAYS)
+
+    record = run(flink, scenario, "Asia/Shanghai", mode, binding).record
+
+    known = "fail as is known until 2027-11-27: FLINK-38075: "
+    told = ("absent", known) if mode == "streaming" else ("pass", "")
+    assert told == (record.verdict, record.reason[: len(known)])
+
+
+@pytest.mark.every_zone
+@pytest.mark.parametrize(("file", "there", "instead", "binding"), NAIVELY)
+def test_times_of_mysql_are_shifted_by_who_forgets_the_zone(cli, file, there, instead, binding):
+    """Eight hours, in Shanghai alone: what their users write most often."""
+    naive = shutil.copytree(MOMENTS, cli.folder / "scenarios" / "moments")
+    text = (naive / file).read_text(encoding="utf-8")
+    (naive / file).write_text(text.replace(there, instead, 1), encoding="utf-8")
+    axes = ("run", str(naive), "--binding", binding, "--json", "all.json")
+
+    right, output = cli.run(*axes)
+    wrong, _ = cli.run(*axes, "--zone", "Asia/Shanghai")
+
+    assert (0, 1) == (right, wrong), output
+    (record,) = json.loads((cli.folder / "all.json").read_text())
+    assert "fail" == record["verdict"]
+    assert "2021, 5, 26, 8, 0" in record["reason"]
+
+
 @pytest.mark.every_zone
 def test_answers_are_the_same_where_all_is_in_another_zone(cli):
     """Of days and times, of MySQL by both ways, of Hive's tables and of windows."""
@@ -55,10 +103,10 @@ def test_answers_are_the_same_where_all_is_in_another_zone(cli):
     assert {"Asia/Shanghai"} == {each["zone"] for each in records if each["verdict"] == "pass"}
 
 
-def run(flink, scenario, zone):
-    """The SQL of the scenario in batch, in a session of this zone."""
+def run(flink, scenario, zone, mode="batch", binding="files"):
+    """The SQL of the scenario, in a session of this zone."""
     there = replace(scenario, settings={ZONE: zone})
-    return flink.run(there, "sql", "batch", "files", scenario.sample(flink.seed))
+    return flink.run(there, "sql", mode, binding, scenario.sample(flink.seed))
 
 
 def rows(texts):

@@ -142,7 +142,8 @@ class CapturedTable:
         reading = capture.topics.reading(source, capture.topic(source.name))
         options = with_own(source, {**reading, **_form(source)})
         if not any(_conversion(source, column) for column in source.schema.columns):
-            return [create_table(named(source.name), source.schema, source.key, options)]
+            at = named(source.name)
+            return [create_table(at, source.schema, source.key, options, watermark(source))]
         raw = Schema(tuple(_physical(source, column) for column in source.schema.columns))
         name, time = f"{source.name}_json", _time(source)
         return [create_table(named(name), raw, source.key, options, time), _view(source, name)]

@@ -142,6 +142,10 @@ def test_a_watermark_needs_more_to_come():
             "come to nothing, for a source has no row by the rows before it",
         ),
         (
+            lambda: timed([("a", ("noon",)), Watermark(NOON)], kinds=("a",)),
+            "source a: row 0: column at",
+        ),
+        (
             lambda: timed([("a", (NOON,)), Watermark(NOON)], due=None, kinds=("a",)),
             "a Watermark among arrivals needs a sink that says what is due",
         ),

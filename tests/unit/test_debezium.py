@@ -220,6 +220,23 @@ def test_debezium_json_of_other_types_is_converted_by_a_view(place):
     ) == view
 
 
+def test_a_bit_is_a_truth_by_itself(place):
+    """Debezium writes true, not 1: nothing is to be converted."""
+    schema = Schema.of(id="BIGINT", on="BOOLEAN")
+    (table,) = ddl("debezium", place, Source("a", schema, list, ("id",), stored={"on": "BIT(1)"}))
+
+    assert "`on` BOOLEAN" in table
+
+
+def test_instants_are_event_time_as_they_are(place):
+    """Of Debezium's JSON, which Flink reads as such."""
+    schema = Schema.of(id="BIGINT", since="TIMESTAMP_LTZ(3)")
+    (table,) = ddl("debezium", place, Source("a", schema, list, ("id",), time="since"))
+
+    assert "`since` TIMESTAMP_LTZ(3)" in table
+    assert "WATERMARK FOR `since` AS `since` - INTERVAL" in table
+
+
 def test_a_versioned_table_of_debezium_has_its_watermark(place):
     """Event time is a computed column of the table, under its own name in the view."""
     table, view = ddl("debezium", place, VERSIONED)
