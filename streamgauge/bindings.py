@@ -20,6 +20,7 @@ from streamgauge.attachments.folder import FolderSink, FolderSource, TextPartiti
 from streamgauge.attachments.place import Place
 from streamgauge.attachments.shared import Shared
 from streamgauge.errors import ScenarioError
+from streamgauge.own_options import changes_are_messages
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.tables import Sink, Source
 
@@ -63,8 +64,13 @@ class Kind:
 def _keyed(
     with_key: Callable[[Shared, Table], Made], without: Callable[[Shared, Table], Made]
 ) -> Callable[[Shared, Table], Made]:
-    """What has a primary key attaches in one way, what has none in another."""
-    return lambda shared, table: (with_key if table.key else without)(shared, table)
+    """What has a primary key attaches in one way, what has none, or is a topic, in another."""
+    return lambda shared, table: (without if _is_topic(table) else with_key)(shared, table)
+
+
+def _is_topic(table: Table) -> bool:
+    """Whether Kafka has it where what has a key lies in MySQL."""
+    return not table.key or changes_are_messages(table)
 
 
 def _partitioned(
@@ -130,14 +136,14 @@ def _unread(services: Mapping[str, Endpoint]) -> str | None:
 
 def _is_plain(sink: Sink) -> bool:
     """Whether `_TABLES` makes it a topic, and no warehouse takes it."""
-    return not sink.key and not sink.partitions
+    return _is_topic(sink) and not sink.partitions
 
 
 def _limit_of_tables(table: Source | Sink) -> str | None:
     """Of what lies in MySQL, where it has a key, and in Kafka else."""
     if isinstance(table, Sink):
-        return limits.of_jdbc(table) if table.key and not table.partitions else None
-    return limits.of_mysql(table) if table.key else None
+        return None if _is_topic(table) or table.partitions else limits.of_jdbc(table)
+    return None if _is_topic(table) else limits.of_mysql(table)
 
 
 def _limit_of_jdbc(table: Source | Sink) -> str | None:
@@ -260,12 +266,15 @@ def check(table: Source | Sink, binding: str) -> None:
             f"{told}: binding {table.binding!r} is none of those that it may have:"
             f" {', '.join(valid)}"
         )
-    if isinstance(table, Source) and table.key and not KINDS[table.binding or binding].changes:
+    rows = not KINDS[table.binding or binding].changes
+    if isinstance(table, Source) and rows and not _is_topic(table):
         raise ScenarioError(f"{told} gives changes, {binding} takes rows")
 
 
 def _choices(table: Source | Sink) -> Sequence[str]:
     """The bindings that a table may have of its own: those that attach it in a way of theirs."""
+    if changes_are_messages(table):
+        return ("kafka",)
     if isinstance(table, Source):
         return ("cdc", "debezium", "jdbc") if table.key else ("files", "kafka", "jdbc")
     if table.partitions:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 from itertools import groupby
 
+from streamgauge.attachments import limits
 from streamgauge.attachments.place import AT_LEAST_ONCE
 from streamgauge.bindings import KINDS, Kind, of_tables
 from streamgauge.divergence import absence
@@ -199,6 +200,7 @@ def make_cell(
     kind = of_tables(binding, scenario.tables)
     reasons.append(kind.absent.get(mode))
     reasons += map(kind.limit, scenario.tables)
+    reasons += map(limits.of_batch, scenario.tables if mode == "batch" else ())
     reasons += [line.absent.get(connector) for connector in kind.connectors]
     udf = udf or _udfs(scenario, dialect)[0]
     axes = dialect, udf or "", mode, binding, line.name

@@ -48,10 +48,15 @@ _OURS_BELOW = (
 _OF_FORMAT: Mapping[str, Sequence[str]] = {
     "json": (),
     "csv": ("csv.field-delimiter", "csv.null-literal"),
+    "debezium-json": ("debezium-json.schema-include",),
+    "canal-json": (),
+    "maxwell-json": (),
 }
 # Those of the lines of files; changes of a sink with a key are debezium-json.
 _OF_FILES = ("csv", "json")
 _POLICY, _SUCCESS = "sink.partition-commit.policy.kind", "success-file"
+# Those whose messages are changes.
+_OF_CHANGES = ("debezium-json", "canal-json", "maxwell-json")
 # What a table's messages or lines look like, which are written and read here as well.
 _LAYOUT = (
     "field-delimiter",
@@ -86,6 +91,11 @@ class Table(Protocol):
         """Its own, by connector."""
 
 
+def changes_are_messages(table: Table) -> bool:
+    """Whether a table lies on Kafka with its changes, in whatever binding."""
+    return table.format in _OF_CHANGES
+
+
 def check_format(told: str, table: Table, *, raw: bool = False) -> None:
     """A ScenarioError where nobody knows the format, or no message of the table has it."""
     if table.format not in _OF_FORMAT:
@@ -93,8 +103,11 @@ def check_format(told: str, table: Table, *, raw: bool = False) -> None:
         raise ScenarioError(f"{told}: format {table.format!r} is none of {known}")
     if table.format == "csv" and table.schema.is_nested:
         raise ScenarioError(f"{told}: cannot have format csv: it has no values made of others")
-    if table.format != "json" and (table.key or raw):
-        why = "raw" if raw else "its changes are not plain messages, for it has a key"
+    if changes_are_messages(table) and not table.key:
+        raise ScenarioError(f"{told}: format {table.format} is of changes, which need a key")
+    if table.format != "json" and (raw or (table.key and not changes_are_messages(table))):
+        of_changes = ", ".join(_OF_CHANGES)
+        why = "raw" if raw else f"it has a key, and messages of changes are {of_changes}"
         raise ScenarioError(f"{told}: cannot have format {table.format}: {why}")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from streamgauge.attachments.formats import messages
 from streamgauge.errors import UsageError
+from streamgauge.own_options import changes_are_messages
 from streamgauge.scenario import Scenario, Source
 
 # As many records at a time as stay in a processor's cache while they are written.
@@ -33,6 +34,8 @@ def encoded(
     """
     if source.message_key:
         raise UsageError(f"source {source.name}: its messages have keys, which a run alone writes")
+    if changes_are_messages(source):
+        raise UsageError(f"source {source.name}: a run alone knows what was before its changes")
     for block in blocks(rows):
         made = scenario.generated(source, seed, block.start, block.stop, locale)
         if block.start == rows.start:

@@ -10,12 +10,12 @@ from datetime import timedelta
 from typing import Any
 
 from streamgauge.errors import ScenarioError, choose
-from streamgauge.own_options import check_format, check_options
+from streamgauge.own_options import changes_are_messages, check_format, check_options
 from streamgauge.values import types
 from streamgauge.values.changelog import Change
 from streamgauge.values.comparison import Comparison, compare
 from streamgauge.values.event_time import TIMES, Alignment, is_time
-from streamgauge.values.fitting import check_changes, check_rows
+from streamgauge.values.fitting import check_changes, check_images, check_rows
 from streamgauge.values.inputs import Message, Record
 from streamgauge.values.names import check_name
 from streamgauge.values.schema import Row, Schema
@@ -53,7 +53,8 @@ class Source:
     has had no rows for as long as `idle` holds it back no more; by its `alignment` a source waits
     for others. Both are of Kafka's partitions.
     `raw`: a message or line is the only column, as it is. `format` is that of other messages on
-    Kafka, `json` or `csv`. `stored` gives columns'
+    Kafka: `json` or `csv`, or of a source with a key `debezium-json`, `canal-json` or
+    `maxwell-json`, by which it lies there with its changes. `stored` gives columns'
     MySQL types where they are not the usual ones.
     `added` gives columns that Flink makes itself, as `{"part": "INT METADATA FROM 'partition'"}`
     or `{"day": "AS CAST(seen AS DATE)"}`: they stand behind the others, and no row has them.
@@ -104,6 +105,8 @@ class Source:
         self._check_messages(records)
         if self.key:
             check_changes(f"source {self.name}", self.schema, records, self.key, time)
+            if changes_are_messages(self) and self.by_hand:
+                check_images(f"source {self.name}", records, self.schema.indices(self.key))
         else:
             required = self.schema.names if self.raw else time
             check_rows(f"source {self.name}", self.schema, records, required)
@@ -120,8 +123,8 @@ class Source:
                 raise ScenarioError(f"{told}: {name} of {length} is less than a millisecond")
 
     def _check_added(self, told: str, column: str, text: str) -> None:
-        if self.key:
-            raise ScenarioError(f"{told}: a source with a key has none")
+        if self.key and not changes_are_messages(self):
+            raise ScenarioError(f"{told}: a source with a key has none, but by a format of changes")
         if column in self.schema.names:
             raise ScenarioError(f"{told}: its rows have that one")
         if not (isinstance(text, str) and _ADDED.match(text)):
@@ -131,7 +134,8 @@ class Source:
         for index, record in enumerate(records):
             if isinstance(record, Message):
                 told = f"source {self.name}: record {index} is a message"
-                if self.key or self.raw or not self.by_hand:
+                changes = self.key and not changes_are_messages(self)
+                if changes or self.raw or not self.by_hand:
                     raise ScenarioError(f"{told}: they go among rows by hand, of no key, not raw")
                 if not isinstance(record.value, bytes):
                     raise ScenarioError(f"{told}: {record.value!r} are no bytes")

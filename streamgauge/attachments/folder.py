@@ -13,6 +13,7 @@ from streamgauge.attachments import (
     GONE,
     KEYED,
     OTHER,
+    RETRACTED,
     Arrival,
     Progress,
     Raw,
@@ -33,12 +34,6 @@ from streamgauge.values.text import to_text
 _NULL = "\\N"
 _JSON = {"format": "json"}
 _CSV = {"format": "csv", "csv.null-literal": _NULL}
-# Each row that comes goes in a line of its own, and all of a key in the same files. Else some
-# lines of Flink make an upsert of a row whose key another one has, which no line would tell.
-_RETRACTED = {
-    "table.exec.sink.upsert-materialize": "NONE",
-    "table.exec.sink.keyed-shuffle": "FORCE",
-}
 
 
 class FolderSource:
@@ -100,7 +95,7 @@ class FolderSink:
         self._sink = sink
         self._rolled = rolled(place)
         self._updates = place.mode == "streaming" and bool(sink.key)
-        settings = {**KEYED, **(_RETRACTED if self._updates else {})}
+        settings = {**KEYED, **(RETRACTED if self._updates else {})}
         self.settings: Mapping[str, str] = settings if sink.key else {}
         # The lines know rows that come and rows that go, and an insert may find a row that has
         # still to go: it is an update.

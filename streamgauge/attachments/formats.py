@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from streamgauge.attachments.json_rows import decode, encode, marks
+from streamgauge.own_options import changes_are_messages
 from streamgauge.tables import Sink, Source
 from streamgauge.values.changelog import Change
 from streamgauge.values.columns import Columns
@@ -32,10 +33,15 @@ class Format:
 
 
 def of(table: Source | Sink) -> Format:
-    """The format of a table's messages, with what the table's own options say of it."""
+    """The format of rows as messages, with what the table's own options say of it."""
     if isinstance(table, Source) and table.raw:
         return _RAW
     return _csv(table.options.get("kafka", {})) if table.format == "csv" else _JSON
+
+
+def options(table: Source | Sink) -> Mapping[str, str]:
+    """What a table is told of how its messages are written."""
+    return {"format": table.format} if changes_are_messages(table) else of(table).options
 
 
 def messages(source: Source, records: Sequence[Record]) -> list[bytes]:

@@ -45,14 +45,15 @@ class Inserts:
 
 
 class Lines:
-    """A topic of debezium-json: each message is a change."""
+    """A topic of changes: each message is a row that comes or goes."""
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, read: Callable[[bytes, Schema], Change]) -> None:
         self._schema = schema
+        self._read = read
 
     def __call__(self, message: Message) -> Change:
         """The change that a message is."""
-        return changelog(message.value() or b"", self._schema)
+        return self._read(message.value() or b"", self._schema)
 
 
 class Upserts:
@@ -110,7 +111,7 @@ class Retractions:
 
 def changelog(line: str | bytes, schema: Schema) -> Change:
     """A line of debezium-json, which knows two kinds: a row comes (`c`) or goes (`d`)."""
-    envelope = _from_json(line if isinstance(line, str) else line.decode())
+    envelope = parsed(line if isinstance(line, str) else line.decode())
     gone = envelope["op"] == "d"
     row = envelope["before" if gone else "after"]
     return Change("-D" if gone else "+I", schema.from_json(row))
@@ -118,16 +119,16 @@ def changelog(line: str | bytes, schema: Schema) -> Change:
 
 def insert(line: str, schema: Schema) -> Change:
     """A line of plain JSON: a row that comes."""
-    return Change("+I", schema.from_json(_from_json(line)))
+    return Change("+I", schema.from_json(parsed(line)))
 
 
 def decode(schema: Schema, value: bytes | None) -> Row:
     """A row of JSON; of no message one of NULLs."""
-    return schema.from_json(_from_json(value.decode()) if value else {})
+    return schema.from_json(parsed(value.decode()) if value else {})
 
 
-def _from_json(text: str) -> Mapping[str, Any]:
-    """To look for space around it takes as long again: only where there is some."""
+def parsed(text: str) -> Mapping[str, Any]:
+    """Of an object. To look for space around it takes as long again: only where there is some."""
     if text[:1] == "{":
         value, end = _DECODER.raw_decode(text)
         if end == len(text):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from typing import Union
 
+from streamgauge.own_options import changes_are_messages
 from streamgauge.tables import Sink, Source
 from streamgauge.values.inputs import Message
 from streamgauge.values.nested import NESTED
@@ -25,6 +26,13 @@ def of_files(table: Table) -> str | None:
     if isinstance(table, Source) and (table.idle or table.alignment):
         return f"files have no partitions, of which {table.name} says when they are idle or wait"
     return _of_messages("files have", table)
+
+
+def of_batch(table: Table) -> str | None:
+    """Why a batch cannot have the table, if it cannot."""
+    if isinstance(table, Source) and changes_are_messages(table):
+        return f"a batch of Flink's reads rows, and {table.name} gives changes in {table.format}"
+    return None
 
 
 def of_mysql(table: Table) -> str | None:
@@ -69,6 +77,8 @@ def of_parquet(sink: Sink) -> str | None:
 
 
 def _of_messages(what: str, table: Table) -> str | None:
+    if changes_are_messages(table):
+        return f"{what} no {table.format}, in which {table.name} has its changes"
     rows = table.rows if isinstance(table, Source) else None
     if rows and any(isinstance(row, Message) for row in rows):
         return f"{what} no messages, such as {table.name} has by hand"

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from confluent_kafka import Message
 
-from streamgauge.attachments import GONE, KEYED, Arrival, Outlet, Progress, formats, inserts_tell
-from streamgauge.attachments.broker import Outgoing, create_topics, delete_topics, produce
+from streamgauge.attachments import (
+    GONE,
+    KEYED,
+    OTHER,
+    RETRACTED,
+    Arrival,
+    Outlet,
+    Progress,
+    change_formats,
+    formats,
+    inserts_tell,
+)
+from streamgauge.attachments.arrived import Arrived
+from streamgauge.attachments.broker import create_topics, delete_topics, produce
 from streamgauge.attachments.ddl import clauses, create_table, named, with_own
 from streamgauge.attachments.follower import Follower
-from streamgauge.attachments.json_rows import Inserts, Lines, Upserts
+from streamgauge.attachments.json_rows import Inserts, Lines, Retractions, Upserts
 from streamgauge.attachments.listener import Listener
 from streamgauge.attachments.parts import Parts
 from streamgauge.attachments.place import EXACTLY_ONCE, Place
+from streamgauge.attachments.sending import Sending
+from streamgauge.own_options import changes_are_messages
 from streamgauge.services.kafka import java_settings
 from streamgauge.tables import Sink, Source
 from streamgauge.values.changelog import Change
@@ -27,7 +41,7 @@ _TRANSACTION = {"properties.transaction.timeout.ms": "600000"}
 
 
 class Topics:
-    """The topics of a run, one a table; of a source rows go in turn to each partition."""
+    """The topics of a run, one a table."""
 
     def __init__(self, place: Place) -> None:
         self.address = place.services["kafka"]
@@ -41,6 +55,7 @@ class Topics:
         self._sources: dict[str, Source] = {}
         self._wanted: dict[str, int] = {}
         self._appended: set[str] = set()
+        self._sending = Sending(self._filled)
         self._made: list[str] = []
 
     def name(self, table: str) -> str:
@@ -51,6 +66,7 @@ class Topics:
         """A topic that is to be made and fed."""
         self._sources[source.name] = source
         self._wanted[self.name(source.name)] = self._partitions
+        self._sending.add(source, self.name(source.name))
 
     def add_sink(self, sink: Sink) -> None:
         """A topic that is to be made; unless the job says when a message was sent, it does."""
@@ -66,20 +82,11 @@ class Topics:
 
     def feed(self, entries: Sequence[Entry]) -> None:
         """Produce the records, and wait until the broker has them."""
-        produce(self.address, self._outgoing(entries))
+        produce(self.address, self._sending(entries))
 
     def outlet(self, source: str) -> Outlet:
         """Where a source's messages go, for whoever sends them instead."""
         return Outlet(self.address, self.name(source), self._filled)
-
-    def _outgoing(self, entries: Sequence[Entry]) -> Iterator[Outgoing]:
-        sent = dict.fromkeys(self._sources, 0)
-        write = {name: formats.writer(source) for name, source in self._sources.items()}
-        key = {name: formats.keyer(source) for name, source in self._sources.items()}
-        for name, row in entries:
-            partition = sent[name] % self._filled
-            yield Outgoing(self.name(name), partition, write[name](row), key[name](row))
-            sent[name] += 1
 
     def consumed(self, progress: Progress) -> bool:
         """Whether the job has read all topics to their end."""
@@ -157,7 +164,7 @@ def _milliseconds(length: timedelta) -> str:
 
 
 class TopicSource:
-    """A topic of rows. Where input has an end the job reads to that it finds, else for ever."""
+    """A topic of rows, or of changes, which is read to the end that it has, or else for ever."""
 
     def __init__(self, topics: Topics, source: Source) -> None:
         self.feeder = topics
@@ -170,10 +177,14 @@ class TopicSource:
         """A table that reads the topic from its beginning."""
         source, topics = self._source, self.feeder
         reading = topics.reading(source, topics.name(source.name))
-        options = {**reading, **formats.of(source).options, **formats.keyed(source)}
+        options = {**reading, **formats.options(source), **formats.keyed(source)}
         return [
             create_table(
-                named(source.name), source.schema, (), with_own(source, options), clauses(source)
+                named(source.name),
+                source.schema,
+                source.key if changes_are_messages(source) else (),
+                with_own(source, options),
+                clauses(source),
             )
         ]
 
@@ -190,22 +201,26 @@ class TopicSink:
     """A topic of one partition; an upsert topic where there are updates to tell.
 
     In batch the sink is a plain topic, so that a row written twice shows. With a key it has
-    debezium-json: of a format that knows inserts alone Flink refuses the key.
+    debezium-json: of a format that knows inserts alone Flink refuses the key. So has a sink whose
+    own format is of changes: its rows come, and go.
     """
 
     def __init__(self, topics: Topics, sink: Sink) -> None:
         self._topics = topics
         self._sink = sink
         self._name = topics.name(sink.name)
-        self._upserts = bool(sink.key) and not topics.batch
+        self._form = sink.format if changes_are_messages(sink) else "debezium-json"
+        self._goes = changes_are_messages(sink) and not topics.batch
+        self._upserts = bool(sink.key) and not topics.batch and not self._goes
         self.settings: Mapping[str, str] = {
             **(KEYED if sink.key else {}),
+            **(RETRACTED if self._goes else {}),
             **(CHECKPOINTS if topics.commits else {}),
         }
         # A message without a value deletes; whether one with a value inserts or updates, it is
         # we who say.
-        self.tells = frozenset({GONE}) if self._upserts else inserts_tell(sink)
-        self._reader: _Reader | None = None
+        self.tells = self._tells()
+        self._reader: Arrived | None = None
         topics.add_sink(sink)
 
     def ddl(self) -> list[str]:
@@ -215,7 +230,7 @@ class TopicSink:
             form = {"key.format": "json", "value.format": "json"}
             options = {**self._topics.writing("upsert-kafka", self._name), **form}
             return [create_table(named(sink.name), sink.schema, sink.key, with_own(sink, options))]
-        plain = {"format": "debezium-json"} if sink.key else formats.of(sink).options
+        plain = {"format": self._form} if sink.key else formats.of(sink).options
         options = {**self._topics.writing("kafka", self._name), **plain, **formats.keyed(sink)}
         own = with_own(sink, options)
         return [create_table(named(sink.name), sink.schema, sink.key, own, metadata=sink.metadata)]
@@ -247,53 +262,35 @@ class TopicSink:
         """Delete the topic, with those of all other tables."""
         self._topics.drop()
 
-    def _read(self) -> _Reader:
+    def _read(self) -> Arrived:
         if self._reader is None:
             stamped = _is_stamped(self._sink)
-            self._reader = _Reader(self._topics.listener, self._name, self._rows(), stamped)
+            self._reader = Arrived(self._topics.listener, self._name, self._rows(), stamped)
         return self._reader
 
-    def _rows(self) -> Callable[[Message], Change]:
+    def _tells(self) -> frozenset[str]:
+        if self._goes:
+            return frozenset({GONE, OTHER})
+        return frozenset({GONE}) if self._upserts else inserts_tell(self._sink)
+
+    def _rows(self) -> Callable[[Message], Iterable[Change]]:
         schema = self._sink.schema
+        lines = Lines(schema, change_formats.reader(self._form))
+        if self._goes:
+            retractions = Retractions(self._sink.key_indices)
+            return lambda message: retractions(lines(message))
         if self._sink.key:
-            return Upserts(schema) if self._upserts else Lines(schema)
+            return _each(Upserts(schema) if self._upserts else lines)
         if self._sink.message_key or self._sink.metadata:
-            return Parts(self._sink)
-        return Inserts(schema, formats.of(self._sink).decode)
+            return _each(Parts(self._sink))
+        return _each(Inserts(schema, formats.of(self._sink).decode))
+
+
+def _each(decode: Callable[[Message], Change]) -> Callable[[Message], Iterable[Change]]:
+    """Of what makes one change of a message."""
+    return lambda message: (decode(message),)
 
 
 def _is_stamped(sink: Sink) -> bool:
     """Whether the times of its messages are of the answer, and not when they came."""
     return "timestamp" in sink.metadata.values()
-
-
-class _Reader:
-    """Reads a topic of one partition on, from its beginning.
-
-    `stamped`: the times of its messages do not tell when they came.
-    """
-
-    def __init__(
-        self, listener: Listener, topic: str, decode: Callable[[Message], Change], stamped: bool
-    ) -> None:
-        self._stamped = stamped
-        self._listener = listener
-        self._topic = topic
-        self._decode = decode
-        self._arrivals: list[Arrival] = []
-        self._at = 0
-
-    def arrivals(self) -> Sequence[Arrival]:
-        """All changes up to the end of now."""
-        if (end := self.end()) > self._at:
-            messages, self._at = self._listener.messages(self._topic, self._at, end)
-            self._arrivals += map(self._arrival, messages)
-        return self._arrivals
-
-    def end(self) -> int:
-        """The offset after the last message that is committed, or after its transaction."""
-        return self._listener.end(self._topic)
-
-    def _arrival(self, message: Message) -> Arrival:
-        _, milliseconds = message.timestamp()
-        return Arrival(self._decode(message), None if self._stamped else milliseconds / 1000)

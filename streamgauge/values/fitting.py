@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from streamgauge.errors import ScenarioError
 from streamgauge.values.changelog import Change, Op
+from streamgauge.values.images import Images
 from streamgauge.values.inputs import Message
 from streamgauge.values.schema import Schema
 
@@ -41,14 +42,32 @@ def check_changes(
     Whatever happens to a row, its key is known; what goes may have no event time.
     """
     for index, change in enumerate(changes):
+        if isinstance(change, Message):
+            continue
         if not isinstance(change, Change):
             raise ScenarioError(f"{table}: record {index} is a row, not a change: {change}")
         if change.op not in _OPS:
             raise ScenarioError(
                 f"{table}: record {index}: {change.op!r} is none of {', '.join(_OPS)}"
             )
-    check_rows(table, schema, [change.row for change in changes], key)
-    for index, change in enumerate(changes):
-        complaint = schema.check(change.row, time) if change.op in _COME and time else None
+    rows = [change if isinstance(change, Message) else change.row for change in changes]
+    check_rows(table, schema, rows, key)
+    for index, change in enumerate(changes if time else ()):
+        comes = isinstance(change, Change) and change.op in _COME
+        complaint = schema.check(change.row, time) if comes else None
         if complaint:
             raise ScenarioError(f"{table}: row {index}: {complaint}")
+
+
+def check_images(table: str, records: Sequence[Any], key: tuple[int, ...]) -> None:
+    """A ScenarioError for the first change of a `table` without the row that was there before.
+
+    What messages are nobody looks at.
+    """
+    images = Images(key)
+    for index, record in enumerate(records):
+        try:
+            if isinstance(record, Change):
+                images.take(record)
+        except ValueError as error:
+            raise ScenarioError(f"{table}: record {index}: {error}: {record}") from None

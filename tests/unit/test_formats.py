@@ -109,7 +109,7 @@ def test_options_of_csv():
     ("more", "told"),
     [
         ({"format": "cvs"}, "format 'cvs' is none of json, csv"),
-        ({"format": "csv", "key": ("a",)}, "cannot have format csv: its changes are not plain"),
+        ({"format": "csv", "key": ("a",)}, "cannot have format csv: it has a key, and messages"),
         ({"format": "csv", "options": {"kafka": {"csv.field-delimiter": "||"}}}, "no single"),
         ({"format": "csv", "options": {"kafka": {"csv.quote-character": "'"}}}, "changes how rows"),
         ({"format": "csv", "options": {"filesystem": {"csv.null-literal": ""}}}, "is the run's"),

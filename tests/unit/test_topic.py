@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from streamgauge.attachments.json_rows import Inserts, Upserts, _from_json, decode, encode
+from streamgauge.attachments.json_rows import Inserts, Upserts, decode, encode, parsed
 from streamgauge.attachments.place import Place
 from streamgauge.attachments.topic import Topics, TopicSink, TopicSource
 from streamgauge.scenario import Alignment
@@ -195,7 +195,7 @@ def test_json_may_have_space_around_it(text):
 def test_what_is_no_json_is_refused(text):
     """All of a message is one value."""
     with pytest.raises(ValueError, match="line 1"):
-        _from_json(text)
+        parsed(text)
 
 
 def test_upsert_topic_has_changes():
