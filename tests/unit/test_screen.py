@@ -310,7 +310,7 @@ def test_runtimes_fit_the_screen(environment, columns):
     at = lines.index("1.20")
 
     assert ["  flink: 1.20.5", "  python: >=3.9,<3.12"] == lines[at + 1 : at + 3]
-    assert "  connectors: kafka, jdbc, parquet" in lines
+    assert "  connectors: kafka, avro, jdbc, parquet" in lines
 
 
 def test_runs_fit_the_screen(environment):
