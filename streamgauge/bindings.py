@@ -7,7 +7,7 @@ Parquet, cost every command a second.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar, Union
 
 from streamgauge.attached import Attached
@@ -24,6 +24,7 @@ from streamgauge.own_options import changes_are_messages
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.tables import Sink, Source
 
+AVRO = "avro"
 Made = TypeVar("Made")
 Table = TypeVar("Table", bound=Union[Source, Sink])
 
@@ -240,9 +241,9 @@ def of_tables(binding: str, tables: Collection[Source | Sink]) -> Kind:
     of = {table.name: KINDS[table.binding or binding] for table in tables}
     names = dict.fromkeys(table.binding or binding for table in tables)
     if [*names] == [binding]:
-        return KINDS[binding]
+        return _with_jars(KINDS[binding], tables)
     kinds = [KINDS[name] for name in names]
-    return Kind(
+    kind = Kind(
         lambda shared, source: of[source.name].source(shared, source),
         lambda shared, sink: of[sink.name].sink(shared, sink),
         changes=any(kind.changes for kind in kinds),
@@ -255,6 +256,14 @@ def of_tables(binding: str, tables: Collection[Source | Sink]) -> Kind:
         limit=lambda table: of[table.name].limit(table),
         unfit=next((kind.unfit for kind in kinds if kind.unfit), None),
     )
+    return _with_jars(kind, tables)
+
+
+def _with_jars(kind: Kind, tables: Collection[Source | Sink]) -> Kind:
+    """With those of formats on Kafka that do not come with Flink."""
+    if "kafka" not in kind.connectors or not any(table.format == AVRO for table in tables):
+        return kind
+    return replace(kind, connectors=(*kind.connectors, AVRO))
 
 
 def check(table: Source | Sink, binding: str) -> None:

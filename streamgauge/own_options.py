@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from streamgauge.errors import ScenarioError
+from streamgauge.values import avro
 from streamgauge.values.schema import Schema
 
 # Where a table lies, who logs in, what is read of it and how it is written: the run's alone.
@@ -44,10 +45,12 @@ _OURS_BELOW = (
     "properties.ssl.",
 )
 
+_LEGACY = "avro.timestamp_mapping.legacy"
 # Those that count where a format is asked for: rows are written and read by them.
 _OF_FORMAT: Mapping[str, Sequence[str]] = {
     "json": (),
     "csv": ("csv.field-delimiter", "csv.null-literal"),
+    "avro": (_LEGACY,),
     "debezium-json": ("debezium-json.schema-include",),
     "canal-json": (),
     "maxwell-json": (),
@@ -68,6 +71,7 @@ _LAYOUT = (
     "fields-include",
     "key.fields",
     "key.fields-prefix",
+    "avro.encoding",
 )
 
 
@@ -103,12 +107,28 @@ def check_format(told: str, table: Table, *, raw: bool = False) -> None:
         raise ScenarioError(f"{told}: format {table.format!r} is none of {known}")
     if table.format == "csv" and table.schema.is_nested:
         raise ScenarioError(f"{told}: cannot have format csv: it has no values made of others")
+    if table.format == "avro":
+        _check_avro(told, table)
     if changes_are_messages(table) and not table.key:
         raise ScenarioError(f"{told}: format {table.format} is of changes, which need a key")
     if table.format != "json" and (raw or (table.key and not changes_are_messages(table))):
         of_changes = ", ".join(_OF_CHANGES)
         why = "raw" if raw else f"it has a key, and messages of changes are {of_changes}"
         raise ScenarioError(f"{told}: cannot have format {table.format}: {why}")
+
+
+def has_old_timestamps(table: Table) -> bool:
+    """Whether its Avro has timestamps as Flink mapped them before 1.19, which is the default."""
+    return table.options.get("kafka", {}).get(_LEGACY, "true") != "false"
+
+
+def _check_avro(told: str, table: Table) -> None:
+    for column in table.schema.columns:
+        try:
+            avro.of_rows(Schema((column,)), legacy=has_old_timestamps(table))
+        except ValueError as error:
+            what = f"cannot have format avro: column {column.name}"
+            raise ScenarioError(f"{told}: {what}: {error}") from None
 
 
 def check_options(told: str, table: Table, connectors: Sequence[str]) -> None:

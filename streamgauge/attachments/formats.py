@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from streamgauge.attachments.json_rows import decode, encode, marks
-from streamgauge.own_options import changes_are_messages
+from streamgauge.own_options import changes_are_messages, has_old_timestamps
 from streamgauge.tables import Sink, Source
+from streamgauge.values import avro
 from streamgauge.values.changelog import Change
 from streamgauge.values.columns import Columns
 from streamgauge.values.inputs import Message, Record
@@ -36,6 +37,8 @@ def of(table: Source | Sink) -> Format:
     """The format of rows as messages, with what the table's own options say of it."""
     if isinstance(table, Source) and table.raw:
         return _RAW
+    if table.format == "avro":
+        return _avro(legacy=has_old_timestamps(table))
     return _csv(table.options.get("kafka", {})) if table.format == "csv" else _JSON
 
 
@@ -97,6 +100,15 @@ def _itself(_: Schema, value: bytes | None) -> Row:
 
 _JSON = Format("json", {"format": "json"}, encode, decode)
 _RAW = Format("raw", {"format": "raw"}, _as_it_is, _itself)
+
+
+def _avro(*, legacy: bool) -> Format:
+    return Format(
+        "avro",
+        {"format": "avro"},
+        partial(avro.encode, legacy=legacy),
+        partial(avro.decode, legacy=legacy),
+    )
 
 
 def _csv(own: Mapping[str, str]) -> Format:

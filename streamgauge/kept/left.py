@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
 
-from streamgauge.bindings import KINDS
+from streamgauge.bindings import AVRO, KINDS
 from streamgauge.clusters.rest import Rest
 from streamgauge.clusters.session import SLOTS, SessionCluster
 from streamgauge.engine import Engine
@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 ENGINE = Held("engine", "streamgauge.kept.holder")
 # Whatever a run may need.
-CONNECTORS = frozenset(name for kind in KINDS.values() for name in kind.connectors)
+CONNECTORS = frozenset(name for kind in KINDS.values() for name in (*kind.connectors, AVRO))
 # Slots are free a moment after a job has ended; whoever looks at a lock has it for a moment.
 _FREE_SECONDS = 3
 _LOCK_SECONDS = 0.3

@@ -35,13 +35,13 @@ class Tree(NamedTuple):
 @cache
 def known(text: str) -> Type:
     """The type of a text such as `ARRAY<ROW<a INT>>`; a ValueError where there is none."""
-    return _type(_read(text)) if text.startswith(NESTED) else types.known(text)
+    return _type(read(text)) if text.startswith(NESTED) else types.known(text)
 
 
 @cache
 def rendered(text: str) -> str:
     """The type as Flink reads it: names in it may be words of SQL."""
-    return _text(_read(text)) if text.startswith(NESTED) else text
+    return _text(read(text)) if text.startswith(NESTED) else text
 
 
 def kind(text: str) -> str:
@@ -152,8 +152,8 @@ def _text(tree: Tree) -> str:
     return f"{whole} {NOT_NULL}" if tree.required else whole
 
 
-def _read(text: str) -> Tree:
-    """A ValueError where it is no type."""
+def read(text: str) -> Tree:
+    """A type as a tree; a ValueError where it is none."""
     tokens = _TOKEN.findall(text)
     try:
         tree = _tree(tokens)

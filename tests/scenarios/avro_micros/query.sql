@@ -1,0 +1,3 @@
+SELECT id, CAST(seen AS STRING) FROM in_avro;
+
+SELECT id, seen FROM in_json

@@ -1,0 +1,5 @@
+SELECT id, seen, `at` FROM recent;
+
+SELECT id, seen, `at` FROM recent;
+
+SELECT id, seen FROM before

@@ -1,0 +1,3 @@
+SELECT * FROM given;
+
+SELECT * FROM given
