@@ -20,7 +20,7 @@ from streamgauge.attachments.folder import FolderSink, FolderSource, TextPartiti
 from streamgauge.attachments.place import Place
 from streamgauge.attachments.shared import Shared
 from streamgauge.errors import ScenarioError
-from streamgauge.own_options import changes_are_messages
+from streamgauge.own_options import changes_are_messages, is_avro, is_registered
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.tables import Sink, Source
 
@@ -241,7 +241,7 @@ def of_tables(binding: str, tables: Collection[Source | Sink]) -> Kind:
     of = {table.name: KINDS[table.binding or binding] for table in tables}
     names = dict.fromkeys(table.binding or binding for table in tables)
     if [*names] == [binding]:
-        return _with_jars(KINDS[binding], tables)
+        return _with_formats(KINDS[binding], tables)
     kinds = [KINDS[name] for name in names]
     kind = Kind(
         lambda shared, source: of[source.name].source(shared, source),
@@ -256,14 +256,16 @@ def of_tables(binding: str, tables: Collection[Source | Sink]) -> Kind:
         limit=lambda table: of[table.name].limit(table),
         unfit=next((kind.unfit for kind in kinds if kind.unfit), None),
     )
-    return _with_jars(kind, tables)
+    return _with_formats(kind, tables)
 
 
-def _with_jars(kind: Kind, tables: Collection[Source | Sink]) -> Kind:
-    """With those of formats on Kafka that do not come with Flink."""
-    if "kafka" not in kind.connectors or not any(table.format == AVRO for table in tables):
+def _with_formats(kind: Kind, tables: Collection[Source | Sink]) -> Kind:
+    """With what formats on Kafka need: a jar that does not come with Flink, a schema registry."""
+    if "kafka" not in kind.connectors or not any(map(is_avro, tables)):
         return kind
-    return replace(kind, connectors=(*kind.connectors, AVRO))
+    registry = ("registry",) if any(map(is_registered, tables)) else ()
+    services = (*kind.services, *registry)
+    return replace(kind, connectors=(*kind.connectors, AVRO), services=services)
 
 
 def check(table: Source | Sink, binding: str) -> None:

@@ -51,6 +51,7 @@ _OF_FORMAT: Mapping[str, Sequence[str]] = {
     "json": (),
     "csv": ("csv.field-delimiter", "csv.null-literal"),
     "avro": (_LEGACY,),
+    "avro-confluent": (),
     "debezium-json": ("debezium-json.schema-include",),
     "canal-json": (),
     "maxwell-json": (),
@@ -72,6 +73,8 @@ _LAYOUT = (
     "key.fields",
     "key.fields-prefix",
     "avro.encoding",
+    "avro-confluent.schema",
+    "avro-confluent.subject",
 )
 
 
@@ -107,7 +110,7 @@ def check_format(told: str, table: Table, *, raw: bool = False) -> None:
         raise ScenarioError(f"{told}: format {table.format!r} is none of {known}")
     if table.format == "csv" and table.schema.is_nested:
         raise ScenarioError(f"{told}: cannot have format csv: it has no values made of others")
-    if table.format == "avro":
+    if is_avro(table):
         _check_avro(told, table)
     if changes_are_messages(table) and not table.key:
         raise ScenarioError(f"{told}: format {table.format} is of changes, which need a key")
@@ -117,9 +120,19 @@ def check_format(told: str, table: Table, *, raw: bool = False) -> None:
         raise ScenarioError(f"{told}: cannot have format {table.format}: {why}")
 
 
+def is_avro(table: Table) -> bool:
+    """Whether its messages are Avro, by whatever schema."""
+    return table.format in ("avro", "avro-confluent")
+
+
+def is_registered(table: Table) -> bool:
+    """Whether the schema of its messages is in a registry."""
+    return table.format == "avro-confluent"
+
+
 def has_old_timestamps(table: Table) -> bool:
     """Whether its Avro has timestamps as Flink mapped them before 1.19, which is the default."""
-    return table.options.get("kafka", {}).get(_LEGACY, "true") != "false"
+    return is_registered(table) or table.options.get("kafka", {}).get(_LEGACY, "true") != "false"
 
 
 def _check_avro(told: str, table: Table) -> None:

@@ -14,7 +14,7 @@ from streamgauge.job import JAVA, Job, cell_job
 from streamgauge.merging import Merged
 from streamgauge.runtimes import home as homes
 from streamgauge.runtimes import runtime
-from streamgauge.services import connect, kafka
+from streamgauge.services import connect, kafka, registry
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.travel import FILES
 from streamgauge.tuning import Begin
@@ -28,6 +28,7 @@ _ADDRESSES = {
     "mysql": Endpoint("127.0.0.1", 3306, "USER", _MASK),
     "connect": connect.endpoint(8083),
     "metastore": Endpoint("127.0.0.1", 9083, "", ""),
+    "registry": registry.endpoint(8081),
 }
 
 _SAVE = "Save it under a name that is a Python identifier, such as {name}.py: it imports itself."

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from streamgauge.attachments.formats import messages
 from streamgauge.errors import UsageError
-from streamgauge.own_options import changes_are_messages
+from streamgauge.own_options import changes_are_messages, is_registered
 from streamgauge.scenario import Scenario, Source
 
 # As many records at a time as stay in a processor's cache while they are written.
@@ -34,6 +34,8 @@ def encoded(
     """
     if source.message_key:
         raise UsageError(f"source {source.name}: its messages have keys, which a run alone writes")
+    if is_registered(source):
+        raise UsageError(f"source {source.name}: a run alone has a schema registry")
     if changes_are_messages(source):
         raise UsageError(f"source {source.name}: a run alone knows what was before its changes")
     for block in blocks(rows):

@@ -28,7 +28,10 @@ _RANGE = re.compile(r"(<=|>=)?(\d+\.\d+)|(\d+\.\d+)-(\d+\.\d+)")
 
 @dataclass(frozen=True)
 class Jar:
-    """A file in a Maven repository: `group:artifact:version` and what it must hash to."""
+    """A file in a Maven repository: `group:artifact:version` and what it must hash to.
+
+    One that is no jar, or has a classifier, is `group:artifact:extension:classifier:version`.
+    """
 
     coordinate: str
     sha256: str
@@ -36,13 +39,14 @@ class Jar:
     @property
     def name(self) -> str:
         """The file's name."""
-        _, artifact, version = self.coordinate.split(":")
-        return f"{artifact}-{version}.jar"
+        _, artifact, *other, version = self.coordinate.split(":")
+        extension, classifier = other or ("jar", "")
+        return "-".join(filter(None, (artifact, version, classifier))) + f".{extension}"
 
     @property
     def path(self) -> str:
         """Where it lies in a repository, relative to the root."""
-        group, artifact, version = self.coordinate.split(":")
+        group, artifact, *_, version = self.coordinate.split(":")
         return f"{group.replace('.', '/')}/{artifact}/{version}/{self.name}"
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from streamgauge.attachments.json_rows import decode, encode, marks
-from streamgauge.own_options import changes_are_messages, has_old_timestamps
+from streamgauge.attachments.registered import Registered
+from streamgauge.own_options import changes_are_messages, has_old_timestamps, is_registered
 from streamgauge.tables import Sink, Source
 from streamgauge.values import avro
 from streamgauge.values.changelog import Change
@@ -33,18 +34,26 @@ class Format:
     decode: Callable[[Schema, bytes | None], Row]
 
 
-def of(table: Source | Sink) -> Format:
-    """The format of rows as messages, with what the table's own options say of it."""
+def of(table: Source | Sink, registered: Registered | None = None) -> Format:
+    """The format of rows as messages, with what the table's own options say of it.
+
+    Where the schemas of its topic are in a registry, they are `registered`.
+    """
     if isinstance(table, Source) and table.raw:
         return _RAW
+    if registered is not None:
+        return Format(table.format, registered.options, registered.encode, registered.decode)
+    assert not is_registered(table), "a run alone has a registry"
     if table.format == "avro":
         return _avro(legacy=has_old_timestamps(table))
     return _csv(table.options.get("kafka", {})) if table.format == "csv" else _JSON
 
 
-def options(table: Source | Sink) -> Mapping[str, str]:
+def options(table: Source | Sink, registered: Registered | None = None) -> Mapping[str, str]:
     """What a table is told of how its messages are written."""
-    return {"format": table.format} if changes_are_messages(table) else of(table).options
+    if changes_are_messages(table):
+        return {"format": table.format}
+    return of(table, registered).options
 
 
 def messages(source: Source, records: Sequence[Record]) -> list[bytes]:
@@ -57,10 +66,10 @@ def messages(source: Source, records: Sequence[Record]) -> list[bytes]:
     return list(map(writer(source), rows))
 
 
-def writer(source: Source) -> Callable[[Record], bytes]:
+def writer(source: Source, registered: Registered | None = None) -> Callable[[Record], bytes]:
     """What makes a message's value of a row; one that is by hand stays as it is."""
     names = [name for name in source.schema.names if name not in source.message_key]
-    write = _of_part(of(source), source.schema, names)
+    write = _of_part(of(source, registered), source.schema, names)
     return lambda row: row.value if isinstance(row, Message) else write(row)
 
 

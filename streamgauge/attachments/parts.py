@@ -10,6 +10,7 @@ from confluent_kafka import TIMESTAMP_NOT_AVAILABLE, Message
 
 from streamgauge.attachments import formats
 from streamgauge.attachments.json_rows import decode
+from streamgauge.attachments.registered import Registered
 from streamgauge.tables import Sink
 from streamgauge.values.changelog import Change
 from streamgauge.values.schema import Schema
@@ -20,13 +21,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 class Parts:
     """Each message is a row, of whose columns some are in its key, or go with it."""
 
-    def __init__(self, sink: Sink) -> None:
+    def __init__(self, sink: Sink, registered: Registered | None) -> None:
         elsewhere = {*sink.message_key, *sink.metadata}
         names = [name for name in sink.schema.names if name not in elsewhere]
         self._sink = sink
         self._key = _part(sink.schema, sink.message_key)
         self._value = _part(sink.schema, names)
-        self._decode = formats.of(sink).decode
+        self._decode = formats.of(sink, registered).decode
 
     def __call__(self, message: Message) -> Change:
         """The insert that a message is."""

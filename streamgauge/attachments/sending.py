@@ -7,6 +7,7 @@ from zlib import crc32
 
 from streamgauge.attachments import change_formats, formats, json_rows
 from streamgauge.attachments.broker import Outgoing
+from streamgauge.attachments.registered import Registered
 from streamgauge.errors import StreamgaugeError
 from streamgauge.own_options import changes_are_messages
 from streamgauge.tables import Source
@@ -23,10 +24,13 @@ class Sending:
         self._partitions = partitions
         self._of: dict[str, _Rows | _Changes] = {}
 
-    def add(self, source: Source, topic: str) -> None:
-        """A source, and where its messages go."""
-        made = _Changes if changes_are_messages(source) else _Rows
-        self._of[source.name] = made(source, topic, self._partitions)
+    def add(self, source: Source, topic: str, registered: Registered | None = None) -> None:
+        """A source, where its messages go, and whether their schemas are in a registry."""
+        self._of[source.name] = (
+            _Changes(source, topic, self._partitions)
+            if changes_are_messages(source)
+            else _Rows(source, topic, self._partitions, registered)
+        )
 
     def __call__(self, entries: Sequence[Entry]) -> Iterator[Outgoing]:
         """The messages of entries, in order of arrival."""
@@ -39,10 +43,12 @@ class Sending:
 class _Rows:
     """Rows go in turn to each partition, and begin with the first each time."""
 
-    def __init__(self, source: Source, topic: str, partitions: int) -> None:
+    def __init__(
+        self, source: Source, topic: str, partitions: int, registered: Registered | None
+    ) -> None:
         self._topic = topic
         self._partitions = partitions
-        self._write = formats.writer(source)
+        self._write = formats.writer(source, registered)
         self._key = formats.keyer(source)
         self._sent = 0
 

@@ -27,8 +27,9 @@ from streamgauge.attachments.json_rows import Inserts, Lines, Retractions, Upser
 from streamgauge.attachments.listener import Listener
 from streamgauge.attachments.parts import Parts
 from streamgauge.attachments.place import EXACTLY_ONCE, Place
+from streamgauge.attachments.registered import Registered
 from streamgauge.attachments.sending import Sending
-from streamgauge.own_options import changes_are_messages
+from streamgauge.own_options import changes_are_messages, is_registered
 from streamgauge.services.kafka import java_settings
 from streamgauge.tables import Sink, Source
 from streamgauge.values.changelog import Change
@@ -56,6 +57,8 @@ class Topics:
         self._wanted: dict[str, int] = {}
         self._appended: set[str] = set()
         self._sending = Sending(self._filled)
+        self._registry = place.services.get("registry")
+        self._registered: dict[str, Registered] = {}
         self._made: list[str] = []
 
     def name(self, table: str) -> str:
@@ -66,7 +69,14 @@ class Topics:
         """A topic that is to be made and fed."""
         self._sources[source.name] = source
         self._wanted[self.name(source.name)] = self._partitions
-        self._sending.add(source, self.name(source.name))
+        self._sending.add(source, self.name(source.name), self.registered(source))
+
+    def registered(self, table: Source | Sink) -> Registered | None:
+        """The messages of a topic whose schemas are in a registry, if they are."""
+        if self._registry is None or not is_registered(table):
+            return None
+        made = Registered(self._registry, self.name(table.name))
+        return self._registered.setdefault(table.name, made)
 
     def add_sink(self, sink: Sink) -> None:
         """A topic that is to be made; unless the job says when a message was sent, it does."""
@@ -111,6 +121,8 @@ class Topics:
         if self._made:
             delete_topics(self.address, self._made)
             self._made = []
+            for each in self._registered.values():
+                each.drop()
 
     def reading(self, source: Source, topic: str) -> dict[str, str]:
         """The options that read a source's topic from its beginning, but for the format."""
@@ -177,7 +189,11 @@ class TopicSource:
         """A table that reads the topic from its beginning."""
         source, topics = self._source, self.feeder
         reading = topics.reading(source, topics.name(source.name))
-        options = {**reading, **formats.options(source), **formats.keyed(source)}
+        options = {
+            **reading,
+            **formats.options(source, topics.registered(source)),
+            **formats.keyed(source),
+        }
         return [
             create_table(
                 named(source.name),
@@ -208,6 +224,7 @@ class TopicSink:
     def __init__(self, topics: Topics, sink: Sink) -> None:
         self._topics = topics
         self._sink = sink
+        self._registered = topics.registered(sink)
         self._name = topics.name(sink.name)
         self._form = sink.format if changes_are_messages(sink) else "debezium-json"
         self._goes = changes_are_messages(sink) and not topics.batch
@@ -230,7 +247,7 @@ class TopicSink:
             form = {"key.format": "json", "value.format": "json"}
             options = {**self._topics.writing("upsert-kafka", self._name), **form}
             return [create_table(named(sink.name), sink.schema, sink.key, with_own(sink, options))]
-        plain = {"format": self._form} if sink.key else formats.of(sink).options
+        plain = {"format": self._form} if sink.key else formats.options(sink, self._registered)
         options = {**self._topics.writing("kafka", self._name), **plain, **formats.keyed(sink)}
         own = with_own(sink, options)
         return [create_table(named(sink.name), sink.schema, sink.key, own, metadata=sink.metadata)]
@@ -282,8 +299,8 @@ class TopicSink:
         if self._sink.key:
             return _each(Upserts(schema) if self._upserts else lines)
         if self._sink.message_key or self._sink.metadata:
-            return _each(Parts(self._sink))
-        return _each(Inserts(schema, formats.of(self._sink).decode))
+            return _each(Parts(self._sink, self._registered))
+        return _each(Inserts(schema, formats.of(self._sink, self._registered).decode))
 
 
 def _each(decode: Callable[[Message], Change]) -> Callable[[Message], Iterable[Change]]:

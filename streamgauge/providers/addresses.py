@@ -24,7 +24,10 @@ _FORMS: Mapping[str, str] = {
     "kafka": "kafka://USER:PASSWORD@HOST:PORT",
     "mysql": "mysql://USER:PASSWORD@HOST:PORT",
     "connect": "http://HOST:PORT",
+    "registry": "http://USER:PASSWORD@HOST:PORT",
 }
+# Those of others are `kafka` and `kafka+ssl`, and so on.
+_SCHEMES: Mapping[str, tuple[str, ...]] = {"connect": ("http",), "registry": ("http", "https")}
 NAMES = tuple(_FORMS)
 _FILE = "STREAMGAUGE_EXTERNAL"
 _MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
@@ -123,7 +126,7 @@ def _taken_apart(name: str, where: str, text: str) -> _Told:
     """A UsageError where it does not look as it has to."""
     plain = _FORMS[name].partition(":")[0]
     split = urlsplit(text if "://" in text else f"{plain}://{text}")
-    schemes = (plain,) if name == "connect" else (plain, f"{plain}+ssl")
+    schemes = _SCHEMES.get(name, (plain, f"{plain}+ssl"))
     try:
         fits = split.scheme in schemes and split.hostname and split.port and not split.path
     except ValueError:
@@ -180,8 +183,18 @@ def _connect(told: _Told) -> dict[str, str]:
     return {name: value for name, value in told.options.items() if name != "jobs"}
 
 
+def _registry(told: _Told) -> dict[str, str]:
+    """Where its API begins, which of Confluent's is nowhere below."""
+    _known(told, "path")
+    path = told.options.get("path", "")
+    if path and not path.startswith("/"):
+        raise told.refuse(f"path={path} does not begin with /")
+    return {"scheme": told.url.scheme, "path": path.rstrip("/")}
+
+
 _OPTIONS: Mapping[str, Callable[[_Told], dict[str, str]]] = {
     "kafka": _kafka,
     "mysql": _mysql,
     "connect": _connect,
+    "registry": _registry,
 }

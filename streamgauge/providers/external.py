@@ -1,4 +1,4 @@
-"""The provider `external`: Kafka, MySQL and Connect that are the user's own."""
+"""The provider `external`: Kafka, MySQL, Connect and a schema registry that are the user's own."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ _PROBES: Mapping[str, str] = {
     "kafka": "kafka_rights",
     "mysql": "mysql_rights",
     "connect": "connect_rights",
+    "registry": "registry_rights",
 }
 
 # It may be far away: to log in by TLS takes a dozen messages there and back.

@@ -39,8 +39,8 @@ def _start(space: Workspace) -> Sequence[Service]:
     with ThreadPoolExecutor() as pool:
         started: dict[str, Future[Service]] = {}
         here = local.Local(space, lambda need: started[need].result().endpoint)
-        for name in local.START:
-            # In the order of START: what a service needs comes before it.
+        # In the order of START: what a service needs comes before it.
+        for name in (name for name in local.START if name not in local.SELDOM):
             started[name] = pool.submit(here.service, name)
         return [service.result() for service in started.values()]
 

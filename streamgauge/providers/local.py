@@ -13,7 +13,9 @@ from streamgauge.workspace import Workspace
 
 _log = logging.getLogger(__name__)
 
-_NAMES = ("kafka", "mysql", "connect", "metastore")
+# What few runs need is not left up.
+SELDOM = ("registry",)
+_NAMES = ("kafka", "mysql", "connect", "metastore", *SELDOM)
 
 
 def _later(name: str, function: str) -> Callable[..., Any]:

@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from typing import NamedTuple
 
 from streamgauge import paths
-from streamgauge.services import connect, kafka, metastore, mysql
+from streamgauge.services import connect, kafka, metastore, mysql, registry
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.workspace import is_dead, run_of
 
@@ -30,6 +30,7 @@ _KEPT: Sequence[_Kept] = (
     _Kept("connect", "connector", connect.connectors, connect.remove),
     _Kept("kafka", "topic", kafka.topics, kafka.remove),
     _Kept("kafka", "group", kafka.groups, kafka.remove_group),
+    _Kept("registry", "subject", registry.subjects, registry.remove),
     _Kept("mysql", "database", mysql.databases, mysql.remove),
     _Kept("metastore", "database", metastore.databases, metastore.remove),
 )

@@ -17,6 +17,8 @@ from streamgauge.versions import JarSet
 
 # The oldest Python that we and every Flink line run on.
 _PYTHON = "3.9"
+# Between how many parts a coordinate with an extension has colons.
+_PARTS = 4
 
 
 def write_all() -> Iterable[Path]:
@@ -41,10 +43,21 @@ def write_jars(sets: Iterable[JarSet]) -> Path:
 def _resolved(context: MavenContext, jar_set: JarSet) -> dict[str, object]:
     files: dict[str, str] = {}
     for artifact in jar_set.artifacts:
+        if artifact.count(":") == _PARTS:
+            files[artifact] = sha256(_file(context, artifact))
+            continue
         for dependency in _with_dependencies(context, artifact, jar_set):
             name = f"{dependency.groupId}:{dependency.artifactId}:{dependency.version}"
             files.setdefault(name, sha256(dependency.artifact.resolve()))
     return {"artifacts": list(jar_set.artifacts), "jars": files}
+
+
+def _file(context: MavenContext, coordinate: str) -> Path:
+    """One that is no plain jar."""
+    group, name, extension, classifier, version = coordinate.split(":")
+    at = context.project(group, name).at_version(version)
+    found: Path = at.artifact(classifier=classifier, packaging=extension).resolve()
+    return found
 
 
 def _with_dependencies(context: MavenContext, coordinate: str, jar_set: JarSet) -> list[Dependency]:

@@ -71,10 +71,11 @@ def encode(schema: Schema, row: Row, *, legacy: bool) -> bytes:
     return written.getvalue()
 
 
-def decode(schema: Schema, value: bytes | None, *, legacy: bool) -> Row:
-    """A row of Avro. A ValueError where bytes are left."""
+def decode(schema: Schema, value: bytes | None, *, legacy: bool, written: object = None) -> Row:
+    """A row of Avro, by the schema that it was written with. A ValueError where bytes are left."""
     told = io.BytesIO(value or b"")
-    found = fastavro.schemaless_reader(told, _parsed(schema, legacy=legacy), None)
+    by = fastavro.parse_schema(_bare(written)) if written else _parsed(schema, legacy=legacy)
+    found = fastavro.schemaless_reader(told, by, None)
     if rest := told.read():
         raise ValueError(f"{len(rest)} bytes of Avro after a row")
     row: Row = of_rows(schema, legacy=legacy).read(found)

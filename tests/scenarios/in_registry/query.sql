@@ -1,0 +1,3 @@
+SELECT id, name, price, paid FROM orders;
+
+SELECT id, name, price, paid FROM orders
