@@ -86,7 +86,7 @@ def test_message_of_no_registry(message):
 
 
 def test_schema_that_is_not_there(asked):
-    with pytest.raises(StreamgaugeError, match="schema registry at h:8081: .*404"):
+    with pytest.raises(StreamgaugeError, match=r"schema registry at h:8081: .*404"):
         Registered(AT, "t").decode(COLUMNS, b"\0\0\0\0\7\2")
 
 
@@ -136,7 +136,7 @@ def test_what_a_registry_has_not(tmp_path):
     """Times of others than the old mapping, a schema of the table's own, what no run sends."""
     with pytest.raises(ScenarioError, match="column a: TIMESTAMP_LTZ"):
         Source("t", Schema.of(a="TIMESTAMP_LTZ(3)"), rows=[], format="avro-confluent")
-    with pytest.raises(ScenarioError, match="avro-confluent.subject of kafka changes how rows"):
+    with pytest.raises(ScenarioError, match=r"avro-confluent\.subject of kafka changes how rows"):
         source(options={"kafka": {"avro-confluent.subject": "x"}})
     with pytest.raises(UsageError, match="source orders: a run alone has a schema registry"):
         next(encoded(None, source(), 0, range(1)))
