@@ -68,6 +68,25 @@ def watermark(source: Source) -> list[str]:
     return [f"WATERMARK FOR {time} AS {time} - {_interval(source.disorder)}"]
 
 
+def strategy(source: Source) -> dict[str, str]:
+    """The options of Kafka's connector for how a source's watermark moves, and when not."""
+    if source.time is None:
+        return {}
+    # Whether a row is late must not depend on when it is looked at.
+    told = {"emit.strategy": "on-event"}
+    if source.idle:
+        told["idle-timeout"] = _milliseconds(source.idle)
+    if way := source.alignment:
+        told["alignment.group"] = way.group
+        told["alignment.max-drift"] = _milliseconds(way.drift)
+        told["alignment.update-interval"] = _milliseconds(way.interval)
+    return {f"scan.watermark.{name}": value for name, value in told.items()}
+
+
+def _milliseconds(length: timedelta) -> str:
+    return f"{length // timedelta(milliseconds=1)} ms"
+
+
 def named(*path: str) -> str:
     """A name, or a path of names, quoted as Flink and MySQL do: it may be a word of SQL."""
     return ".".join("`" + name.replace("`", "``") + "`" for name in path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import timedelta
 
 from confluent_kafka import Message
 
@@ -21,7 +20,7 @@ from streamgauge.attachments import (
 )
 from streamgauge.attachments.arrived import Arrived
 from streamgauge.attachments.broker import create_topics, delete_topics, produce
-from streamgauge.attachments.ddl import clauses, create_table, named, with_own
+from streamgauge.attachments.ddl import clauses, create_table, named, strategy, with_own
 from streamgauge.attachments.follower import Follower
 from streamgauge.attachments.json_rows import Inserts, Lines, Retractions, Upserts
 from streamgauge.attachments.listener import Listener
@@ -133,7 +132,7 @@ class Topics:
         }
         if self.bounded:
             options["scan.bounded.mode"] = "latest-offset"
-        return {**options, **_strategy(source)}
+        return {**options, **strategy(source)}
 
     def writing(self, connector: str, topic: str) -> dict[str, str]:
         """The options that write to a sink's topic, but for the format."""
@@ -154,25 +153,6 @@ class Topics:
             "properties.bootstrap.servers": str(address),
             **{f"properties.{name}": value for name, value in java_settings(address).items()},
         }
-
-
-def _strategy(source: Source) -> dict[str, str]:
-    """How its watermark moves, and when not."""
-    if source.time is None:
-        return {}
-    # Whether a row is late must not depend on when it is looked at.
-    told = {"emit.strategy": "on-event"}
-    if source.idle:
-        told["idle-timeout"] = _milliseconds(source.idle)
-    if way := source.alignment:
-        told["alignment.group"] = way.group
-        told["alignment.max-drift"] = _milliseconds(way.drift)
-        told["alignment.update-interval"] = _milliseconds(way.interval)
-    return {f"scan.watermark.{name}": value for name, value in told.items()}
-
-
-def _milliseconds(length: timedelta) -> str:
-    return f"{length // timedelta(milliseconds=1)} ms"
 
 
 class TopicSource:
