@@ -371,7 +371,8 @@ def test_cell_whose_connector_the_server_does_not_suit_is_absent(
 ):
     """By its binding, and by that of one table; nothing else asks the server."""
     monkeypatch.setattr(mysql, "connect", lambda _: Server(version))
-    sources = {s: SimpleNamespace(name=s, binding=None) for s in ("orders", "users")}
+    names = ("orders", "users")
+    sources = {s: SimpleNamespace(name=s, binding=None, format="json") for s in names}
     sources["orders"].binding = binding if own else None
     kind = of_tables("debezium" if own else binding, sources.values())
     harness = Harness(SimpleNamespace(id="1-2-3", zone="UTC"))
