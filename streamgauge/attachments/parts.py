@@ -21,7 +21,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 class Parts:
     """Each message is a row, of whose columns some are in its key, or go with it."""
 
-    def __init__(self, sink: Sink, registered: Registered | None) -> None:
+    def __init__(self, sink: Sink, registered: Registered | None = None) -> None:
         elsewhere = {*sink.message_key, *sink.metadata}
         names = [name for name in sink.schema.names if name not in elsewhere]
         self._sink = sink
