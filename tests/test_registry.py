@@ -1,5 +1,6 @@
 """Avro with a schema registry: one of this run's own, and somebody else's."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -35,3 +36,18 @@ def test_rows_by_schemas_of_a_registry_after_a_restart(flink):
     )
 
     assert_matches(SCENARIO.expected(inputs), outcome)
+
+
+def test_registry_of_somebody_else_s(cli, flink, monkeypatch):
+    """By its address; nothing of the run is left in it."""
+    address = flink.harness.services(["registry"])["registry"]
+    told = f"http://{address}?path=/apis/ccompat/v7"
+    monkeypatch.setenv("STREAMGAUGE_REGISTRY", told)
+    axes = ("--mode", "streaming", "--flink", flink.line.name, "--provider", "external")
+
+    code, output = cli.run("run", str(SCENARIO.folder), *axes, "--json", "told.json")
+
+    assert code == 0, output
+    (record,) = json.loads((cli.folder / "told.json").read_text())
+    assert ("pass", "external, local") == (record["verdict"], record["provider"])
+    assert [] == registry.subjects(address)
