@@ -38,7 +38,6 @@ _OURS = frozenset(
     )
 )
 _OURS_BELOW = (
-    "scan.startup.",
     "scan.bounded.",
     "properties.sasl.",
     "properties.security.",
@@ -184,6 +183,8 @@ def _reason_against(option: str) -> str | None:
     """Why a table cannot have the option of its own, if it cannot."""
     if option.startswith("scan.watermark."):
         return "is for time, disorder, idle and alignment of the source to say"
+    if option.startswith("scan.startup."):
+        return "is said by start= and earlier= of the source"
     if option in _OURS or option.startswith(_OURS_BELOW):
         return "is the run's to set"
     if option.endswith(_LAYOUT):

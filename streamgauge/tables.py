@@ -34,6 +34,8 @@ _ADDED = re.compile(r"AS\s+\S|\w.*\sMETADATA\b", re.IGNORECASE | re.DOTALL)
 
 _MS = timedelta(milliseconds=1)
 
+# Where a job may begin to read a topic, as Flink calls it.
+EARLIEST, SPECIFIC, TIMESTAMP = STARTS = ("earliest-offset", "specific-offsets", "timestamp")
 Generator = Callable[[int, int, int], Sequence[Any]]
 
 
@@ -62,7 +64,9 @@ class Source:
     their values. `options` gives each of Flink's connectors options of the user's own, as
     `{"kafka": {"json.ignore-parse-errors": "true"}}`. `binding` is how this table attaches, such as
     kafka, whatever the others do. Where it has an end and others have none, as `jdbc`, all its
-    rows are there before a job begins: so they can be looked up.
+    rows are there before a job begins: so they can be looked up. `earlier` has rows that lie in its
+    topic and are not to be read, for a job begins behind them: by `start`, which is
+    `specific-offsets` or `timestamp` then. No oracle is given them.
     """
 
     name: str
@@ -82,9 +86,12 @@ class Source:
     message_key: tuple[str, ...] = ()
     options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     binding: str | None = None
+    start: str = EARLIEST
+    earlier: Sequence[Any] = ()
 
     def __post_init__(self) -> None:
         check_name("source", self.name)
+        self._check_start(f"source {self.name}")
         check_format(f"source {self.name}", self, raw=self.raw)
         check_options(f"source {self.name}", self, _FROM)
         self.schema.indices((*self.key, *self.stored))
@@ -121,6 +128,19 @@ class Source:
         for name, length in lengths.items():
             if length is not None and length < _MS:
                 raise ScenarioError(f"{told}: {name} of {length} is less than a millisecond")
+
+    def _check_start(self, told: str) -> None:
+        if self.start == "latest-offset":
+            raise ScenarioError(
+                f"{told}: start={self.start!r}: what is read then goes by when a job starts; say"
+                f" {SPECIFIC} or {TIMESTAMP}, and with earlier= what lies before that"
+            )
+        choose(f"start of {told}", self.start, STARTS)
+        if (self.start == EARLIEST) == bool(self.earlier):
+            raise ScenarioError(f"{told}: start={self.start!r} goes with earlier={self.earlier!r}")
+        if self.earlier and self.key:
+            raise ScenarioError(f"{told}: earlier is of a source of rows, and it has a key")
+        check_rows(f"{told}: earlier", self.schema, self.earlier)
 
     def _check_added(self, told: str, column: str, text: str) -> None:
         if self.key and not changes_are_messages(self):

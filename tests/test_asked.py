@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from streamgauge.attachments.beginning import Beginning
 from streamgauge.discovery import load
-from streamgauge.lifecycle import restart
+from streamgauge.lifecycle import rescale, restart
 from streamgauge.testing import assert_matches
 
 _FOLDER = Path(__file__).with_name("scenarios")
@@ -98,6 +99,51 @@ def test_in_batch_no_row_is_late(flink):
     outcome = flink.run(batch, "sql", "batch", "kafka", inputs)
 
     assert_matches(batch.expected(inputs), outcome)
+
+
+@pytest.mark.parametrize("mode", [pytest.param("batch", marks=MORE), "streaming"])
+@pytest.mark.parametrize("start", [pytest.param("specific-offsets", marks=MORE), "timestamp"])
+def test_what_lies_before_the_start_is_not_read(flink, start, mode):
+    """Of a topic that has it on each partition."""
+    scenario = started(start)
+    inputs = scenario.sample(flink.seed)
+
+    outcome = flink.run(scenario, "sql", mode, "kafka", inputs)
+
+    assert_matches(scenario.expected(inputs), outcome)
+
+
+@MORE
+@pytest.mark.parametrize("start", ["specific-offsets", "timestamp"])
+def test_what_lies_before_the_start_is_not_read_after_a_restart(flink, start):
+    """On two partitions, and then in three tasks."""
+    scenario = started(start)
+    inputs = scenario.sample(flink.seed)
+
+    outcome = flink.run(scenario, "sql", "streaming", "kafka", inputs, lifecycle=rescale("plain"))
+
+    assert_matches(scenario.expected(inputs), outcome)
+
+
+def test_what_lies_before_the_start_is_told_where_it_is_read(flink, monkeypatch):
+    """It is in the topic: a job that is told to read all of it does not pass."""
+    monkeypatch.setattr(Beginning, "options", {"scan.startup.mode": "earliest-offset"})
+    scenario = started("timestamp")
+    (visits,) = scenario.sources
+    readable = tuple(row for row in visits.earlier if isinstance(row, tuple))
+    scenario = replace(scenario, sources=(replace(visits, earlier=readable),))
+
+    record = flink.run(scenario, "sql", "streaming", "kafka", scenario.sample(flink.seed)).record
+
+    assert "fail" == record.verdict
+    assert "extra 2" in record.reason
+
+
+def started(start):
+    """The scenario with a start of this kind."""
+    scenario = load(_FOLDER / "from_an_offset")
+    (visits,) = scenario.sources
+    return replace(scenario, sources=(replace(visits, start=start),))
 
 
 @pytest.mark.parametrize("dialect", [pytest.param("sql", marks=MORE), "job"])

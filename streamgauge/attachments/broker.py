@@ -73,7 +73,7 @@ class Batch(NamedTuple):
     """Messages that go to the same partition, in order: at most `MOST`.
 
     `times` are those that they carry, in unix milliseconds; by default that of their sending.
-    `keys` are one a message, or none at all; those with times have none.
+    `keys` are one a message, or none at all.
     """
 
     topic: str
@@ -141,10 +141,10 @@ def _each(
     producer: Producer, batch: Batch, delivered: Callable[[KafkaError | None, Message], None]
 ) -> Iterator[KafkaError]:
     """One by one, as the client takes them that carry a time; what it does not take."""
-    topic, partition, values, times, _ = batch
-    for value, at in zip(values, times):
+    topic, partition, values, times, keys = batch
+    for value, at, key in zip(values, times, keys or [None] * len(values)):
         try:
-            producer.produce(topic, value, None, partition, delivered, timestamp=at)
+            producer.produce(topic, value, key, partition, delivered, timestamp=at)
         except KafkaException as error:
             yield error.args[0]
 

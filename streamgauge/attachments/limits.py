@@ -79,6 +79,8 @@ def of_parquet(sink: Sink) -> str | None:
 def _of_messages(what: str, table: Table) -> str | None:
     if changes_are_messages(table):
         return f"{what} no {table.format}, in which {table.name} has its changes"
+    if isinstance(table, Source) and table.earlier:
+        return f"{what} no offset to start from, as {table.name} does"
     rows = table.rows if isinstance(table, Source) else None
     if rows and any(isinstance(row, Message) for row in rows):
         return f"{what} no messages, such as {table.name} has by hand"

@@ -19,7 +19,8 @@ from streamgauge.attachments import (
     inserts_tell,
 )
 from streamgauge.attachments.arrived import Arrived
-from streamgauge.attachments.broker import create_topics, delete_topics, produce
+from streamgauge.attachments.beginning import Beginning
+from streamgauge.attachments.broker import create_topics, delete_topics, produce, produce_all
 from streamgauge.attachments.ddl import clauses, create_table, named, strategy, with_own
 from streamgauge.attachments.follower import Follower
 from streamgauge.attachments.json_rows import Inserts, Lines, Retractions, Upserts
@@ -30,7 +31,7 @@ from streamgauge.attachments.registered import Registered
 from streamgauge.attachments.sending import Sending
 from streamgauge.own_options import changes_are_messages, is_registered
 from streamgauge.services.kafka import java_settings
-from streamgauge.tables import Sink, Source
+from streamgauge.tables import EARLIEST, Sink, Source
 from streamgauge.values.changelog import Change
 from streamgauge.values.inputs import Entry
 
@@ -56,6 +57,7 @@ class Topics:
         self._wanted: dict[str, int] = {}
         self._appended: set[str] = set()
         self._sending = Sending(self._filled)
+        self._beginnings: dict[str, Beginning] = {}
         self._registry = place.services.get("registry")
         self._registered: dict[str, Registered] = {}
         self._made: list[str] = []
@@ -69,6 +71,7 @@ class Topics:
         self._sources[source.name] = source
         self._wanted[self.name(source.name)] = self._partitions
         self._sending.add(source, self.name(source.name), self.registered(source))
+        self._beginnings[source.name] = Beginning(source, self._partitions, self._filled)
 
     def registered(self, table: Source | Sink) -> Registered | None:
         """The messages of a topic whose schemas are in a registry, if they are."""
@@ -88,6 +91,8 @@ class Topics:
         if not self._made:
             self._made = list(self._wanted)
             create_topics(self.address, self._wanted, appended=self._appended)
+            for each in self._beginnings.values():
+                produce_all(self.address, each.batches(self._sending))
 
     def feed(self, entries: Sequence[Entry]) -> None:
         """Produce the records, and wait until the broker has them."""
@@ -124,10 +129,11 @@ class Topics:
                 each.drop()
 
     def reading(self, source: Source, topic: str) -> dict[str, str]:
-        """The options that read a source's topic from its beginning, but for the format."""
+        """The options that read a source's topic from where that begins, but for the format."""
+        begun = self._beginnings.get(source.name)
         options = {
             **self.options("kafka", topic),
-            "scan.startup.mode": "earliest-offset",
+            **(begun.options if begun else {"scan.startup.mode": EARLIEST}),
             "properties.group.id": self.group,
         }
         if self.bounded:

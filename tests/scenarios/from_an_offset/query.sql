@@ -1,0 +1,1 @@
+SELECT page, COUNT(*) FROM visits GROUP BY page
