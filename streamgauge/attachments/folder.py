@@ -17,6 +17,7 @@ from streamgauge.attachments import (
     Arrival,
     Progress,
     Raw,
+    csv_rows,
     inserts_tell,
     of_file,
 )
@@ -29,11 +30,9 @@ from streamgauge.tables import Sink, Source
 from streamgauge.values.changelog import Change
 from streamgauge.values.inputs import Entry, Rows, only_rows
 from streamgauge.values.schema import Row, Schema, as_bytes
-from streamgauge.values.text import to_text
 
-_NULL = "\\N"
 _JSON = {"format": "json"}
-_CSV = {"format": "csv", "csv.null-literal": _NULL}
+_CSV = {"format": "csv", "csv.null-literal": csv_rows.NULL}
 
 
 class FolderSource:
@@ -187,7 +186,7 @@ def _remove(folder: Path) -> None:
 def _write_csv(path: Path, rows: Rows) -> None:
     with path.open("a", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
-        writer.writerows(map(_fields, rows))
+        writer.writerows(map(csv_rows.fields, rows))
 
 
 def _write_lines(path: Path, messages: Iterable[bytes]) -> None:
@@ -207,13 +206,6 @@ def _written(part: Path) -> list[int]:
     return [int(number) for number in re.findall(r"-(\d+)(?=-|$)", part.name)[-2:]]
 
 
-def _fields(row: Row) -> list[str]:
-    """The row's texts; a ValueError for the text that stands for NULL."""
-    if _NULL in row:
-        raise ValueError(f"{_NULL} is NULL in these files, and cannot be a text in {row}")
-    return [_NULL if value is None else str(to_text(value)) for value in row]
-
-
 def inserts(part: Path, table: Source | Sink, schema: Schema | None = None) -> Iterator[Change]:
     """The rows of a file, which has the table's columns unless a schema says which."""
     schema = schema or table.schema
@@ -222,7 +214,7 @@ def inserts(part: Path, table: Source | Sink, schema: Schema | None = None) -> I
         return
     with part.open(newline="", encoding="utf-8") as file:
         for texts in csv.reader(file):
-            yield Change("+I", schema.parse([None if text == _NULL else text for text in texts]))
+            yield Change("+I", csv_rows.read(schema, texts))
 
 
 def _changelog(part: Path, schema: Schema) -> Iterator[Change]:

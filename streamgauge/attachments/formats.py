@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from streamgauge.attachments import csv_rows
 from streamgauge.attachments.json_rows import decode, encode, marks
 from streamgauge.attachments.registered import Registered
 from streamgauge.own_options import changes_are_messages, has_old_timestamps, is_registered
@@ -18,7 +19,6 @@ from streamgauge.values.columns import Columns
 from streamgauge.values.inputs import Message, Record
 from streamgauge.values.notation import JSON, RAW
 from streamgauge.values.schema import Row, Schema, as_bytes
-from streamgauge.values.text import to_text
 
 _NULL = "csv.null-literal"
 _DELIMITER = "csv.field-delimiter"
@@ -122,7 +122,7 @@ def _avro(*, legacy: bool) -> Format:
 
 def _csv(own: Mapping[str, str]) -> Format:
     """Of CSV, where NULL is written as the table has it, or else as in files."""
-    delimiter, null = own.get(_DELIMITER, ","), own.get(_NULL, r"\N")
+    delimiter, null = own.get(_DELIMITER, ","), own.get(_NULL, csv_rows.NULL)
     unsaid = {} if _NULL in own else {_NULL: null}
     return Format(
         "csv",
@@ -134,14 +134,12 @@ def _csv(own: Mapping[str, str]) -> Format:
 
 def _to_csv(delimiter: str, null: str, _: Schema, row: Row) -> bytes:
     """A ValueError for a text that is NULL's."""
-    if null in row:
-        raise ValueError(f"{null!r} is NULL in these messages, and cannot be a text in {row}")
     text = io.StringIO()
-    texts = [null if value is None else to_text(value) for value in row]
-    csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerow(texts)
+    told = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
+    told.writerow(csv_rows.fields(row, null))
     return text.getvalue()[:-2].encode()
 
 
 def _of_csv(delimiter: str, null: str, schema: Schema, value: bytes | None) -> Row:
     (texts,) = csv.reader(io.StringIO((value or b"").decode(), newline=""), delimiter=delimiter)
-    return schema.parse([None if text == null else text for text in texts])
+    return csv_rows.read(schema, texts, null)

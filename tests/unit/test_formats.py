@@ -56,7 +56,7 @@ def test_types_in_csv():
 @pytest.mark.parametrize(("options", "text"), [({}, r"\N"), (EMPTY, "")])
 def test_text_that_is_null_in_csv(options, text):
     """It would come as NULL, so it is told."""
-    with pytest.raises(ValueError, match="is NULL in these messages"):
+    with pytest.raises(ValueError, match="is NULL in this CSV"):
         formats.messages(source(options=options), [(1, 2, text)])
 
 
