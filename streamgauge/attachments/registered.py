@@ -54,5 +54,4 @@ class Registered:
 
     def drop(self) -> None:
         """Delete the subject, if it is there."""
-        if self.subject in registry.subjects(self._address):
-            registry.remove(self._address, self.subject)
+        registry.drop(self._address, self.subject)

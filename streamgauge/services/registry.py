@@ -79,6 +79,12 @@ def schema(address: Endpoint, number: int) -> Any:
     return json.loads(_asked(address, "GET", f"schemas/ids/{number}")["schema"])
 
 
+def drop(address: Endpoint, subject: str) -> None:
+    """Delete a subject, if it is there. A StreamgaugeError where the registry refuses."""
+    if subject in _asked(address, "GET", "subjects"):
+        _asked(address, "DELETE", f"subjects/{subject}")
+
+
 def remove(address: Endpoint, subject: str) -> None:
     """Delete a subject. An httpx.HTTPError where the registry refuses."""
     at = f"{url(address)}/subjects/{subject}"

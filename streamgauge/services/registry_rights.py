@@ -12,12 +12,7 @@ def probe(address: Endpoint, name: str) -> None:
 
     A StreamgaugeError where the registry does not answer, or refuses.
     """
-    import httpx  # noqa: PLC0415 - its own command line comes with it
-
     number = registry.register(address, name, "string")
     if registry.schema(address, number) != "string":
         raise StreamgaugeError(f"schema registry at {address}: another schema comes than went")
-    try:
-        registry.remove(address, name)
-    except httpx.HTTPError as error:
-        raise StreamgaugeError(f"schema registry at {address}: {error}") from None
+    registry.drop(address, name)

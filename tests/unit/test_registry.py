@@ -105,7 +105,7 @@ def test_rights_are_tried(asked):
     """A schema made, read and removed under a name of the run."""
     registry_rights.probe(AT, "sg_1_0-probe")
 
-    assert ["POST", "GET", "DELETE"] == [method for method, _, _ in asked]
+    assert ["POST", "GET", "GET", "DELETE"] == [method for method, _, _ in asked]
 
 
 def test_tables_of_a_registry(tmp_path):
