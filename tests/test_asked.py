@@ -133,7 +133,7 @@ def test_what_lies_before_the_start_is_told_where_it_is_read(flink, monkeypatch)
     readable = tuple(row for row in visits.earlier if isinstance(row, tuple))
     scenario = replace(scenario, sources=(replace(visits, earlier=readable),))
 
-    record = flink.run(scenario, "sql", "streaming", "kafka", scenario.sample(flink.seed)).record
+    record = flink.run(scenario, "sql", "batch", "kafka", scenario.sample(flink.seed)).record
 
     assert "fail" == record.verdict
     assert "extra 2" in record.reason
