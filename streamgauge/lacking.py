@@ -3,28 +3,61 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from streamgauge.cells import Cell
-from streamgauge.check import files, index
+from streamgauge.check import files, findings, index
 from streamgauge.check.api import ROOT, Api
 from streamgauge.errors import ScenarioError
 from streamgauge.scenario import JOB
 
 _VERB = ("has it", "have it")
+# What Python says where a name is not there, or is no longer called so.
+_OF_NAMES = re.compile(r"\b(Attribute|Type|Import|ModuleNotFound)Error\b")
+_SHOWN = 5
 
 
 def check(cell: Cell) -> None:
     """A ScenarioError where there is such a name: its place, and the lines that have it."""
-    job = cell.scenario.job
-    if cell.dialect != JOB or job is None or job.shipped or not job.file.endswith(".py"):
-        return
-    apis = index.Apis([cell.line])
-    for file in _together(cell.scenario.folder / job.file):
+    program = list(_files(cell))
+    apis = index.Apis([cell.line]) if program else {}
+    for file in program:
         for line, module, name in _imported(files.parsed(file)):
             if complaint := _lacking(apis, cell.line.name, module, name):
                 raise ScenarioError(f"{file.name}:{line}: {complaint}")
+
+
+def explained(cell: Cell, why: str) -> str:
+    """Why a program broke, with what it uses that its line lacks, where that may be the reason."""
+    found = list(_used(cell)) if _OF_NAMES.search(why) else []
+    if not found:
+        return why
+    more = [f"{len(found) - _SHOWN} more, by `streamgauge check`"] if len(found) > _SHOWN else []
+    told = "; ".join([*found[:_SHOWN], *more])
+    return f"{why}; of what it uses Flink {cell.line.name} lacks {told}"
+
+
+def _used(cell: Cell) -> Iterator[str]:
+    """What a program's files use that its line has not, each with its place."""
+    program = list(_files(cell))
+    if not program:
+        return
+    apis = index.Apis([cell.line])
+    javas, line = index.Javas(apis), cell.line.name
+    for file in program:
+        looked = findings.of_python(file.name, files.parsed(file), line, apis, javas)
+        for each in looked.findings:
+            if each.state in findings.FAILING:
+                yield f"{file.name}:{each.line}: {each.name} ({each.state}, {each.detail})"
+
+
+def _files(cell: Cell) -> Iterator[Path]:
+    """Those of a cell's own program in Python."""
+    job = cell.scenario.job
+    if cell.dialect == JOB and job and not job.shipped and job.file.endswith(".py"):
+        yield from _together(cell.scenario.folder / job.file)
 
 
 def _lacking(apis: Mapping[str, Api], line: str, module: str, name: str) -> str:

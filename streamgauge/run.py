@@ -211,7 +211,7 @@ class _Ongoing:
         try:
             return self._go(segments[segment], last=segment == len(segments) - 1)
         except JobError as error:
-            self._broke(self.stage.explained(error))
+            self._broke(lacking.explained(self._run.cell, self.stage.explained(error)))
             record.by_job = True
         except StreamgaugeError as error:
             self._broke(str(error))

@@ -33,11 +33,11 @@ class Script:
     with `arguments` and `environment`, in which `{OPTION:TABLE}` such as `{topic:orders}` or
     `{path:orders}` stands for an option of a source's or a sink's connector in this run, and
     `{kafka}` for the address of its topics. A table that no such placeholder names is one that the
-    program makes: it keeps its columns and gets the run's options; or a topic that it builds a
-    KafkaSource or a KafkaSink with, or the table that a JdbcSink of its inserts into. `tables`
-    says which, by the names that the program has for them, where those are not the scenario's.
-    `printed` names the sinks that get what it prints by `DataStream.print()`, or by `print()` or
-    `collect()` of a query's result, in the order in which it does so.
+    program makes: it keeps its columns and gets the run's options; or a topic or a path that it
+    builds a source or a sink of Kafka or of files with, or the table that a JdbcSink of its
+    inserts into. `tables` says which, by the names that the program has for them, where those are
+    not the scenario's. `printed` names the sinks that get what it prints by `DataStream.print()`,
+    or by `print()` or `collect()` of a query's result, in the order in which it does so.
     """
 
     file: str
