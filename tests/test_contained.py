@@ -92,7 +92,7 @@ def roles(run):
 
 
 @pytest.mark.parametrize("moment", ["starting a cluster", "the cluster is up"])
-@pytest.mark.parametrize("kill", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("kill", [signal.SIGINT, signal.SIGKILL], ids=lambda kill: kill.name)
 def test_nothing_is_left_of_a_run_that_is_killed(cli, kill, moment):
     """Neither container nor network nor process, also of what was still being made."""
     process = cli.start(*WORDS, *BESIDE)
