@@ -111,6 +111,20 @@ def test_arrays_maps_and_rows_are_the_same(flink, dialect, mode, binding):
 
 
 @pytest.mark.every_zone
+@both
+def test_values_of_mysqls_own_types_are_the_same(flink, binding):
+    """From the snapshot and from the binlog, into a table of the same types."""
+    if binding in flink.line.absent:
+        pytest.skip(flink.line.absent[binding])
+    scenario = load(SCENARIOS / "mysql_types")
+    inputs = scenario.sample(flink.seed)
+
+    outcome = flink.run(scenario, "sql", "streaming", binding, inputs)
+
+    assert_matches(scenario.expected(inputs), outcome)
+
+
+@pytest.mark.every_zone
 @pytest.mark.parametrize("kind", [*limits._NOT_IN_HIVE, "BYTES"])
 def test_hive_has_no_such_columns(flink, kind, monkeypatch, tmp_path):
     """What is absent over Hive is what Flink's connector refuses; all else it writes."""
