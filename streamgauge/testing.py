@@ -15,13 +15,13 @@ In a scenario:
 
 In a generator, one row after the other:
 
-- `streamgauge.draws`: `draws`, `below`, `chance`, `pick`
+- `streamgauge.draws`: `draws`, `below`, `chance`, `pick`, `WORDS`
 
 In a generator of whole columns, which are made and written several times as fast:
 
 - `streamgauge.vectors`: `words`, `words_at`, `indices`, `below`, `chance`, `ranks`, `ranked`,
-  `among`, `taken`, `pile`, `places`, `lower`, `pieces`, and the types `Ints`, `Words`, `Flags`; for
-  numbers of 128 bits `unsigned`, `taken_wide`, `below_wide`, `less`
+  `among`, `taken`, `pile`, `places`, `lower`, `pieces`, and the types `Ints`, `Words`, `Flags`,
+  `Wide`; for numbers of 128 bits `unsigned`, `taken_wide`, `below_wide`, `less`
 - `streamgauge.values.columns`: `Columns`, `Pool`, `pick`, `piled`, `Chosen`, `Joined`, `Mixed`,
   `Partly`, and the protocols `Column` and `Part`
 - `streamgauge.values.kinds`: `Numbers`, `Exact`, `Floats`, `Moments`, `Days`, `Blobs`, `Texts`,

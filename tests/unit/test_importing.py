@@ -16,7 +16,7 @@ _MODULE = re.compile(r"^- `(streamgauge[.\w]+)`: (.*?)(?=\n- |\n\n|\Z)", re.MULT
 _NAME = re.compile(r"`(\w+)`")
 PUBLIC = {module: _NAME.findall(told) for module, told in _MODULE.findall(testing.__doc__)}
 # Which a checker of types knows alone.
-_TYPES = {"Ints", "Words", "Flags"}
+_TYPES = {"Ints", "Words", "Flags", "Wide"}
 OURS = sorted(
     path
     for folder in ("jobs", "generators", "tests/scenarios")
