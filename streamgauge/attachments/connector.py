@@ -120,6 +120,8 @@ def _schema_history(kafka: Endpoint, topic: str) -> dict[str, str]:
     return {
         f"{at}.kafka.bootstrap.servers": str(kafka),
         f"{at}.kafka.topic": topic,
+        # Else it looks at all tables of the server, also at those that a run drops meanwhile.
+        f"{at}.store.only.captured.tables.ddl": "true",
         **{f"{at}.{part}.{k}": v for part in ("producer", "consumer") for k, v in login},
     }
 

@@ -266,6 +266,14 @@ def test_each_reader_of_mysql_cdc_is_a_replica_of_its_own(place):
     assert first < last < second
 
 
+def test_the_connector_looks_at_no_tables_of_others(connector):
+    """One that another cell dropped meanwhile ended its snapshot: Unknown database."""
+    connector.start()
+    ((*_, body),) = connector.asked
+
+    assert "true" == body["config"]["schema.history.internal.store.only.captured.tables.ddl"]
+
+
 def test_the_connector_is_told_no_password(connector):
     """Its settings, which anyone may read over REST, name passwords by reference."""
     connector.start()
