@@ -43,9 +43,10 @@ def test_registry_of_somebody_else_s(cli, flink, monkeypatch):
     address = flink.harness.services(["registry"])["registry"]
     told = f"http://{address}?path=/apis/ccompat/v7"
     monkeypatch.setenv("STREAMGAUGE_REGISTRY", told)
-    axes = ("--mode", "streaming", "--flink", flink.line.name, "--provider", "external")
+    axes = ("--dialect", "sql", "--mode", "streaming", "--flink", flink.line.name)
 
-    code, output = cli.run("run", str(SCENARIO.folder), *axes, "--json", "told.json")
+    provider = ("--provider", "external", "--json", "told.json")
+    code, output = cli.run("run", str(SCENARIO.folder), *axes, *provider)
 
     assert code == 0, output
     (record,) = json.loads((cli.folder / "told.json").read_text())
