@@ -19,7 +19,8 @@ from streamgauge.runtimes import environment
 
 _SYSTEM = ("/usr/lib/jvm", "/Library/Java/JavaVirtualMachines")
 
-# A log4j2 configuration: everything to standard output, which we keep as the log.
+# A log4j2 configuration: everything to standard output, which we keep as the log, but what has a
+# login to Kafka in it: Flink's FlinkKafkaProducer tells all its properties, as an error.
 CONSOLE_LOGGING = """\
 rootLogger.level=INFO
 rootLogger.appenderRef.out.ref=out
@@ -27,6 +28,10 @@ appender.out.type=Console
 appender.out.name=out
 appender.out.layout.type=PatternLayout
 appender.out.layout.pattern=%d %p %c{1} %m%n
+appender.out.filter.login.type=RegexFilter
+appender.out.filter.login.regex=(?s).*jaas[.]config=.*
+appender.out.filter.login.onMatch=DENY
+appender.out.filter.login.onMismatch=NEUTRAL
 """
 
 
