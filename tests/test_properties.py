@@ -29,12 +29,18 @@ UNBOUNDED = {
 DIALECTS = [(s.id, dialect) for s in SCENARIOS.values() for dialect in s.dialects]
 # What they keep is lost, kind by kind, in tests of their own.
 _OF_STATE = ("state_zoo", "open_windows")
+# Tables keep what SQL keeps: they are planned alike.
+_ALIKE = "table"
 RESTORED = [
-    pytest.param(*each, marks=[pytest.mark.every_state] if each[0] in _OF_STATE else [])
-    for each in DIALECTS
+    pytest.param(
+        name,
+        dialect,
+        marks=[pytest.mark.every_state] if name in _OF_STATE or dialect == _ALIKE else [],
+    )
+    for name, dialect in DIALECTS
 ]
 BATCHES = [
-    (name, dialect)
+    pytest.param(name, dialect, marks=[pytest.mark.every_state] if dialect == _ALIKE else [])
     for name, dialect in DIALECTS
     if "batch" not in {**SCENARIOS[name].absent, **KINDS[UNBOUNDED[name]].absent}
 ]
