@@ -29,10 +29,11 @@ def chosen(
 ) -> Run:
     """A run through the lifecycle asked for, else through the first of `_hardest` that serves."""
     choices = [(asked.lifecycle, asked.shape)] if asked.lifecycle else _hardest(cell, asked.shape)
-    runs = (planned(cell, inputs, origin, broken, *each, slots) for each in choices)
-    return next((run for run in runs if run.cell.absent is None), None) or planned(
-        cell, inputs, origin, broken, *choices[-1], slots
-    )
+    for each in choices:
+        run = planned(cell, inputs, origin, broken, *each, slots)
+        if run.cell.absent is None:
+            break
+    return run
 
 
 def _hardest(cell: Cell, shape: Shape) -> Sequence[tuple[str, Shape]]:
