@@ -48,7 +48,7 @@ class Registered:
             raise ValueError(f"no message of a registry's Avro: {told!r}")
         _, number = _HEAD.unpack_from(told)
         if number not in self._schemas:
-            self._schemas[number] = registry.schema(self._address, number)
+            self._schemas[number] = avro.parsed(registry.schema(self._address, number))
         rest = told[_HEAD.size :]
         return avro.decode(schema, rest, legacy=True, written=self._schemas[number])
 

@@ -71,20 +71,27 @@ def encode(schema: Schema, row: Row, *, legacy: bool) -> bytes:
     return written.getvalue()
 
 
-def decode(schema: Schema, value: bytes | None, *, legacy: bool, written: object = None) -> Row:
-    """A row of Avro, by the schema that it was written with. A ValueError where bytes are left."""
+def decode(schema: Schema, value: bytes | None, *, legacy: bool, written: Any = None) -> Row:
+    """A row of Avro. A ValueError where bytes are left.
+
+    `written`: the schema that it was written with, `parsed`, where that may be another.
+    """
     told = io.BytesIO(value or b"")
-    by = fastavro.parse_schema(_bare(written)) if written else _parsed(schema, legacy=legacy)
-    found = fastavro.schemaless_reader(told, by, None)
+    found = fastavro.schemaless_reader(told, written or _parsed(schema, legacy=legacy), None)
     if rest := told.read():
         raise ValueError(f"{len(rest)} bytes of Avro after a row")
     row: Row = of_rows(schema, legacy=legacy).read(found)
     return row
 
 
+def parsed(schema: object) -> Any:
+    """A schema of Avro, as `decode` reads by it."""
+    return fastavro.parse_schema(_bare(schema))
+
+
 @cache
 def _parsed(schema: Schema, *, legacy: bool) -> Any:
-    return fastavro.parse_schema(_bare(of_rows(schema, legacy=legacy).schema))
+    return parsed(of_rows(schema, legacy=legacy).schema)
 
 
 def _bare(schema: Any) -> Any:
