@@ -38,9 +38,6 @@ class Reaper:
                 start_new_session=True,
             )
 
-    def begin_stop(self) -> None:
-        """Not before the containers are gone."""
-
     def stop(self) -> None:
         """End it: nothing is left for it to do."""
         self._process.terminate()

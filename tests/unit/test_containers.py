@@ -1,9 +1,11 @@
 """What of containers shows without an engine: names, settings, what is told where there is none."""
 
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
@@ -11,7 +13,7 @@ from docker.errors import APIError, BuildError, DockerException
 from requests.exceptions import ConnectionError  # noqa: A004
 
 from streamgauge import checkup, versions
-from streamgauge.containers import engine, images, owner
+from streamgauge.containers import container, engine, ground, images, owner
 from streamgauge.containers.container import Recipe
 from streamgauge.errors import StreamgaugeError, UsageError
 from streamgauge.providers import containers, tidy
@@ -206,3 +208,74 @@ def test_labels_say_whose_it_is(tmp_path, monkeypatch):
     assert owner.KEPT in again
     assert owner.KEPT not in one
     assert one != owner.labels("run")
+
+
+class Making:
+    """An engine that takes its time to make a container; what is there goes by its name."""
+
+    def __init__(self, monkeypatch, *, stuck):
+        self.there, self.stuck = {}, stuck
+        self.begun, self.go, self.reaped = Event(), Event(), Event()
+        self.networks = SimpleNamespace(create=self._network, list=lambda **_: self._all("network"))
+        self.containers = SimpleNamespace(list=lambda **_: self._all("container"))
+        monkeypatch.setattr(engine, "client", lambda: nullcontext(self))
+        monkeypatch.setattr(owner, "client", lambda: nullcontext(self))
+        monkeypatch.setattr(engine, "version", str)
+        monkeypatch.setattr(container, "DockerContainer", self._container)
+        reaper = SimpleNamespace(begin_stop=lambda: None, stop=self.reaped.set)
+        monkeypatch.setattr(ground, "Reaper", lambda _: reaper)
+
+    def _all(self, sort):
+        return [each for each in self.there.values() if each.sort == sort]
+
+    def _put(self, sort, name, labels):
+        def remove(**_):
+            if self.stuck:
+                raise APIError("500", explanation="disk is full")
+            self.there.pop(name)
+
+        told = {"sort": sort, "labels": labels, "attrs": {"Labels": labels}}
+        self.there[name] = SimpleNamespace(name=name, remove=remove, **told)
+
+    def _network(self, name, labels):
+        self._put("network", name, labels)
+
+    def _container(self, image, name, env):
+        made = SimpleNamespace(image=image, ports={})
+
+        def start():
+            self.begun.set()
+            assert self.go.wait(10)
+            self._put("container", name, made.labels)
+
+        def told(labels, **_):
+            made.labels = labels
+            return made
+
+        def stop():
+            self.there[name].remove()
+
+        made.with_kwargs, made.start, made.stop = told, start, stop
+        return made
+
+
+@pytest.mark.parametrize("stuck", [False, True])
+def test_what_is_being_made_as_a_run_ends_goes_too(tmp_path, monkeypatch, stuck):
+    """Nothing is made after that; who waits for the end to tidy up does so until all is gone."""
+    monkeypatch.chdir(tmp_path)
+    docker = Making(monkeypatch, stuck=stuck)
+    with ThreadPoolExecutor() as pool:
+        with workspace() as space:
+            # It is told last of all that the end has begun.
+            late = SimpleNamespace(begin_stop=docker.go.set, stop=lambda: None)
+            space.processes.append(late)
+            own = ground.Ground(space)
+            making = pool.submit(own.start, "jobmanager", "flink", 8081, None, {})
+            assert docker.begun.wait(10)
+        making.result()
+        with pytest.raises(StreamgaugeError, match="has ended"):
+            own.start("taskmanager", "flink", 6122, None, {})
+
+    name = f"streamgauge-{space.id}"
+    assert ({name, f"{name}-jobmanager"} if stuck else set()) == set(docker.there)
+    assert docker.reaped.is_set() is not stuck
