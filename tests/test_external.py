@@ -142,3 +142,27 @@ def test_what_dead_runs_left_is_tidied(cli):
     assert {f"{others}-words"} == names()
     code, output = cli.run("services", "tidy", "--provider", "external", "--older-than", "1")
     assert (0, set()) == (code, names()), output
+
+
+@pytest.mark.every_kill
+@pytest.mark.usefixtures("told")
+def test_a_killed_plant_leaves_nothing(cli):
+    """No process; the next run takes its topics and its folder away. The files are as they were."""
+    folder, runs = cli.folder / "jobs" / "word_count", cli.folder / ".streamgauge" / "runs"
+    before = {path.name: path.read_bytes() for path in folder.glob("*.*")}
+    axes = ("word_count", "--binding", "kafka", "--provider", "external")
+    process = cli.start("plant", *axes, "--dialect", "process")
+    assert any("caught by" in line for line in process.stdout)
+    process.kill()
+    process.communicate(timeout=30)
+    cli.assert_none_left()
+    (dead,) = runs.glob("*/data")
+    assert names()
+    assert any(path.is_dir() for path in dead.iterdir())
+
+    code, output = cli.run("run", *axes, "--quick", "--dialect", "sql", "--mode", "batch")
+
+    assert code == 0, output
+    assert set() == names()
+    assert [] == [*runs.glob("*/data")]
+    assert before == {path.name: path.read_bytes() for path in folder.glob("*.*")}

@@ -25,8 +25,9 @@ from streamgauge.planting.variant import Variant
 from streamgauge.report import plant as report
 from streamgauge.report.plant import Tried
 from streamgauge.report.progress import Progress, progress
-from streamgauge.run import Run, planned
+from streamgauge.run import Run
 from streamgauge.scenario import Scenario
+from streamgauge.thorough import Asked, chosen
 from streamgauge.tuning import CONFORMANCE
 
 _PERCENT = 100
@@ -38,8 +39,9 @@ def plant(
     mode: options.Names = options.MODE,
     binding: options.Names = options.BINDING,
     flink: Optional[str] = typer.Option(None, help="Such as 1.20, the default."),
-    lifecycle: str = typer.Option(
-        "once", help=f"What a job goes through: {', '.join(LIFECYCLES)}."
+    lifecycle: Optional[str] = typer.Option(
+        None,
+        help=f"What a job goes through: {', '.join(LIFECYCLES)}; default: what a plain `run` has.",
     ),
     rows: Optional[int] = options.ROWS,
     seed: Optional[int] = options.SEED,
@@ -58,21 +60,21 @@ def plant(
     Each variant runs over the scenario's own inputs, in the cells that `run` has, up to the
     first that catches it.
     """
-    choose("lifecycle", lifecycle, LIFECYCLES)
+    life = Asked(choose("lifecycle", lifecycle, LIFECYCLES) if lifecycle else None)
     options.check_least("--rows", rows)
     options.check_least("--sample", sample)
     options.check_seed(seed)
     options.check_provider(provider)
     options.check_patience(patience)
     least = _share(at_least)
-    chosen = _scenario(scenario)
-    known = declared(chosen.folder)
-    made = options.inputs(chosen, rows, seed)
+    asking = _scenario(scenario)
+    known = declared(asking.folder)
+    made = options.inputs(asking, rows, seed)
     if made[-1]:
         raise ScenarioError(made[-1])
-    chosen_lines = versions.chosen([flink] if flink else None)
-    wanted = cells([chosen], chosen_lines, Filter(dialect or (), mode or (), binding or ()))
-    dialects = _dialects([planned(cell, *made, lifecycle) for cell in wanted])
+    on = versions.chosen([flink] if flink else None)
+    wanted = cells([asking], on, Filter(dialect or (), mode or (), binding or ()))
+    dialects = _dialects([chosen(cell, *made, life) for cell in wanted])
     told: dict[str, dict[Variant, Tried]] = {}
     manner = Manner(CONFORMANCE, patience, quiet, provider=provider)
     try:

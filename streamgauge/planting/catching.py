@@ -126,6 +126,7 @@ def _tried(dialect: Dialect, variant: Variant, result: str, record: Record | Non
         result,
         _why(result, record),
         record.cell if record else "",
+        record.lifecycle if record else "",
     )
 
 

@@ -48,6 +48,7 @@ _ATTRIBUTES = {
     "is_null": ("NOT", "is_not_null"),
     "is_not_null": ("NOT", "is_null"),
     "union_all": ("UNION", "union"),
+    "union": ("UNION", "union_all"),
     "left_outer_join": ("join kind", "join"),
     "right_outer_join": ("join kind", "join"),
     "full_outer_join": ("join kind", "left_outer_join"),
@@ -62,6 +63,7 @@ _LEFT_OUT = {
     "if_null": "coalesce left out",
     "distinct": "DISTINCT lost",
 }
+_NARROWER = {"BIGINT": "INT", "INT": "SMALLINT", "SMALLINT": "TINYINT", "DOUBLE": "FLOAT"}
 _MATCHED = 2
 
 
@@ -155,10 +157,41 @@ def _attributes(tree: Tree) -> Found:
         if len(call.args) >= _MATCHED:
             yield tree.renamed("join kind", method, "left_outer_join")
     for node in tree.of(ast.Attribute):
-        parent = tree.parents[node]
-        is_called = isinstance(parent, ast.Call) and parent.func is node
-        if node.attr in ("sum", "avg", "count") and not is_called:
+        if node.attr == "count" and not tree.written(node.value).startswith("lit("):
+            yield tree.put("COUNT(*)", node.value, "lit(1)")
+        if node.attr in ("sum", "avg", "count") and not _is_called(tree, node):
             yield tree.renamed("DISTINCT added", node, f"{node.attr}.distinct")
+
+
+def _is_called(tree: Tree, node: ast.Attribute) -> bool:
+    parent = tree.parents[node]
+    return isinstance(parent, ast.Call) and parent.func is node
+
+
+def _casts(tree: Tree) -> Found:
+    """To a type that has less room."""
+    for call, _ in tree.calls("cast", "try_cast"):
+        for to in call.args[:1]:
+            method = to.func if isinstance(to, ast.Call) else None
+            if isinstance(method, ast.Attribute) and method.attr in _NARROWER:
+                yield tree.renamed("narrower cast", method, _NARROWER[method.attr])
+
+
+def _cases(tree: Tree) -> Found:
+    """The second of two branches looked at first."""
+    for first in tree.of(ast.If):
+        second = first.orelse[0] if first.orelse else None
+        if isinstance(second, ast.If) and tree.written(second).startswith("elif"):
+            spans = [_branch(tree, each) for each in (first, second)]
+            texts = [[tree.text[start:stop] for start, stop in each] for each in spans]
+            edits = [(*span, t) for span, t in zip(spans[0] + spans[1], texts[1] + texts[0])]
+            yield tree.edited("CASE order", *edits)
+
+
+def _branch(tree: Tree, branch: ast.If) -> list[tuple[int, int]]:
+    """Where its condition stands, and what is done then."""
+    test, body = branch.test, branch.body
+    return [(tree.start(test), tree.stop(test)), (tree.start(body[0]), tree.stop(body[-1]))]
 
 
 def _functions(tree: Tree) -> Found:
@@ -195,6 +228,12 @@ def _columns(tree: Tree, tables: Tables) -> Found:
                 following = alike[(alike.index(node.value) + 1) % len(alike)]
                 if following != node.value:
                     yield tree.put("another column", node, repr(following))
+        for of_row in tree.of(ast.Attribute):
+            own = isinstance(of_row.value, ast.Name) and of_row.value.id == "self"
+            if of_row.attr in columns and not own and not _is_called(tree, of_row):
+                alike = [n for n, kind in columns.items() if kind == columns[of_row.attr]]
+                following = alike[(alike.index(of_row.attr) + 1) % len(alike)]
+                yield tree.renamed("another column", of_row, following)
 
 
 _KINDS: tuple[Callable[[Tree], Found], ...] = (
@@ -205,6 +244,8 @@ _KINDS: tuple[Callable[[Tree], Found], ...] = (
     _numbers,
     _arithmetic,
     _attributes,
+    _casts,
+    _cases,
     _functions,
     _left_out,
     _ties,

@@ -1,8 +1,9 @@
-"""Wrong variants of Python that only streaming has: of state, timers, kinds of time."""
+"""Wrong variants of Python that only streaming has: of state, timers, kinds of time, lateness."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 
 from streamgauge.planting.tree import Tree
@@ -26,6 +27,11 @@ _SHARED = {
         '"update": lambda self, values: self.__setitem__(slice(None), values)})()'
     ),
 }
+# The same for each key: only what starts the job anew sees that no checkpoint has it.
+_BY_KEY = (
+    'type("ByKey", (), {{"kept": {{}}, "__getattr__": lambda self, name: getattr(self.kept'
+    ".setdefault(repr({context}._keyed_state_backend.get_current_key()), {shared}), name)}})()"
+)
 _CLEARING = ("clear", "remove")
 _WRITING = ("update", "put", "add", "add_all", "put_all")
 _TIMES = {
@@ -34,12 +40,24 @@ _TIMES = {
     "current_watermark": "current_processing_time",
     "current_processing_time": "current_watermark",
 }
+# Windows by event time, and those that look like them.
+_WINDOWS = re.compile(r"\b(Tumbling|Sliding)EventTimeWindows\b|\bEventTimeSessionWindows\b")
+_LATE_MS = 60_000
+# What a function gives that is called once, when the job is built.
+_BUILDS = ("DataStream", "Table")
 _TIMERS = ("register_event_time_timer", "register_processing_time_timer")
 
 
 def _shared(tree: Tree) -> Found:
     for call, method in tree.calls(*_SHARED):
         yield tree.put("state shared by keys", call, _SHARED[method.attr])
+
+
+def _by_key(tree: Tree) -> Found:
+    for call, method in tree.calls(*_SHARED):
+        context = tree.written(method.value)
+        instead = _BY_KEY.format(context=context, shared=_SHARED[method.attr])
+        yield tree.put("state in a plain attribute", call, instead)
 
 
 def _statements(tree: Tree) -> Iterator[tuple[ast.Call, str]]:
@@ -79,6 +97,11 @@ def _timers(tree: Tree) -> Found:
 def _times(tree: Tree) -> Found:
     for _, method in tree.calls(*_TIMES):
         yield tree.renamed("kind of time", method, _TIMES[method.attr])
+    found = list(_WINDOWS.finditer(tree.text))
+    for name in dict.fromkeys(each[0] for each in found):
+        other = name.replace("EventTime", "ProcessingTime")
+        places = [each.span() for each in found if each[0] == name]
+        yield tree.edited("kind of time", *((*span, other) for span in places))
     for call, method in tree.calls("fromtimestamp"):
         if len(call.args) > 1:
             instead = f"{tree.written(method)}({tree.written(call.args[0])})"
@@ -99,11 +122,77 @@ def _yields(tree: Tree) -> Found:
             yield tree.put("row left out", node, "yield from ()")
 
 
+def _lateness(tree: Tree) -> Found:
+    """Allowed, where windows of streams do not."""
+    if "pyflink.table" in tree.text:
+        return
+    for call, _ in tree.calls("window"):
+        above = tree.parents[call]
+        if not isinstance(above, ast.Attribute) or above.attr != "allowed_lateness":
+            stop = tree.stop(call)
+            yield Variant("lateness", stop, stop, f".allowed_lateness({_LATE_MS})")
+
+
+def _kept(tree: Tree) -> Found:
+    """What the call before gave, always or where there is nothing now; the first gives its own."""
+    for function in tree.of(ast.FunctionDef):
+        if _takes_more(function) and not _builds(function):
+            for value in _given(tree, function):
+                whole = tree.written(value)
+                for given in (
+                    f"(kept.append({whole}), kept[-2:][0])[1]",
+                    f"(kept.append(({whole}) or kept[-1:][0] if kept else {whole}), kept[-1])[1]",
+                ):
+                    kind, place = "result of the call before", (tree.start(value), tree.stop(value))
+                    yield tree.edited(kind, _parameter(tree, function), (*place, given))
+
+
+def _takes_more(function: ast.FunctionDef) -> bool:
+    """Whether another parameter can stand behind the others."""
+    arguments = function.args
+    return not (arguments.vararg or arguments.kwarg or arguments.kwonlyargs)
+
+
+def _builds(function: ast.FunctionDef) -> bool:
+    written = ast.unparse(function.returns) if function.returns else ""
+    return function.name in ("query", "__init__") or any(name in written for name in _BUILDS)
+
+
+def _parameter(tree: Tree, function: ast.FunctionDef) -> tuple[int, int, str]:
+    """Where to write a list that outlives the call."""
+    own = [*function.args.args, *function.args.defaults]
+    if own:
+        at = max(map(tree.stop, own))
+        return at, at, ", kept=[]"
+    at = tree.text.index("(", tree.start(function)) + 1
+    return at, at, "kept=[]"
+
+
+def _given(tree: Tree, function: ast.FunctionDef) -> Iterator[ast.expr]:
+    """What it returns or yields that is made by the call."""
+    for node in tree.of(ast.AST):
+        if isinstance(node, (ast.Return, ast.Yield)) and _of(tree, node) is function:
+            value = node.value
+            if value is not None and not isinstance(value, (ast.Constant, ast.Name)):
+                yield value
+
+
+def _of(tree: Tree, node: ast.AST) -> ast.AST | None:
+    """The function that a node is of."""
+    above = tree.parents.get(node)
+    while above is not None and not isinstance(above, (ast.FunctionDef, ast.Lambda)):
+        above = tree.parents.get(above)
+    return above
+
+
 KINDS: tuple[Callable[[Tree], Found], ...] = (
     _shared,
+    _by_key,
     _clearing,
     _timers,
     _times,
+    _lateness,
+    _kept,
     _swallowed,
     _yields,
 )

@@ -60,6 +60,13 @@ class Tree:
         """Another text for a node."""
         return Variant(kind, self.start(node), self.stop(node), instead)
 
+    def edited(self, kind: str, *edits: tuple[int, int, str]) -> Variant:
+        """Other texts at several places (start, stop, instead), which do not overlap."""
+        whole, at = "", min(edits)[0]
+        for start, stop, instead in sorted(edits):
+            whole, at = whole + self.text[at:start] + instead, stop
+        return Variant(kind, min(edits)[0], at, whole)
+
     def between(
         self, kind: str, left: ast.AST, right: ast.AST, old: str, new: str
     ) -> Iterator[Variant]:

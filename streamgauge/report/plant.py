@@ -13,16 +13,16 @@ from streamgauge.report.terminal import stdout
 from streamgauge.report.verdict_table import plain_table
 
 ENDED, SURVIVED, EQUIVALENT = "ended", "not caught", "equivalent"
-# What fails while it runs, and what is ended by a limit, is seen too.
-CAUGHT = ("caught", "failed", ENDED)
-RESULTS = (*CAUGHT, SURVIVED, EQUIVALENT, "invalid")
+# What fails while it runs is seen too.
+CAUGHT = ("caught", "failed")
+RESULTS = (*CAUGHT, SURVIVED, EQUIVALENT, "invalid", ENDED)
 
 
 class Tried(NamedTuple):
     """A variant: what is written otherwise, in which line, and what became of it in which cell.
 
-    `why` is what was seen there, or why it is no error at all; `rows` would catch it, a line a
-    source.
+    `why` is what was seen there, or why it is no error at all; `lifecycle` is what the cell went
+    through; `rows` would catch it, a line a source.
     """
 
     kind: str
@@ -32,14 +32,16 @@ class Tried(NamedTuple):
     result: str
     why: str = ""
     cell: str = ""
+    lifecycle: str = ""
     rows: tuple[str, ...] = ()
 
 
 def line(one: Tried) -> Text:
-    """Such as `caught query.sql:15 border: missing 3`."""
+    """Such as `caught by restart query.sql:15 border: missing 3`."""
     color = "bold red" if one.result == SURVIVED else "green"
     why = f": {one.why.partition(chr(10))[0]}" if one.why else ""
-    return Text.assemble((one.result, color), f" {one.file}:{one.line} {one.kind}{why}")
+    by = f" by {one.lifecycle}" if one.result in CAUGHT and one.lifecycle else ""
+    return Text.assemble((one.result, color), f"{by} {one.file}:{one.line} {one.kind}{why}")
 
 
 def share(tried: Sequence[Tried]) -> float:
@@ -77,7 +79,10 @@ def summary(tried: Sequence[Tried]) -> str:
     """Such as `38 of 40 variants that are wrong caught (95%)`; a share is not rounded up."""
     caught, could = _caught(tried)
     percent = 100 * caught // could if could else 100
-    return f"{caught} of {could} variants that are wrong caught ({percent}%)"
+    by = Counter(each.lifecycle for each in tried if each.result in CAUGHT and each.lifecycle)
+    told = ", ".join(f"{number} by {lifecycle}" for lifecycle, number in by.most_common())
+    said = f"{caught} of {could} variants that are wrong caught ({percent}%)"
+    return f"{said}: {told}" if told else said
 
 
 def _counts(tried: Sequence[Tried]) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 from streamgauge.attachments import Arrival
 from streamgauge.bindings import KINDS
 from streamgauge.cli import app
+from streamgauge.cli import plant as cli_plant
 from streamgauge.errors import ScenarioError, StreamgaugeError, UsageError
 from tests.unit.world import COPIED, ROWS, TOO_MANY, World, copying
 
@@ -107,6 +108,21 @@ def test_what_is_known_is_not_run_again(plant, capsys):
 
     assert first == capsys.readouterr().out
     assert jobs == len(plant.world.jobs)
+
+
+@pytest.mark.parametrize(
+    ("options", "through"), [((), {"once", "rescale"}), (("--lifecycle", "once"), {"once"})]
+)
+def test_a_variant_goes_through_what_a_plain_run_has(options, through, plant, monkeypatch):
+    """Input without an end is cut, its job carried on by more tasks; unless another is named."""
+    at = "streamgauge.cli.plant"
+    both = replace(cli_plant._scenario("copy"), modes=("batch", "streaming"))
+    runs = []
+    monkeypatch.setattr(f"{at}._scenario", lambda _: both)
+    monkeypatch.setattr(f"{at}._dialects", lambda asked: runs.extend(asked) or [])
+
+    assert 0 == plant(*options)
+    assert through == {run.lifecycle.name for run in runs}
 
 
 def test_a_sample_is_a_part(plant, capsys):

@@ -108,6 +108,7 @@ def test_what_becomes_of_a_variant(word, result, mode, dialect, tmp_path):
     ((_, found),) = tried(world, dialect(world, "batch", "streaming"), [variant(word)])
 
     assert result == found.result
+    assert ("once" if mode else "") == found.lifecycle
     assert (mode and f"copy-sql-{mode}-kafka-9.0.2") == found.cell
     assert ("- SELECT at, n FROM events", f"+ SELECT {word}, n FROM events") == found.diff
     assert QUERY == (tmp_path / "copy" / "query.sql").read_text()
@@ -240,13 +241,24 @@ def test_a_declaration_that_is_none_is_told(text, tmp_path):
 
 
 def test_the_share_is_of_those_that_are_wrong():
-    """What is no error, and what does not run at all, is not among them."""
+    """What is no error, what does not run at all, and what never ends is not among them."""
     results = ("caught", "failed", "ended", "not caught", "equivalent", "invalid", "invalid")
     found = [Tried("a kind", "query.sql", 3, ("- a", "+ b"), result) for result in results]
 
-    assert 0.75 == report.share(found)
-    assert "3 of 4 variants that are wrong caught (75%)" == report.summary(found)
+    assert 2 / 3 == report.share(found)
+    assert "2 of 3 variants that are wrong caught (66%)" == report.summary(found)
     assert 1 == report.share([])
+
+
+def test_it_is_told_by_what_they_are_caught():
+    """What rows do, and what only a restart does."""
+    one = Tried("a kind", "query.sql", 3, ("- a", "+ b"), "caught", "missing 3", lifecycle="once")
+    found = [one, one, one._replace(lifecycle="rescale"), one._replace(result="not caught")]
+
+    assert "caught by once query.sql:3 a kind: missing 3" == report.line(one).plain
+    assert report.summary(found).endswith(
+        "3 of 4 variants that are wrong caught (75%): 2 by once, 1 by rescale"
+    )
 
 
 def test_survivors_are_shown(capsys):

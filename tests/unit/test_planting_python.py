@@ -44,11 +44,45 @@ KINDS = [
     ("DISTINCT lost", f"{TABLE}a = b.distinct()", ["a = b\n"]),
     ("join kind", f"{TABLE}a.join(b, c)\n','.join(d)", ["a.left_outer_join(b, c)"]),
     ("UNION", f"{TABLE}a.union_all(b)", ["a.union(b)"]),
+    ("UNION", f"{TABLE}a.union(b)", ["a.union_all(b)"]),
+    ("COUNT(*)", f"{TABLE}a.select(col('b').count, lit(1).count)", ["(lit(1).count, lit(1)"]),
+    ("narrower cast", "a.cast(DataTypes.BIGINT())", ["DataTypes.INT()"]),
+    ("narrower cast", "a.cast(DataTypes.STRING()), DataTypes.BIGINT()", []),
+    (
+        "CASE order",
+        "if a:\n  b()\n  c()\nelif d:\n  e()\nelse:\n  if f: g()",
+        ["if d:\n  e()\nelif a:\n  b()\n  c()\nelse:"],
+    ),
+    ("another column", "a = row.nick, self.nick, row.nick()", ["row.name, self.nick, row.nick()"]),
     ("order", "a = sorted(b, key=f, reverse=True)", ["key=None", "reverse=not True"]),
     ("order", f"{TABLE}a.order_by(col('b').desc)", ["col('b').asc"]),
     ("tie order", "f(key=lambda a: (a[1], a.b))", ["lambda a: (a[1],)"]),
     ("function left out", "a = f(row).lower()", ["a = f(row)\n"]),
     ("lateness", "a = (b.window(w)\n  .allowed_lateness(5)\n  .reduce(f))", ["(w)\n  .reduce"]),
+    ("lateness", "a = b.key_by(c).window(w).reduce(f)", ["(w).allowed_lateness(60000).reduce"]),
+    ("lateness", f"{TABLE}a.window(w)", []),
+    (
+        "kind of time",
+        "from w import TumblingEventTimeWindows\na.window(TumblingEventTimeWindows.of(b))",
+        ["import TumblingProcessingTimeWindows\na.window(TumblingProcessingTimeWindows.of(b))"],
+    ),
+    ("kind of time", "EventTimeSessionWindows.of(b)", ["ProcessingTimeSessionWindows.of(b)"]),
+    (
+        "result of the call before",
+        "def f(a, b=1):\n  return g(a)",
+        [
+            "(a, b=1, kept=[]):\n  return (kept.append(g(a)), kept[-2:][0])[1]",
+            "kept[-1:][0] if kept else g(a)), kept[-1])[1]",
+        ],
+    ),
+    (
+        "result of the call before",
+        "def f():\n  yield g()",
+        ["def f(kept=[]):\n  yield (kept", "yield (kept.append((g()) or"],
+    ),
+    ("result of the call before", "def f(a) -> Table:\n  return a.b()", []),
+    ("result of the call before", "def f(*a):\n  return b()\ndef g():\n  return True", []),
+    ("state in a plain attribute", "s = ctx.get_state(d)", ["repr(ctx._keyed_state_backend"]),
     ("state shared by keys", "s = ctx.get_state(d)", ['"value": lambda self: self.kept']),
     ("state never cleared", "self.a.clear()\nself.b.remove(k)", ["None\nself.b", "None"]),
     ("state not kept", "self.a.update(b)", ["None"]),
@@ -114,15 +148,60 @@ def test_only_what_it_says_is_changed(path):
         assert ast.dump(ast.parse(text)) != ast.dump(ast.parse(whole))
 
 
-@pytest.mark.parametrize("name", ["get_state", "get_map_state", "get_list_state"])
-def test_state_that_is_shared_is_used_like_state(name):
-    """So that what is wrong of it is not that it breaks."""
-    text = f"state = ctx.{name}(descriptor)"
-    (shared,) = [v for v in variants(text) if v.kind == "state shared by keys"]
-    made = {}
-    exec(shared.planted(text), made)  # noqa: S102 - it is what a job would do
+class Context:
+    """Of a job that is at a key: what a runtime context knows."""
 
-    assert USED[name] == USES[name](made["state"])
+    key = "a"
+
+    @property
+    def _keyed_state_backend(self):
+        return self
+
+    def get_current_key(self):
+        return self.key
+
+
+@pytest.mark.parametrize("kind", ["state shared by keys", "state in a plain attribute"])
+@pytest.mark.parametrize("name", ["get_state", "get_map_state", "get_list_state"])
+def test_state_that_is_none_is_used_like_state(name, kind):
+    """So that what is wrong of it is not that it breaks."""
+    assert USED[name] == USES[name](_planted(name, kind, Context()))
+
+
+@pytest.mark.parametrize(("kind", "told"), [("shared by keys", 1), ("in a plain attribute", None)])
+def test_state_by_key_is_that_of_the_key(kind, told):
+    """What is shared is that of all."""
+    context = Context()
+    state = _planted("get_state", f"state {kind}", context)
+    state.update(1)
+    context.key = ["b"]
+    of_other = state.value()
+    context.key = "a"
+
+    assert (told, 1) == (of_other, state.value())
+
+
+def _planted(name, kind, context):
+    text = f"state = ctx.{name}(descriptor)"
+    (planted,) = [v for v in variants(text) if v.kind == kind]
+    made = {"ctx": context}
+    exec(planted.planted(text), made)  # noqa: S102 - it is what a job would do
+    return made["state"]
+
+
+def test_what_a_call_gave_before_is_kept():
+    """Always that of the call before, or only where there is nothing now."""
+    text = "def f(a):\n    return a.strip()\n"
+    before, stale = (v for v in variants(text) if v.kind == "result of the call before")
+
+    assert ["a", "a", "b", ""] == _called(before.planted(text), ["a", "b", "", "c"])
+    assert ["", "b", "b", "c"] == _called(stale.planted(text), ["", "b", " ", "c"])
+
+
+def _called(text, given):
+    made = {}
+    exec(text, made)  # noqa: S102 - it is what a job would do
+    return [made["f"](each) for each in given]
 
 
 def _value(state):
