@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from streamgauge import versions
 from streamgauge.cells import Cell, on_line
 from streamgauge.errors import UsageError
-from streamgauge.lifecycle import Action, Cancel, Feed, Lifecycle, Start, Stop, Verify
+from streamgauge.lifecycle import UPGRADE, Action, Cancel, Feed, Lifecycle, Start, Stop, Verify
 from streamgauge.scenario import JOB
 from streamgauge.values.event_time import refuse_undecidable
 from streamgauge.values.inputs import Inputs
@@ -31,8 +31,8 @@ def refusal(cell: Cell, inputs: Inputs, lifecycle: Lifecycle, slots: int) -> str
         return complaint
     if lifecycle.idle and not _has_due_topics(cell):
         return f"{lifecycle.name}: needs rows that are due by the event time of a topic"
-    if cell.bounded and cell.looks:
-        return "a Watermark is looked at while more is to come: input that has an end comes whole"
+    if complaint := _unlooked(cell, lifecycle):
+        return complaint
     return _undecidable(cell, inputs.first(cell.ahead), lifecycle)
 
 
@@ -47,6 +47,23 @@ def _incomplete(actions: Sequence[Action]) -> str | None:
     ends = [n for n, action in enumerate(actions) if isinstance(action, (Stop, Cancel))]
     if not all(any(m < end < n for end in ends) for m, n in zip(starts, starts[1:])):
         return "starts a job that runs already"
+    return None
+
+
+def _unlooked(cell: Cell, lifecycle: Lifecycle) -> str | None:
+    """Whether nobody would look where arrivals say; an upgrade looks where it changes lines."""
+    if not cell.looks or lifecycle.name == UPGRADE:
+        return None
+    if cell.bounded:
+        return "a Watermark is looked at while more is to come: input that has an end comes whole"
+    if (partitions := lifecycle.parallelism + lifecycle.idle) > 1:
+        return (
+            f"{lifecycle.name}: a Watermark among arrivals is of rows in one partition, and here"
+            f" are {partitions}"
+        )
+    fed = {action.share for action in lifecycle.actions if isinstance(action, Feed)}
+    if not fed.issuperset(cell.looks):
+        return f"{lifecycle.name}: does not look at each Watermark among arrivals"
     return None
 
 

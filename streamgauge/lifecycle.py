@@ -181,9 +181,7 @@ def parallel(form: Form) -> Lifecycle:
 def _straight(form: Form, cuts: Sequence[float], start: Start) -> tuple[Action, ...]:
     if form == "bounded":
         return Feed(1), start, AwaitEnd(), Verify("equal")
-    look = _SETTLED[form]
-    more = (action for share in (*cuts[1:], 1) for action in (Feed(share), look))
-    return Feed(cuts[0]), start, look, *more, *_END[form]
+    return _carried(form, (start,), ((*cuts, 1),))
 
 
 def checkpointed(form: Form) -> Lifecycle:
@@ -193,16 +191,20 @@ def checkpointed(form: Form) -> Lifecycle:
     return Lifecycle("checkpointed", actions)
 
 
-def restart(form: Form, cut: float = _CUT, before: int = 1, after: int = 1) -> Lifecycle:
+def restart(
+    form: Form, cut: float = _CUT, before: int = 1, after: int = 1, looks: Sequence[float] = ()
+) -> Lifecycle:
     """Stopped with a savepoint at the cut, and restored from it before the rest comes."""
     name = "restart" if before == after else "rescale"
-    return Lifecycle(name, _carried(form, (Start(before), Start(after)), (cut, 1)))
+    shares = sorted({cut, 1, *looks})
+    parts = [n for n in shares if n <= cut], [n for n in shares if n > cut] or [1]
+    return Lifecycle(name, _carried(form, (Start(before), Start(after)), parts))
 
 
 def native(form: Form) -> Lifecycle:
     """The same, from a savepoint in the format of the state backend."""
     starts = (Start(), Start())
-    return Lifecycle("native", _carried(form, starts, (_CUT, 1), Stop(native=True)))
+    return Lifecycle("native", _carried(form, starts, ((_CUT,), (1,)), Stop(native=True)))
 
 
 # Its starts make it: no name alone does.
@@ -211,26 +213,25 @@ UPGRADE = "upgrade"
 
 def upgrade(form: Form, starts: Sequence[Start]) -> Lifecycle:
     """Stopped and restored from one start to the next, each of which gets its share of rows."""
-    shares = [number / len(starts) for number in range(1, len(starts) + 1)]
+    shares = [(number / len(starts),) for number in range(1, len(starts) + 1)]
     return Lifecycle(UPGRADE, _carried(form, starts, shares))
 
 
 def given_up(form: Form, starts: Sequence[Start]) -> Lifecycle:
     """Restored by the second start, which is given up; the third goes on from where it began."""
-    first, tried, again = starts
-    look = _SETTLED[form]
+    (first, tried, again), look = starts, _SETTLED[form]
     begun = Feed(_CUT), first, look, Stop(), tried, look, Cancel()
     return Lifecycle(UPGRADE, (*begun, again, Feed(1), look, *_END[form]))
 
 
 def _carried(
-    form: Form, starts: Sequence[Start], shares: Sequence[float], stop: Stop = _STOP
+    form: Form, starts: Sequence[Start], parts: Sequence[Sequence[float]], stop: Stop = _STOP
 ) -> tuple[Action, ...]:
-    """The first start finds its rows there; those of the others come when they run."""
-    look = _SETTLED[form]
-    actions: list[Action] = [Feed(shares[0]), starts[0], look]
-    for start, share in zip(starts[1:], shares[1:]):
-        actions += [stop, start, Feed(share), look]
+    """The first start finds its first rows there; all others come when they run."""
+    look, actions = _SETTLED[form], list[Action]()
+    for start, shares in zip(starts, parts):
+        fed = [action for share in shares for action in (Feed(share), look)]
+        actions += [stop, start, *fed] if actions else [fed[0], start, *fed[1:]]
     return (*actions, *_END[form])
 
 
@@ -265,7 +266,7 @@ LIFECYCLES: Mapping[str, Callable[[Form], Lifecycle]] = {
 class Shape(NamedTuple):
     """What a lifecycle is told beside its name: a share (0..1) and a number of tasks, if any.
 
-    `looks` are shares too, at which `once` looks at what is due.
+    `looks` are shares too, at which `once` and `restart` look at what is due.
     """
 
     cut: float | None = None
@@ -277,7 +278,7 @@ PLAIN = Shape()
 # The others are what they are by their own cut and parallelism.
 SHAPED: Mapping[str, Callable[[Form, float, int | None, Sequence[float]], Lifecycle]] = {
     "once": lambda form, cut, tasks, looks: once(form, cut, tasks or 1, looks),
-    "restart": lambda form, cut, tasks, _: restart(form, cut, tasks or 1, tasks or 1),
+    "restart": lambda form, cut, tasks, looks: restart(form, cut, tasks or 1, tasks or 1, looks),
     "rescale": lambda form, cut, tasks, _: rescale(form, cut, tasks or _RESCALED),
 }
 

@@ -39,10 +39,9 @@ def chosen(
 def _hardest(cell: Cell, shape: Shape) -> Sequence[tuple[str, Shape]]:
     """In order; a scenario whose answer is known to be wrong after one does not allow it.
 
-    Rows by hand are read in their order, which there is over one partition alone; and what is due
-    among them is looked at by `once`.
+    Rows by hand are read in their order, which there is over one partition alone.
     """
-    if cell.bounded or cell.looks:
+    if cell.bounded:
         return [(ONCE, shape)]
     scaled = shape._replace(parallelism=_TASKS)
     free = shape.parallelism is None and not cell.scenario.by_hand

@@ -7,9 +7,9 @@ import pytest
 
 from streamgauge.discovery import load
 from streamgauge.lifecycle import restart
-from streamgauge.scenario import Sink
+from streamgauge.scenario import CUT, Sink
 from streamgauge.testing import assert_matches
-from streamgauge.values.arrivals import cut
+from streamgauge.values.arrivals import cut, looks
 from streamgauge.values.schema import Schema
 
 BY_NAME = "SELECT name, COUNT(*) FROM prices GROUP BY name"
@@ -67,6 +67,19 @@ def test_what_is_due_is_out_where_arrivals_say(flink):
     inputs = scenario.sample(flink.seed)
 
     outcome = flink.run(scenario, "sql", "streaming", "kafka", inputs)
+
+    assert_matches(scenario.expected(inputs), outcome)
+
+
+def test_what_is_due_is_out_where_arrivals_say_after_a_restart_too(flink):
+    """It is stopped when the late row has been read."""
+    scenario = load(_FOLDER / "watermarked.py")
+    arrivals = [each for each in scenario.arrivals if each is not CUT]
+    scenario = replace(scenario, arrivals=[*arrivals[:7], CUT, *arrivals[7:]])
+    inputs = scenario.sample(flink.seed)
+    stopped = restart("timed", cut(scenario.arrivals), looks=looks(scenario.arrivals))
+
+    outcome = flink.run(scenario, "sql", "streaming", "kafka", inputs, lifecycle=stopped)
 
     assert_matches(scenario.expected(inputs), outcome)
 

@@ -28,7 +28,7 @@ class Watermark:
     """Event time has come to `time` by what arrived before, and all that is due by then is out.
 
     Nothing is fed for it, for rows alone move event time: what they come to has to be `time`.
-    Where lifecycle `once` feeds a job that runs, what comes after is held back until then.
+    Where `once` or `restart` feed a job that runs, what comes after is held back until then.
     """
 
     time: datetime

@@ -44,6 +44,25 @@ def test_once_is_one_job_to_the_end():
     assert [0.5, 1] == [a.share for a in once("timed").actions if isinstance(a, Feed)]
 
 
+@pytest.mark.parametrize(
+    ("cut", "looks", "fed"),
+    [
+        (0.5, (), [0.5, Start, Start, 1]),
+        (0.5, (0.2, 0.8), [0.2, Start, 0.5, Start, 0.8, 1]),
+        (0.5, (0.5,), [0.5, Start, Start, 1]),
+        (1, (0.2,), [0.2, Start, 1, Start, 1]),
+    ],
+)
+def test_restart_looks_where_it_is_told(cut, looks, fed):
+    """At what is due, after each part of the rows, before and after it is stopped."""
+    actions = restart("timed", cut, looks=looks).actions
+    steps = [getattr(each, "share", Start) for each in actions if isinstance(each, (Feed, Start))]
+    looked = [b for a, b in zip(actions, actions[1:]) if isinstance(a, Feed) and b != Start()]
+
+    assert fed == steps
+    assert {Verify("due")} == {*looked, Verify("due")}
+
+
 def test_restart_at_another_parallelism_is_a_rescale():
     """The name tells which it is."""
     assert ("restart", "rescale") == (restart("plain").name, restart("plain", after=2).name)

@@ -12,6 +12,7 @@ from streamgauge.discovery import discover
 from streamgauge.divergence import Divergence
 from streamgauge.lifecycle import Shape
 from streamgauge.records import GIVEN
+from streamgauge.scenario import CUT
 from streamgauge.thorough import Asked, chosen
 from streamgauge.values.inputs import Inputs
 from tests.unit.world import LINE, NOON, ROWS, copying
@@ -67,12 +68,35 @@ def test_rows_by_hand_keep_their_order():
 
 
 def test_what_is_due_among_rows_by_hand_is_looked_at():
-    """By `once` alone."""
+    """By a restart, unless a row is late by what was read before that."""
     scenario = discover(CHECKOUT / "tests" / "scenarios" / "watermarked.py")["watermarked"]
-    cell = make_cell(scenario, "sql", "streaming", "kafka", versions.line("1.20"))
-    run = chosen(cell, scenario.sample(0), GIVEN, "", PLAIN)
+    arrivals = [each for each in scenario.arrivals if each is not CUT]
+    later = replace(scenario, arrivals=[*arrivals[:7], CUT, *arrivals[7:]])
 
-    assert ("once", None) == (run.lifecycle.name, run.cell.absent)
+    assert ["once", "restart"] == [
+        run.lifecycle.name for run in map(watermarked, (scenario, later)) if not run.cell.absent
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("rescale", "a Watermark among arrivals is of rows in one partition, and here are 3"),
+        ("idle", "a Watermark among arrivals is of rows in one partition, and here are 2"),
+        ("native", "does not look at each Watermark among arrivals"),
+    ],
+)
+def test_a_lifecycle_that_does_not_look_is_told(name, told):
+    """Nothing passes because it was not looked at."""
+    scenario = discover(CHECKOUT / "tests" / "scenarios" / "watermarked.py")["watermarked"]
+
+    assert f"{name}: {told}" == watermarked(scenario, Asked(name)).cell.absent
+
+
+def watermarked(scenario, asked=PLAIN):
+    """A run of it."""
+    cell = make_cell(scenario, "sql", "streaming", "kafka", versions.line("1.20"))
+    return chosen(cell, scenario.sample(0), GIVEN, "", asked)
 
 
 def test_what_is_asked_for_is_not_made_easier():
