@@ -23,6 +23,8 @@ _EMITTED = re.compile(r"Source__(\w+)\[\d+\]\.numRecordsOut$")
 _READS = re.compile(r"Source: (\w+)\[\d+\]")
 _TOLD_SECONDS = 10
 _ENDED = ("FINISHED", "CANCELED", "FAILED")
+# Of a task that has read all there is and has not ended yet, whatever its state says.
+_NOT_READY = "Checkpoint was declined (tasks not ready)"
 # States that a job comes to, as we call that.
 _TIMES = {
     "INITIALIZING": "accepted",
@@ -118,23 +120,34 @@ class Rest(Client):
         All that was read is processed and written before the end; with `drain`,
         event time comes to its end too. A `native` one is in the state backend's own format.
         """
-        self.wait_running(job, seconds)
         kind = "NATIVE" if native else "CANONICAL"
         body = {"targetDirectory": savepoints, "drain": drain, "formatType": kind}
-        trigger = self.ask("POST", f"/jobs/{job}/stop", json=body)["request-id"]
-        done = self._completed(f"/jobs/{job}/savepoints/{trigger}", seconds)
-        if cause := done["operation"].get("failure-cause"):
-            raise JobError(root_cause(cause["stack-trace"]))
+        done = self._taken(job, "stop", "savepoints", body, seconds)
         self.wait_finished(job, seconds)
-        return str(done["operation"]["location"])
+        return str(done["location"])
 
     def checkpoint(self, job: str, seconds: float) -> None:
         """Take a checkpoint, and wait until it is complete. A JobError where it fails."""
-        self.wait_running(job, seconds)
-        answer = self.ask("POST", f"/jobs/{job}/checkpoints", json={})
-        done = self._completed(f"/jobs/{job}/checkpoints/{answer['request-id']}", seconds)
-        if cause := done["operation"].get("failureCause"):
-            raise JobError(root_cause(cause["stack-trace"]))
+        self._taken(job, "checkpoints", "checkpoints", {}, seconds)
+
+    def _taken(
+        self, job: str, trigger: str, kind: str, body: Mapping[str, Any], seconds: float
+    ) -> Mapping[str, Any]:
+        """What was triggered, when it is complete; once more where a task was about to end."""
+
+        def tried() -> Mapping[str, Any]:
+            self.wait_running(job, seconds)
+            number = self.ask("POST", f"/jobs/{job}/{trigger}", json=body)["request-id"]
+            done = self._completed(f"/jobs/{job}/{kind}/{number}", seconds)["operation"]
+            return dict(done)
+
+        def ready(done: Mapping[str, Any]) -> bool:
+            return _NOT_READY not in _failure(done)
+
+        done = wait_for(tried, ready, seconds, _failure)
+        if failure := _failure(done):
+            raise JobError(root_cause(failure))
+        return done
 
     def _completed(self, path: str, seconds: float) -> Any:
         """The answer of an operation that was triggered, when it is complete."""
@@ -251,3 +264,9 @@ class Progress:
     def reading(self) -> frozenset[str]:
         """The tables whose sources have not come to their end."""
         return self._rest.reading(self.job)
+
+
+def _failure(operation: Mapping[str, Any]) -> str:
+    """The trace of a savepoint or of a checkpoint that has failed, else nothing."""
+    cause = operation.get("failure-cause") or operation.get("failureCause") or {}
+    return str(cause.get("stack-trace", ""))

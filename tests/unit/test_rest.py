@@ -1,6 +1,7 @@
 """Of Flink's answers one gets what matters: of a stack trace, the line that says what is wrong."""
 
 import json
+from contextlib import nullcontext
 
 import httpx
 import pytest
@@ -313,6 +314,40 @@ def test_checkpoint_is_waited_for():
     rest(answer).checkpoint("1", 10)
 
     assert (1, None) == (asked.count("POST"), next(states, None))
+
+
+NOT_READY = "a.b.CheckpointException: Checkpoint was declined (tasks not ready)"
+
+
+@pytest.mark.parametrize("traces", [[NOT_READY, NOT_READY, ""], [NOT_READY, "a.b.C: disk full"]])
+@pytest.mark.parametrize(
+    ("ask", "key"),
+    [
+        (lambda cluster: cluster.stop("1", "file:/savepoints", 10), "failure-cause"),
+        (lambda cluster: cluster.checkpoint("1", 10), "failureCause"),
+    ],
+    ids=["stop", "checkpoint"],
+)
+def test_what_a_task_declines_that_ends_is_tried_again(ask, key, traces):
+    """Until it has ended; all else that fails is told."""
+    left, asked = iter(traces), []
+
+    def answer(request):
+        if request.method == "POST":
+            asked.append(next(left))
+            return httpx.Response(202, json={"request-id": "7"})
+        if request.url.path.endswith("/7"):
+            failed = {key: {"stack-trace": asked[-1]}} if asked[-1] else {}
+            done = {"status": {"id": "COMPLETED"}, "operation": {"location": "file:/x", **failed}}
+            return httpx.Response(200, json=done)
+        if request.url.path.endswith("/status"):
+            status = "FINISHED" if asked and not asked[-1] else "RUNNING"
+            return httpx.Response(200, json={"status": status})
+        return httpx.Response(200, json={"vertices": [{"status": "RUNNING"}]})
+
+    with pytest.raises(JobError, match="disk full") if traces[-1] else nullcontext():
+        ask(rest(answer))
+    assert traces == asked
 
 
 def test_a_job_tells_how_long_its_tasks_have_waited():
