@@ -14,7 +14,9 @@ from streamgauge.divergence import absence
 from streamgauge.errors import UsageError, choose
 from streamgauge.lifecycle import Form, Shape
 from streamgauge.scenario import DIALECTS, JOB, MODES, UDF_DIALECTS, UDFS, Scenario
+from streamgauge.values import event_time
 from streamgauge.values.arrivals import Arrival, cut, looks
+from streamgauge.values.inputs import Inputs
 from streamgauge.versions import Line
 
 
@@ -77,6 +79,11 @@ class Cell:
     @property
     def _coming(self) -> list[Arrival]:
         return self.scenario.coming(self.ahead)
+
+    def finds_late(self, inputs: Inputs) -> bool:
+        """Whether its job finds any row of the inputs late."""
+        sources = self.scenario.sources if self.mode == "streaming" else ()
+        return any(event_time.late(source, inputs[source.name]) for source in sources)
 
     @property
     def bounded(self) -> bool:

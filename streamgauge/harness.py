@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import count
+from pathlib import Path
 
 from streamgauge import engine
 from streamgauge.cells import Cell
@@ -240,6 +241,18 @@ def blame(harness: Harness, record: Record, services: Iterable[str]) -> None:
     """
     if record.verdict in ("fail", "unknown") and (ended := harness.ended(services)):
         record.verdict, record.reason, record.by_job = "unknown", ended, False
+
+
+def keep_printed(harness: Harness, record: Record) -> None:
+    """Without passwords what a cell's program printed, where it did."""
+    file = Path(record.printed)
+    there = file.is_file()
+    if there and (text := file.read_text(encoding="utf-8", errors="replace")):
+        file.write_text(harness.masked(text), encoding="utf-8")
+        return
+    record.printed = ""
+    if there:
+        file.unlink()
 
 
 def _died(started: Future[Engine]) -> bool:

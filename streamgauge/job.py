@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -35,7 +36,7 @@ class Job:
     the sources in order.
     The package that it is in is the folder `root`, whatever that is called.
     For the dialect `job` `script` is all there is: its file, arguments, environment, the
-    options of its tables, and the sinks of what it prints.
+    options of its tables, the sinks of what it prints, and a file for what else it prints.
     `functions` names a module's dictionary of functions to register, as MODULE:NAME, beside its
     `JAVA`, names of Java's classes; `created` are functions of Python that SQL registers.
     """
@@ -54,6 +55,10 @@ class Job:
     settings: Mapping[str, str]
     script: Mapping[str, Any] | None = None
     created: tuple[Created, ...] = ()
+
+    def printing(self, file: str) -> Job:
+        """The job whose program, if it is one, prints to a file."""
+        return replace(self, script={**self.script, "output": file}) if self.script else self
 
     def message(self) -> dict[str, Any]:
         """The job as execnet sends it."""
@@ -130,6 +135,7 @@ def _script(
         "file": scenario.job.path(scenario.folder),
         "statements": [_stated(each) for each in scenario.job.statements(scenario.folder)],
         "printed": [sinks[name] for name in scenario.job.printed],
+        "output": os.devnull,
         "sinks": {scenario.job.alias(name): sink for name, sink in sinks.items()},
         **scenario.job.told(options),
     }

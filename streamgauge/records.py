@@ -20,7 +20,7 @@ from streamgauge.errors import StreamgaugeError, UsageError, nearest
 from streamgauge.files import writing, written_whole
 
 # The shape of a record; another shape has another number.
-SCHEMA = 5
+SCHEMA = 6
 FIRST_ROW = "first row"
 _NEWEST = 5
 _log = logging.getLogger(__name__)
@@ -66,7 +66,8 @@ class Record:
     is all that the job was told, `tolerance` how far numbers could be off, by sink and column.
     `differences` has an entry a sink that is not as it should be (see `values.difference`);
     `brief` is the reason without their rows, `whole` the file with all of them, and `lost` says
-    why there is none. `result` holds the rows of the sink as CSV lines, where they are few.
+    why there is none. `printed` is the file with what a user's own program printed, if it did.
+    `result` holds the rows of the sink as CSV lines, where they are few.
     `seconds` is by phase: prepare, feed, submit, job, verify; `marks` is when which phase began,
     in unix seconds, and what came within it: a `feed` ends with `fed`; a job's `build`, `built`,
     `submitted`; of one that has an end when Flink says that it was `accepted`, all its tasks were
@@ -112,6 +113,7 @@ class Record:
     differences: list[dict[str, Any]] = field(default_factory=list)
     whole: str = ""
     lost: str = ""
+    printed: str = ""
     rows_in: int = 0
     rows_out: int = 0
     result: list[str] = field(default_factory=list)

@@ -21,7 +21,7 @@ from streamgauge.divergence import judged
 from streamgauge.errors import JobError, StreamgaugeError, UsageError, tidied
 from streamgauge.feasible import refusal
 from streamgauge.fed import Fed
-from streamgauge.harness import Harness, blame
+from streamgauge.harness import Harness, blame, keep_printed
 from streamgauge.lifecycle import PLAIN, SHAPED, Action, Lifecycle, Shape, Start, named
 from streamgauge.perform import Performance
 from streamgauge.records import GIVEN, Origin, Record, Recorder, described
@@ -257,12 +257,12 @@ class _Ongoing:
         record.differences = [difference.first() for difference in wrong]
         record.brief = seen.counts if wrong else ""
         record.result = few(*rows.values())
-        off = {name: sink.tolerance for name, sink in seen.sinks.items()}
-        return Outcome(record, rows, wrong, off)
+        return Outcome(record, rows, wrong, {n: sink.tolerance for n, sink in seen.sinks.items()})
 
     def _told(self, outcome: Outcome) -> Outcome:
         record, today = outcome.record, datetime.now(timezone.utc).date()
         blame(self._harness, record, self._run.cell.kind.services)
+        keep_printed(self._harness, record)
         record.found = record.verdict
         found = judged(record, self._run.cell.scenario.divergences, today)
         record.brief = found.reason.replace(record.reason, record.brief) if record.brief else ""

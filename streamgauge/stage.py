@@ -118,7 +118,7 @@ class Stage:
             self._asked = changed(self.cell, how.job, self._place.folder) if how.job else self.cell
             begin = Begin(
                 how.parallelism,
-                late=self._has_late(),
+                late=self.cell.finds_late(self.inputs),
                 idle=self._lifecycle.idle > 0,
                 savepoint=self._savepoint,
                 settings=dict(how.settings),
@@ -184,12 +184,12 @@ class Stage:
             tuning=self._harness.tuning,
             zone=self._place.zone,
         )
-        archive = self._harness.space.data / f"{self._place.name}.zip"
-        return sent(cell_job(self._asked, self.attached, told), self._asked, archive)
-
-    def _has_late(self) -> bool:
-        sources = self.cell.scenario.sources if self.cell.mode == "streaming" else ()
-        return any(event_time.late(source, self.inputs[source.name]) for source in sources)
+        space, name = self._harness.space, self._place.name
+        job = sent(
+            cell_job(self._asked, self.attached, told), self._asked, space.data / f"{name}.zip"
+        )
+        self._record.printed = str(space.logs / f"{self.cell.id}-{name}.printed")
+        return job.printing(self._record.printed)
 
     @staticmethod
     def _cancel(engine: Engine, job: str) -> None:

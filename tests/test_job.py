@@ -38,6 +38,11 @@ ENDS = {
         "makes no table points, scores; those that it makes: none"
     ),
     f"{_ENV}list(env.from_collection([1]).execute_and_collect())": "collects rows of a job itself",
+    f"{_ENV}env.add_jars('file:///no/such.jar')": "pipeline.jars: there is no /no/such.jar (",
+    f"{_ENV}from pyflink.table import StreamTableEnvironment as T\n\n"
+    "T.create(env).get_config().set('pipeline.jars', 'file:///a.jar;file:///b.jar')": (
+        "pipeline.jars: there is no /a.jar, /b.jar ("
+    ),
 }
 _TABLE = f"""{_ENV}
 import sys
@@ -47,6 +52,7 @@ t_env.execute_sql(
     "CREATE TABLE theirs (player STRING, n BIGINT) WITH ('connector' = 'filesystem',"
     f" 'format' = 'csv', 'path' = '{{sys.argv[1]}}')"
 )
+print("rows are in", sys.argv[1])
 """
 _QUERY = "SELECT player, SUM(n) FROM theirs WHERE n >= 1 GROUP BY player"
 # Each prints what it comes to.
@@ -277,6 +283,9 @@ def test_what_a_program_prints_is_the_answer(flink, tmp_path, what, mode):
     outcome = flink.run(_printing(tmp_path, PRINTING[what]), "job", mode, "files", inputs)
 
     assert_matches(SCORED.expected(inputs, mode), outcome)
+    printed = Path(outcome.record.printed).read_text()
+    assert 1 == printed.count("rows are in ")
+    assert ("| theirs |" in printed) == (what == "table")
 
 
 def test_what_a_program_inserts_is_led_to_the_sink_of_the_run(flink, tmp_path):

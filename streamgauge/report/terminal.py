@@ -44,6 +44,7 @@ def verdicts(
     if shown:
         console.print(*verdict_table(console, shown), sep="\n")
     _print_reasons(console, shown)
+    _print_printed(console, records)
     _print_results(console, records)
     hint = " (--absent tells why)" if len(shown) < len(records) else ""
     console.print(f"{summary(records, planned, again=again)}{hint}")
@@ -114,6 +115,13 @@ def _print_line(console: Console, line: str) -> None:
         console.print(Padding(told, (0, 0, 0, indent), expand=False))
     else:
         console.print(Text(" " * indent) + told, soft_wrap=True)
+
+
+def _print_printed(console: Console, records: Sequence[Record]) -> None:
+    """Where what programs printed is."""
+    files = {record.cell: here(Path(record.printed)) for record in records if record.printed}
+    for cell, file in files.items():
+        console.print(f"{cell} printed: {file}", soft_wrap=True, markup=False)
 
 
 def _print_results(console: Console, records: Sequence[Record]) -> None:

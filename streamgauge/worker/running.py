@@ -4,11 +4,12 @@ import logging
 import os
 import runpy
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from pathlib import Path
 from unittest.mock import patch
 
 import pyflink
+from pyflink.java_gateway import get_gateway
 
 
 def located(file):
@@ -34,6 +35,7 @@ def at_home(script):
         stack.enter_context(patch.dict(os.environ, script["environment"]))
         stack.callback(os.chdir, Path.cwd())
         os.chdir(folder)
+        stack.enter_context(_printing(script["output"]))
         # It may set up logs of its own.
         stack.enter_context(patch.multiple(logging.root, handlers=[*logging.root.handlers]))
         stack.callback(logging.root.setLevel, logging.root.level)
@@ -43,6 +45,22 @@ def at_home(script):
             for name in set(sys.modules) - before:
                 if str(getattr(sys.modules[name], "__file__", "")).startswith(folder + os.sep):
                     del sys.modules[name]
+
+
+@contextmanager
+def _printing(file):
+    """To a file, by Python and by Java, which prints results; neither has a terminal here."""
+    system = get_gateway().jvm.java.lang.System
+    io = get_gateway().jvm.java.io
+    before, own = system.out, io.PrintStream(io.FileOutputStream(file, True), True)
+    with open(file, "a", buffering=1, encoding="utf-8", errors="replace") as output:  # noqa: PTH123
+        system.setOut(own)
+        try:
+            with redirect_stdout(output):
+                yield
+        finally:
+            system.setOut(before)
+            own.close()
 
 
 def run(file):

@@ -12,7 +12,7 @@ from pyflink.java_gateway import get_gateway
 from pyflink.table import StatementSet, StreamTableEnvironment, Table, TableEnvironment
 from pyflink.table.table_result import TableResult
 
-from . import running, statements
+from . import jars_along, running, statements
 from .builders import Builders
 from .consumers import Consumers
 from .environments import Configured, attach
@@ -124,6 +124,7 @@ class _Once:
         yield StreamExecutionEnvironment, "set_runtime_mode", _keep_mode
         for name in _MAKE_TABLES:
             yield TableEnvironment, name, self._attaching(getattr(TableEnvironment, name))
+        yield from jars_along.instead()
         yield from self._catching()
         known = self._made, self._names
         for kind in Builders, Consumers, Folders:

@@ -10,7 +10,7 @@ from streamgauge import engine, versions
 from streamgauge import harness as module
 from streamgauge.bindings import KINDS
 from streamgauge.errors import StreamgaugeError
-from streamgauge.harness import Harness
+from streamgauge.harness import Harness, keep_printed
 from streamgauge.runtimes import runtime
 
 
@@ -40,6 +40,22 @@ def harness(tmp_path, monkeypatch):
 
 _SECONDS = 10
 ONE, TWO, THREE = list(versions.lines().values())[:3]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("got key pw of topic\n", "got key *** of topic\n"), ("", None), (None, None)],
+)
+def test_what_a_program_printed_is_kept_without_passwords(tmp_path, text, kept):
+    """If it has printed anything: else there is no file, and the record names none."""
+    file = tmp_path / "a.printed"
+    if text is not None:
+        file.write_text(text)
+    record = SimpleNamespace(printed=str(file))
+    keep_printed(SimpleNamespace(masked=lambda told: told.replace("pw", "***")), record)
+
+    assert ((kept and str(file)) or "") == record.printed
+    assert kept == (file.read_text() if file.exists() else None)
 
 
 def test_engine_of_a_line_is_started_once(harness):

@@ -88,7 +88,7 @@ def test_line_cut_short_is_told_and_left_out(caplog):
     recorder = Recorder("run_1")
     recorder.append(RECORD)
     with recorder.path.open("a") as file:
-        file.write('{"schema": 5, "scen')
+        file.write('{"schema": 6, "scen')
 
     assert [RECORD] == records.read(recorder.path)
     assert [f"{recorder.path}: its last line was cut short, and is left out"] == caplog.messages
@@ -98,10 +98,10 @@ def test_line_cut_short_is_told_and_left_out(caplog):
     ("line", "told"),
     [
         ('{"schema": 0}', "written by another version of streamgauge (schema 0)"),
-        ('{"schema": 6, "more": 1}', "written by another version of streamgauge (schema 6)"),
+        ('{"schema": 7, "more": 1}', "written by another version of streamgauge (schema 7)"),
         ("{}", "written by another version of streamgauge (schema 0)"),
         ('{"schema": 1}', "written by another version of streamgauge (schema 1)"),
-        ('{"schema": 5}', "damaged, it is no record"),
+        ('{"schema": 6}', "damaged, it is no record"),
         ("[]", "damaged, it is no record"),
         ("\\xff{", "damaged, it is no record"),
     ],

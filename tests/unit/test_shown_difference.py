@@ -208,6 +208,16 @@ def test_full_disk_costs_the_file_alone(streamgauge):
     assert "in full" not in out
 
 
+def test_what_a_program_printed_is_named(streamgauge):
+    """Below the reasons, by its cell."""
+    answer, found = difference([row(1)], [])
+    record = replace(failed(answer, found), printed=str(Path.cwd() / "logs" / "a.printed"))
+    kept(record, found)
+    _, out, _ = streamgauge("records", "show")
+
+    assert "copy-sql-batch-files-1.20.5 printed: logs/a.printed" in out.splitlines()
+
+
 def test_difference_is_shown_with_its_cells(streamgauge):
     """Once for all that have it, with each file's path; not as Python's rows."""
     answer, found = difference([row(1)], inserts(row(1, "Bob")))
