@@ -109,15 +109,21 @@ def openssl(*arguments):
     subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
 
 
+def authority(folder, name):
+    """A certificate that others may be signed by."""
+    new = ("-x509", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={name}", "-days", 1)
+    openssl("req", *new, "-keyout", f"{folder / name}.key.pem", "-out", f"{folder / name}.pem")
+
+
 def sign(folder, name):
     """A certificate of the authority, for this machine."""
     at = folder / name
     new = ("-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={name}")
     openssl("req", *new, "-keyout", f"{at}.key.pem", "-out", f"{at}.csr")
     (folder / "san").write_text("subjectAltName=IP:127.0.0.1,DNS:localhost")
-    authority = ("-CA", folder / "ca.pem", "-CAkey", folder / "ca.key.pem", "-CAcreateserial")
+    by = ("-CA", folder / "ca.pem", "-CAkey", folder / "ca.key.pem", "-CAcreateserial")
     told = ("-in", f"{at}.csr", "-extfile", folder / "san", "-days", 1)
-    openssl("x509", "-req", *told, *authority, "-out", f"{at}.pem")
+    openssl("x509", "-req", *told, *by, "-out", f"{at}.pem")
     texts = (Path(f"{at}{part}.pem").read_text() for part in (".key", ""))
     (folder / f"{name}.both.pem").write_text("".join(texts))
 
@@ -204,19 +210,8 @@ def theirs_up(folder):
             patch.chdir(folder)
             space = stack.enter_context(workspace())
         pool = stack.enter_context(ThreadPoolExecutor())
-        for authority in ("ca", "stranger"):
-            new = (
-                "-x509",
-                "-newkey",
-                "rsa:2048",
-                "-nodes",
-                "-subj",
-                f"/CN={authority}",
-                "-days",
-                1,
-            )
-            at = folder / authority
-            openssl("req", *new, "-keyout", f"{at}.key.pem", "-out", f"{at}.pem")
+        for name in ("ca", "stranger"):
+            authority(folder, name)
         sign(folder, "broker")
         sign(folder, "boss")
         theirs = Theirs(folder, *(free_port() for _ in range(3)))

@@ -32,7 +32,9 @@ class Registered:
             f"{name}.basic-auth.credentials-source": "USER_INFO",
             f"{name}.basic-auth.user-info": f"{at.user}:{at.password}",
         }
-        return {"format": name, f"{name}.url": registry.url(at), **(login if at.user else {})}
+        trust = {f"{name}.properties.schema.registry.{k}": v for k, v in registry.trust(at).items()}
+        found = {"format": name, f"{name}.url": registry.url(at), **trust}
+        return {**found, **(login if at.user else {})}
 
     def encode(self, schema: Schema, row: Row) -> bytes:
         """A row, whose schema is registered with the first one."""

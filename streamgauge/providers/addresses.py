@@ -185,11 +185,12 @@ def _connect(told: _Told) -> dict[str, str]:
 
 def _registry(told: _Told) -> dict[str, str]:
     """Where its API begins, which of Confluent's is nowhere below."""
-    _known(told, "path")
+    _known(told, "path", *(("ca",) if told.url.scheme == "https" else ()))
     path = told.options.get("path", "")
     if path and not path.startswith("/"):
         raise told.refuse(f"path={path} does not begin with /")
-    return {"scheme": told.url.scheme, "path": path.rstrip("/")}
+    trusted = {"ca": told.file("ca")} if "ca" in told.options else {}
+    return {"scheme": told.url.scheme, "path": path.rstrip("/"), **trusted}
 
 
 _OPTIONS: Mapping[str, Callable[[_Told], dict[str, str]]] = {

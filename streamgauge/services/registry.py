@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import tarfile
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,9 @@ else:
 # Where Apicurio has the API that is Confluent's; of a registry of Confluent's it is empty.
 _PATH = "/apis/ccompat/v7"
 PATH, SCHEME = "path", "scheme"
+# The file of whom one trusts, where that is not whom the system trusts.
+CA = "ca"
+_ASK_SECONDS = 30
 _TYPE = {"Content-Type": "application/vnd.schemaregistry.v1+json"}
 
 
@@ -56,7 +60,9 @@ def url(address: Endpoint) -> str:
 def answers(address: Endpoint, seconds: int = 2) -> bool:
     """Whether a registry at the address tells its subjects within so long."""
     try:
-        told = client().get(f"{url(address)}/subjects", timeout=seconds, auth=rest_login(address))
+        told = _client(address).get(
+            f"{url(address)}/subjects", timeout=seconds, auth=rest_login(address)
+        )
     except httpx.HTTPError:
         return False
     return told.is_success
@@ -64,7 +70,7 @@ def answers(address: Endpoint, seconds: int = 2) -> bool:
 
 def subjects(address: Endpoint) -> list[str]:
     """Those that there are. An httpx.HTTPError where the registry does not tell."""
-    told = client().get(f"{url(address)}/subjects", auth=rest_login(address))
+    told = _client(address).get(f"{url(address)}/subjects", auth=rest_login(address))
     return list(told.raise_for_status().json())
 
 
@@ -88,17 +94,39 @@ def drop(address: Endpoint, subject: str) -> None:
 def remove(address: Endpoint, subject: str) -> None:
     """Delete a subject. An httpx.HTTPError where the registry refuses."""
     at = f"{url(address)}/subjects/{subject}"
-    client().request("DELETE", at, auth=rest_login(address)).raise_for_status()
+    _client(address).request("DELETE", at, auth=rest_login(address)).raise_for_status()
 
 
 def _asked(address: Endpoint, method: str, path: str, body: object = None) -> Any:
     at = f"{url(address)}/{path}"
     login = rest_login(address)
     try:
-        told = client().request(method, at, json=body, headers=_TYPE, auth=login)
+        told = _client(address).request(method, at, json=body, headers=_TYPE, auth=login)
         return told.raise_for_status().json()
     except (httpx.HTTPError, ValueError) as error:
-        raise StreamgaugeError(f"schema registry at {address}: {error}") from None
+        why = str(error).partition("\n")[0]
+        raise StreamgaugeError(f"schema registry at {address}: {why}") from None
+
+
+def trust(address: Endpoint) -> dict[str, str]:
+    """What a Java client is told of whom to trust, wherever it runs."""
+    if CA not in address.options:
+        return {}
+    return {
+        "ssl.truststore.type": "PEM",
+        "ssl.truststore.certificates": Path(address.options[CA]).read_text(),
+    }
+
+
+def _client(address: Endpoint) -> httpx.Client:
+    return _trusting(address.options[CA]) if CA in address.options else client()
+
+
+@cache
+def _trusting(file: str) -> httpx.Client:
+    """As `client`, of whom this file has the certificates."""
+    context = ssl.create_default_context(cafile=file)
+    return httpx.Client(timeout=_ASK_SECONDS, trust_env=False, verify=context)
 
 
 @cache

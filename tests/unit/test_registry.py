@@ -86,7 +86,7 @@ def test_message_of_no_registry(message):
 
 
 def test_schema_that_is_not_there(asked):
-    with pytest.raises(StreamgaugeError, match=r"schema registry at h:8081: .*404"):
+    with pytest.raises(StreamgaugeError, match=r"schema registry at h:8081: .*404[^\n]*$"):
         Registered(AT, "t").decode(COLUMNS, b"\0\0\0\0\7\2")
 
 
@@ -157,9 +157,24 @@ def test_address_of_a_registry(monkeypatch, url, seen):
     assert seen == registry.url(addresses.addresses()["registry"])
 
 
+def test_whom_a_registry_is_trusted_by(monkeypatch, tmp_path):
+    """We read the file; Flink is told what is in it, for its machines may not have it."""
+    file = tmp_path / "ca.pem"
+    file.write_text("-----BEGIN")
+    monkeypatch.setenv("STREAMGAUGE_REGISTRY", f"https://h:1?ca={file}")
+    registered = Registered(addresses.addresses()["registry"], "t")
+
+    below = "avro-confluent.properties.schema.registry.ssl.truststore"
+    assert ("PEM", "-----BEGIN") == tuple(
+        registered.options[f"{below}.{name}"] for name in ("type", "certificates")
+    )
+
+
 @pytest.mark.parametrize(
     ("url", "told"),
     [
+        ("http://h:1?ca=x", "STREAMGAUGE_REGISTRY option 'ca'"),
+        ("https://h:1?ca=/no/x", "STREAMGAUGE_REGISTRY: ca=/no/x is no file"),
         ("http://h:1?path=x", "STREAMGAUGE_REGISTRY: path=x does not begin with /"),
         (
             "kafka://h:1",
