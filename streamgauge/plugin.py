@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 AXES = ("scenario", "dialect", "udf", "mode", "binding")
 _LINES, _SEED, _JOBS = "--streamgauge-flink", "--streamgauge-seed", "--streamgauge-jobs"
 _PROVIDER = "--streamgauge-provider"
+# What there is, which each test has its part of: it is looked for once.
+_CELLS = pytest.StashKey["tuple[list[Cell], dict[str, ScenarioError]]"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -126,7 +128,9 @@ def _found(config: pytest.Config, named: list[str]) -> dict[str, tuple[object, .
     from streamgauge.errors import StreamgaugeError
 
     try:
-        found, broken = _cells(config)
+        if _CELLS not in config.stash:
+            config.stash[_CELLS] = _cells(config)
+        found, broken = config.stash[_CELLS]
     except StreamgaugeError as error:
         return {"error": _instead(named, error)}
     errors = broken if "scenario" in named else {}

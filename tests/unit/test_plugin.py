@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from streamgauge import discovery
+from streamgauge.discovery import discover
+from streamgauge.plugin import AXES
 from streamgauge.records import Record
 from streamgauge.run import Outcome
 from streamgauge.testing import assert_matches
@@ -159,6 +162,21 @@ def test_tests_without_flink_are_left_alone(pytester):
 
     result.assert_outcomes(passed=4)
     result.stdout.no_fnmatch_line("*Flink*")
+
+
+@pytest.mark.usefixtures("ours")
+def test_scenarios_are_looked_for_once(pytester, monkeypatch):
+    """However many tests ask for them, each for other axes."""
+    asked = []
+    monkeypatch.setattr(
+        discovery, "discover", lambda *folders: asked.append(folders) or discover(*folders)
+    )
+    each = "def test_{0}({0}, flink): pass"
+
+    result = run(pytester, "\n".join(map(each.format, AXES)), "--collect-only")
+
+    assert [()] == asked
+    result.stdout.fnmatch_lines([f"*test_{axis}[[]*-1.20[]]*" for axis in AXES if axis != "udf"])
 
 
 @pytest.mark.usefixtures("ours")
