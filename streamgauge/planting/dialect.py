@@ -54,7 +54,13 @@ def asked(runs: Sequence[Run]) -> Dialect:
     texts = {name: path.read_text(encoding="utf-8") for name, path in named.items()}
     if cell.scenario.sql is not None:
         texts = {cell.scenario.file("sql"): cell.scenario.sql}
-    return Dialect(texts, sorted(runs, key=lambda run: not run.cell.bounded))
+    return Dialect(texts, _soonest_caught(runs))
+
+
+def _soonest_caught(runs: Sequence[Run]) -> list[Run]:
+    """Input that has an end, once in each mode; then input that has none; then what is left."""
+    first = {run.cell.mode: run.cell for run in reversed(runs) if run.cell.bounded}
+    return sorted(runs, key=lambda r: 0 if r.cell in first.values() else 1 + r.cell.bounded)
 
 
 def drawn(dialect: Dialect, size: int | None, seed: int) -> list[Variant]:

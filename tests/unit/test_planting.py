@@ -5,9 +5,11 @@ from itertools import count
 
 import pytest
 
+from streamgauge import versions
 from streamgauge.attachments import Arrival
 from streamgauge.bindings import KINDS
-from streamgauge.cells import make_cell
+from streamgauge.cells import Filter, cells, make_cell
+from streamgauge.discovery import discover
 from streamgauge.errors import JobError, ScenarioError, StreamgaugeError
 from streamgauge.lifecycle import once
 from streamgauge.planting.catching import tried, unplanted
@@ -19,6 +21,7 @@ from streamgauge.records import GIVEN
 from streamgauge.report import plant as report
 from streamgauge.report.plant import Tried
 from streamgauge.run import Run
+from streamgauge.thorough import Asked, chosen
 from streamgauge.values.inputs import Inputs
 from tests.unit.world import COPIED, LINE, ROWS, TOO_MANY, World, copying
 
@@ -155,6 +158,20 @@ def test_a_variant_has_not_much_longer_than_the_dialect(dialect, tmp_path):
 
     assert "pass" == outcome.record.verdict
     assert 10 == world.patience
+
+
+def test_what_catches_most_comes_first():
+    """What has an end is quick; the like of it over another binding tells hardly more."""
+    scenario, inputs = discover()["word_count"], Inputs.of({"words": [("a",)]})
+    wanted = cells([scenario], [versions.line("1.20")], Filter(("process",)))
+    runs = asked([chosen(cell, inputs, GIVEN, "", Asked()) for cell in wanted]).runs
+
+    assert [
+        ("batch", "files", "once"),
+        ("streaming", "files", "once"),
+        ("streaming", "kafka", "rescale"),
+        ("batch", "kafka", "once"),
+    ] == [(run.cell.mode, run.cell.binding, run.lifecycle.name) for run in runs]
 
 
 def test_a_sample_is_always_the_same(dialect, tmp_path):
