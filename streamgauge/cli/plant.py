@@ -17,7 +17,7 @@ from streamgauge.cli.running import Hand, Manner, at_hand
 from streamgauge.errors import ScenarioError, UsageError, choose
 from streamgauge.lifecycle import LIFECYCLES
 from streamgauge.planting.catching import tried, unplanted
-from streamgauge.planting.declared import declared, excused, unneeded
+from streamgauge.planting.declared import Declared, declared, excused, stands, unneeded
 from streamgauge.planting.dialect import Dialect, asked, drawn
 from streamgauge.planting.kept import Kept
 from streamgauge.planting.search import lines, telling
@@ -81,7 +81,7 @@ def plant(
         with at_hand(manner) as hand:
             for each in dialects:
                 kept, mine = Kept(each), told.setdefault(each.name, {})
-                _try(hand, each, drawn(each, sample, seed or 0), kept, mine, manner)
+                _try(hand, each, drawn(each, sample, seed or 0), known, kept, mine, manner)
                 mine.update({variant: excused(one, known) for variant, one in mine.items()})
                 if search:
                     _search(hand, each, kept, mine, manner)
@@ -133,19 +133,20 @@ def _try(
     hand: Hand,
     dialect: Dialect,
     variants: Sequence[Variant],
+    known: Sequence[Declared],
     kept: Kept,
     told: dict[Variant, Tried],
     manner: Manner,
 ) -> None:
     """What becomes of each is put into `told` as it comes; what is known is not run again."""
-    told.update(kept.known(variants))
+    told.update({v: one for v, one in kept.known(variants).items() if stands(one, known)})
     left = [variant for variant in variants if variant not in told]
     if not left:
         return
     steps = len(dialect.runs) + len(left)
     with progress(steps, manner.at_once, quiet=manner.quiet) as seen:
         _look(hand, dialect, seen)
-        with closing(tried(hand.harness, dialect, left)) as each:
+        with closing(tried(hand.harness, dialect, left, known)) as each:
             for variant, one in each:
                 kept.add(variant, one)
                 told[variant] = one

@@ -12,11 +12,12 @@ from streamgauge.errors import JobError, StreamgaugeError
 from streamgauge.fed import Fed
 from streamgauge.harness import Harness
 from streamgauge.job import copied
+from streamgauge.planting.declared import Declared, excused
 from streamgauge.planting.dialect import Dialect
 from streamgauge.planting.guard import guarded
 from streamgauge.planting.variant import Variant
 from streamgauge.records import Record
-from streamgauge.report.plant import ENDED, EQUIVALENT, SURVIVED, Tried
+from streamgauge.report.plant import ENDED, EQUIVALENT, SAME_PLAN, SURVIVED, Tried
 from streamgauge.run import Outcome, Run, run_cells
 
 # Dialects that are planned as a whole.
@@ -51,9 +52,15 @@ def _check(record: Record) -> None:
 
 
 def tried(
-    harness: Harness, dialect: Dialect, variants: Sequence[Variant]
+    harness: Harness,
+    dialect: Dialect,
+    variants: Sequence[Variant],
+    known: Sequence[Declared] = (),
 ) -> Generator[tuple[Variant, Tried], None, None]:
-    """What becomes of each variant: of one that a cell lets pass, in the next."""
+    """What becomes of each variant: of one that a cell lets pass, in the next.
+
+    One that is declared to be no error is believed when the first lets it pass.
+    """
     plans = _Plans(harness, dialect)
     copies = {v: copied_with(harness, dialect, v) for v in variants}
     for number, run in enumerate(dialect.runs):
@@ -63,13 +70,20 @@ def tried(
                 result = _result(record)
                 if result == SURVIVED and not number and plans.tell_same(variant, copies[variant]):
                     result = EQUIVALENT
-                if result == SURVIVED:
-                    passed.append(variant)
-                else:
+                if result != SURVIVED:
                     yield variant, _tried(dialect, variant, result, record)
+                elif declared := _declared(dialect, variant, known):
+                    yield variant, declared
+                else:
+                    passed.append(variant)
         copies = {variant: copies[variant] for variant in passed}
     for variant in copies:
         yield variant, _tried(dialect, variant, SURVIVED, None)
+
+
+def _declared(dialect: Dialect, variant: Variant, known: Sequence[Declared]) -> Tried | None:
+    one = excused(_tried(dialect, variant, SURVIVED, None), known)
+    return one if one.result == EQUIVALENT else None
 
 
 def copied_with(harness: Harness, dialect: Dialect, variant: Variant) -> Cell:
@@ -132,7 +146,7 @@ def _tried(dialect: Dialect, variant: Variant, result: str, record: Record | Non
 
 def _why(result: str, record: Record | None) -> str:
     if result == EQUIVALENT:
-        return "Flink's plan is the same"
+        return SAME_PLAN
     return (record.brief or record.reason) if record else ""
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from streamgauge.errors import ScenarioError
-from streamgauge.report.plant import EQUIVALENT, SURVIVED, Tried
+from streamgauge.report.plant import EQUIVALENT, SAME_PLAN, SURVIVED, Tried
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -71,6 +71,13 @@ def excused(tried: Tried, known: Sequence[Declared]) -> Tried:
     if tried.result == SURVIVED and reasons:
         return tried._replace(result=EQUIVALENT, why=reasons[0], rows=())
     return tried
+
+
+def stands(tried: Tried, known: Sequence[Declared]) -> bool:
+    """Whether what was found once is so still: its declaration may be gone."""
+    if tried.result != EQUIVALENT or tried.why == SAME_PLAN:
+        return True
+    return any(each.takes(tried) and each.reason == tried.why for each in known)
 
 
 def unneeded(found: Sequence[Tried], known: Sequence[Declared]) -> list[str]:

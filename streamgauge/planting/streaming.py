@@ -138,13 +138,14 @@ def _kept(tree: Tree) -> Found:
     for function in tree.of(ast.FunctionDef):
         if _takes_more(function) and not _builds(function):
             for value in _given(tree, function):
-                whole = tree.written(value)
-                for given in (
-                    f"(kept.append({whole}), kept[-2:][0])[1]",
-                    f"(kept.append(({whole}) or kept[-1:][0] if kept else {whole}), kept[-1])[1]",
-                ):
-                    kind, place = "result of the call before", (tree.start(value), tree.stop(value))
-                    yield tree.edited(kind, _parameter(tree, function), (*place, given))
+                whole, parameter = tree.written(value), _parameter(tree, function)
+                forms = [f"(kept.append({whole}), kept[-2:][0])[1]"]
+                if isinstance(value, (ast.Call, ast.IfExp, ast.BoolOp, ast.Subscript)):
+                    stale = f"({whole}) or kept[-1:][0] if kept else {whole}"
+                    forms.append(f"(kept.append({stale}), kept[-1])[1]")
+                place = tree.start(value), tree.stop(value)
+                for given in forms if isinstance(tree.parents[value], ast.Return) else forms[:1]:
+                    yield tree.edited("result of the call before", parameter, (*place, given))
 
 
 def _takes_more(function: ast.FunctionDef) -> bool:

@@ -33,6 +33,9 @@ class Variant(NamedTuple):
         first = _alike(old, new)
         last = _alike(old[first:][::-1], new[first:][::-1])
         gone, come = old[first : len(old) - last], new[first : len(new) - last]
+        if len(gone) == len(come):
+            pairs = [pair for pair in zip(gone, come) if pair[0] != pair[1]]
+            gone, come = [each for each, _ in pairs], [each for _, each in pairs]
         lines = [f"- {line.strip()}" for line in gone] + [f"+ {line.strip()}" for line in come]
         return [line.rstrip() for line in lines]
 

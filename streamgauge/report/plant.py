@@ -13,6 +13,8 @@ from streamgauge.report.terminal import stdout
 from streamgauge.report.verdict_table import plain_table
 
 ENDED, SURVIVED, EQUIVALENT = "ended", "not caught", "equivalent"
+# Why something is no error, where no scenario says so.
+SAME_PLAN = "Flink's plan is the same"
 # What fails while it runs is seen too.
 CAUGHT = ("caught", "failed")
 RESULTS = (*CAUGHT, SURVIVED, EQUIVALENT, "invalid", ENDED)

@@ -13,7 +13,7 @@ from streamgauge.discovery import discover
 from streamgauge.errors import JobError, ScenarioError, StreamgaugeError
 from streamgauge.lifecycle import once
 from streamgauge.planting.catching import tried, unplanted
-from streamgauge.planting.declared import declared, excused, unneeded
+from streamgauge.planting.declared import Declared, declared, excused, stands, unneeded
 from streamgauge.planting.dialect import asked, drawn
 from streamgauge.planting.kept import Kept
 from streamgauge.planting.variant import Variant
@@ -244,6 +244,42 @@ def test_a_survivor_may_be_declared_as_no_error(tmp_path):
     assert [] == unneeded(found, known)
     (told,) = unneeded([one._replace(result="caught"), other], known)
     assert "query.sql: - a < 11 + a <= 10: is no variant that rows let pass" in told
+
+
+def test_what_is_declared_goes_through_the_first_cell_alone(dialect, tmp_path):
+    """Which tells whether it is declared in vain; known it is as long as it is declared."""
+    world = Answering(tmp_path)
+    diff = ("- SELECT at, n FROM events", "+ SELECT late, n FROM events")
+    known = [Declared("query.sql", diff, "it never is")]
+    wrong = [Declared("query.sql", (diff[0], diff[1].replace("late", "wrong")), "it never is")]
+    both = dialect(world, "batch", "streaming")
+    ((_, found),) = tried(world, both, [variant("late")], known)
+    ((_, caught),) = tried(world, both, [variant("wrong")], wrong)
+
+    assert ("equivalent", "it never is") == (found.result, found.why)
+    assert "caught" == caught.result
+    assert [True, False, True] == [
+        stands(found, known),
+        stands(found, wrong),
+        stands(caught, wrong),
+    ]
+
+
+@pytest.mark.parametrize("name", [s.id for s in discover().values() if declared(s.folder)])
+def test_what_ours_declare_is_made(name):
+    """Else a dialect that changed would have its reasons no more."""
+    scenario = discover()[name]
+    wanted = cells([scenario], [versions.line("1.20")])
+    dialects = {
+        c.dialect: asked([chosen(c, scenario.sample(0), GIVEN, "", Asked())]) for c in wanted
+    }
+    made = {
+        (each.file, tuple(each.diff(dialect.texts[each.file])))
+        for dialect in dialects.values()
+        for each in dialect.variants
+    }
+
+    assert {(each.file, each.diff) for each in declared(scenario.folder)} <= made
 
 
 @pytest.mark.parametrize(

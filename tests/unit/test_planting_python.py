@@ -78,8 +78,9 @@ KINDS = [
     (
         "result of the call before",
         "def f():\n  yield g()",
-        ["def f(kept=[]):\n  yield (kept", "yield (kept.append((g()) or"],
+        ["def f(kept=[]):\n  yield (kept.append(g()), kept[-2:][0])[1]"],
     ),
+    ("result of the call before", "def f(a):\n  return a + 1", ["(kept.append(a + 1), kept[-2"]),
     ("result of the call before", "def f(a) -> Table:\n  return a.b()", []),
     ("result of the call before", "def f(*a):\n  return b()\ndef g():\n  return True", []),
     ("state in a plain attribute", "s = ctx.get_state(d)", ["repr(ctx._keyed_state_backend"]),

@@ -127,6 +127,7 @@ def test_only_what_it_says_is_changed(name):
         (Variant("", 2, 3, "x"), 2, ["- b", "+ x"]),
         (Variant("", 1, 3, ""), 2, ["- b"]),
         (Variant("", 4, 5, "c\nd"), 3, ["+ d"]),
+        (Variant("", 0, 5, "x\nb\ny"), 1, ["- a", "- c", "+ x", "+ y"]),
     ],
 )
 def test_a_variant_is_told_by_its_lines(variant, line, diff):
