@@ -179,7 +179,6 @@ def _run(
         *jvm,
         *kept.options,
         *homes.java_options(environment, space.zone),
-        f"-Djava.io.tmpdir={home / 'tmp'}",
         f"-Dlog4j.configurationFile={home / 'conf' / 'log4j-console.properties'}",
         "-cp",
         class_path,

@@ -58,12 +58,14 @@ def variables(environment: Environment, home: Path) -> dict[str, str]:
     """Where Flink's processes and clients find things.
 
     PYTHONPATH is where thread mode looks for pemja: it does not ask `python.executable`.
-    Python workers start with every job: they must find compiled modules.
+    Python workers start with every job: they must find compiled modules. What JVMs have for a
+    while is in the home, and gone with it.
     """
     inherited = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     return {
         **inherited,
         "JAVA_HOME": str(java().resolve().parents[1]),
+        "JDK_JAVA_OPTIONS": _with_theirs(f"-Djava.io.tmpdir={_quoted(str(home / 'tmp'))}"),
         "FLINK_HOME": str(environment.flink),
         "FLINK_CONF_DIR": str(home / "conf"),
         "FLINK_LIB_DIR": str(home / "lib"),
@@ -72,6 +74,17 @@ def variables(environment: Environment, home: Path) -> dict[str, str]:
         "PYTHONPATH": str(environment.packages),
         "no_grpc_proxy": _without_proxy(),
     }
+
+
+def _with_theirs(option: str) -> str:
+    """A JVM's option, after those that the user has for all of his."""
+    return f"{os.environ.get('JDK_JAVA_OPTIONS', '')} {option}".lstrip()
+
+
+def _quoted(path: str) -> str:
+    """As Java reads it: PyFlink cuts what it gives to its JVM by itself at each space."""
+    quote = '"' if "'" in path else "'"
+    return f"{quote}{path}{quote}"
 
 
 def _without_proxy() -> str:

@@ -108,7 +108,8 @@ class Gateway:
             [_JVM, *homes.java_options(environment, space.zone)]
         )
         variables["FLINK_LOG_DIR"] = str(space.logs)
-        own = {k: v for k, v in variables.items() if k.startswith(("FLINK_", "JAVA_", "PYTHON"))}
+        names = ("FLINK_", "JAVA_", "JDK_", "PYTHON")
+        own = {k: v for k, v in variables.items() if k.startswith(names)}
         return started_by(command, {**own, **login})
 
 
