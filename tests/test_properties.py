@@ -7,7 +7,7 @@ from operator import itemgetter
 from random import Random
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from generators.clicks import some_late
@@ -53,12 +53,17 @@ some_jobs = settings(max_examples=settings.default.max_examples // 50)
 # The first is the simplest there is, and that one has nothing in it where rows are drawn: so the
 # fewest are two, and each has many cases.
 some_packs = settings(max_examples=settings.default.max_examples // 25)
+# Hypothesis begins with the simplest, here a cut before the first row and one task: what is named
+# tells more. Profiles of more examples draw as well.
+some_lives = settings(
+    some_jobs, phases=list(Phase) if some_jobs.max_examples > 1 else [Phase.explicit]
+)
 parallelisms = st.sampled_from([1, 2, 3])
 restarts = st.tuples(st.floats(0, 1), parallelisms, parallelisms)
 
 
 @pytest.mark.parametrize(("name", "dialect"), RESTORED)
-@some_jobs
+@some_lives
 # The first, where a divergence shows.
 @example(life=(0.4, 2, 3))
 @given(life=restarts)

@@ -151,10 +151,16 @@ def test_offsets_that_are_taken_out_are_missed(wrong_sinks):
     assert {"total", "best", "told_in_time", "weighted"} == wrong
 
 
-@pytest.mark.parametrize("lifecycle", ["restart", "native"])
 @pytest.mark.parametrize(
-    ("name", "dialect"),
-    [("state_zoo", "process"), ("state_zoo", "table"), ("open_windows", "process")],
+    ("name", "dialect", "lifecycle"),
+    [
+        ("state_zoo", "process", "restart"),
+        ("state_zoo", "table", "native"),
+        ("open_windows", "process", "native"),
+        pytest.param("state_zoo", "process", "native", marks=pytest.mark.every_state),
+        pytest.param("state_zoo", "table", "restart", marks=pytest.mark.every_state),
+        pytest.param("open_windows", "process", "restart", marks=pytest.mark.every_state),
+    ],
 )
 def test_state_may_be_kept_in_rocksdb(name, dialect, lifecycle, wrong_sinks):
     """Python's state of all kinds goes to disk and comes back; that of its aggregates too."""
