@@ -7,6 +7,7 @@ of order, within `DISORDER`.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -37,27 +38,32 @@ _IDS = range(1, USERS + 1)
 _SHARES = list(accumulate(10_000 // rank for rank in _IDS))
 _USERS, _SEXES = Pool(*_IDS), Pool(*("fm"[user % 2] for user in _IDS))
 _NAMES = Pool(*(f"user {user:02}" for user in _IDS))
-_TEXTS = hostiles.every(hostiles.TEXTS)
-# All but the first odd users; of these two are called the same.
-_HOSTILE = Pool(
-    *(
-        f"user {min(user, 3):02}" if user in (1, 3, 5) else _TEXTS[user % len(_TEXTS)]
-        for user in _IDS
-    )
-)
+# A very long one would be told in 1,200 ranks; in CSV another one is NULL, and may be no text.
+_TEXTS = hostiles.every(hostiles.without(hostiles.shorter(hostiles.TEXTS, 100), "\\N"))
+# Of the users who click most two of a sex are called the same.
+_SAME = (3, 5)
+# The first of each so many users has a hostile text for a name, or NULL.
+_ODD_EVERY = 3
 _ACTIONS = Pool("click", "is_delete")
 
 
-def rows(seed: int, start: int, stop: int, locale: str | None = None, hostile: int = 0) -> Columns:
+def rows(
+    seed: int,
+    start: int,
+    stop: int,
+    locale: str | None = None,
+    hostile: int = hostiles.USUAL,
+) -> Columns:
     """Rows (ts, user_id, name, sex, action), for indices start..stop-1.
 
     `sex` is f or m; `action` is `click` in nine of ten rows, else `is_delete`. Of a locale are
-    the names. With `hostile` most names are hostile texts, and two users of a sex have the same;
-    so many of 100 rows, and half of those near a minute's turn, are on the border of a step, or a
-    millisecond off.
+    the names. With `hostile` a third of the names are hostile texts or NULL, and two users of a
+    sex have the same; so many of 100 rows, and half of those near a minute's turn, are on the
+    border of a step, or a millisecond off.
     """
     who, when, what, _ = words(seed, _STREAM, start, stop)
-    names = _HOSTILE if hostile else localised(_NAMES, "name", locale)
+    names = localised(_NAMES, "name", locale)
+    names = _odd(names) if hostile else names
     times = _on_borders(_times(start, stop, when), seed, start, hostile)
     return _clicks(times, who, what, names)
 
@@ -67,6 +73,16 @@ def some_late(seed: int, start: int, stop: int) -> Columns:
     who, when, what, late = words(seed, _STREAM, start, stop)
     behind = (below(late, _LATE) == 0) * _BEHIND
     return _clicks(_times(start, stop, when) - behind, who, what, _NAMES)
+
+
+@cache
+def _odd(names: Pool) -> Pool:
+    """The names, some of them hostile."""
+    made = list(names.values)
+    made[::_ODD_EVERY] = (None, *_TEXTS[::2])[: len(made[::_ODD_EVERY])]
+    one, other = (_IDS.index(user) for user in _SAME)
+    made[other] = made[one]
+    return Pool(*made)
 
 
 def _on_borders(times: Ints, seed: int, start: int, percent: int) -> Ints:

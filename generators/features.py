@@ -13,7 +13,7 @@ from generators import hostile as hostiles
 from streamgauge.locales import localised
 from streamgauge.values.columns import Chosen, Columns, Pool, pick
 from streamgauge.values.kinds import Moments, Numbers, microseconds
-from streamgauge.vectors import among, below, chance, indices, lower, pile, words
+from streamgauge.vectors import among, below, chance, indices, lower, pile, words, words_at
 
 if TYPE_CHECKING:
     from streamgauge.vectors import Ints, Words
@@ -32,10 +32,14 @@ _WINDOW = 600
 _DELAYS = (0, 1, 5, 30, 120, 300, 590, 598, 602, 660)
 _FARTHEST = max(_DELAYS) * _SECOND // _GAP
 _NOBODYS = 10**12
+# So many impressions are five minutes, in which those of a user are counted.
+_SEEN = 5 * 60 * _SECOND // _GAP
+# In so many of 100 places a time is a millisecond off, or not, where rows are hostile at all.
+_BESIDE = 40
 _ITEMS = Pool("book", "café", "ピアノ", "lamp", "")
 _CITIES = Pool("Ulm", "Łódź", "大阪", "Accra", None)
 _OPS = Pool("+I", "+U")
-_HOSTILE = Pool(*hostiles.every(hostiles.TEXTS))
+_HOSTILE = Pool(*hostiles.NULLS, *hostiles.every(hostiles.TEXTS))
 # Those of cities lie in MySQL, in a VARCHAR(255).
 _STORED = Pool(*hostiles.every(hostiles.shorter(hostiles.TEXTS, 255)))
 _LEVELS = hostiles.every(hostiles.whole(-(2**31), 2**31 - 1))
@@ -48,25 +52,27 @@ class _Shown(NamedTuple):
     users: Ints
 
 
-def impressions(seed: int, start: int, stop: int, hostile: int = 0) -> Columns:
+def impressions(seed: int, start: int, stop: int, hostile: int = hostiles.USUAL) -> Columns:
     """Rows (ts, impression_id, user_id, item), for indices start..stop-1.
 
-    In `hostile` of 100 rows the item is a hostile text.
+    In `hostile` of 100 rows the item is a hostile text, or NULL. With it some are of a profile's
+    user and time, or five minutes after another of the same user, and some a millisecond off.
     """
     at, drawn = indices(start, stop), words(seed, _IMPRESSIONS, start, stop)
-    shown = _shown(at, drawn)
+    shown = _shown(seed, at, drawn, hostile)
     ids, users = Numbers(at + 1), Numbers(shown.users)
-    odd, *_ = hostiles.draws(seed, start, stop, 1, hostile)
+    odd, moved, *_ = hostiles.draws(seed, start, stop, 2, hostile)
     items = hostiles.texts(pick(drawn[2], _ITEMS), odd, hostile, _HOSTILE)
-    return Columns(Moments(shown.times), ids, users, items, size=len(at))
+    times = Moments(hostiles.beside(shown.times, moved, hostile and _BESIDE, _MS))
+    return Columns(times, ids, users, items, size=len(at))
 
 
-def clicks(seed: int, start: int, stop: int, hostile: int = 0) -> Columns:
+def clicks(seed: int, start: int, stop: int, hostile: int = hostiles.USUAL) -> Columns:
     """Rows (ts, impression_id, user_id), for indices start..stop-1.
 
     One in twenty is on an impression that nobody saw, and more of the first ones
     are; one in ten comes exactly ten minutes after its impression, one in ten is another user's.
-    In `hostile` of 100 rows a click is a millisecond earlier or later, or not.
+    With `hostile` some are a millisecond earlier or later.
     """
     at = indices(start, stop)
     exact, how_late, unseen, user = words(seed, _CLICKS, start, stop)
@@ -75,17 +81,21 @@ def clicks(seed: int, start: int, stop: int, hostile: int = 0) -> Columns:
     odd, *_ = hostiles.draws(seed, start, stop, 1, hostile)
     clicked = at - delay // _GAP
     nobodys = (clicked < 0) | chance(unseen, 5)
-    shown = _shown_at(seed, max(start - _FARTHEST, 0), clicked.clip(0))
+    shown = _shown_at(seed, max(start - _FARTHEST, 0), clicked.clip(0), hostile)
     times = pile(shown.times + delay, (nobodys, _nominal(at)))
     ids = pile(clicked + 1, (nobodys, _NOBODYS + at))
     others = nobodys | chance(lower(user, 32), 10)
-    times = hostiles.beside(times, odd, hostile, _MS)
+    times = hostiles.beside(times, odd, hostile and _BESIDE, _MS)
     users = pile(shown.users, (others, below(user, USERS)))
     return Columns(Moments(times), Numbers(ids), Numbers(users), size=len(at))
 
 
 def profiles(
-    seed: int, start: int, stop: int, locale: str | None = None, hostile: int = 0
+    seed: int,
+    start: int,
+    stop: int,
+    locale: str | None = None,
+    hostile: int = hostiles.USUAL,
 ) -> Columns:
     """Changes of (user_id, city, level, updated_at), for indices start..stop-1, in order of time.
 
@@ -103,16 +113,24 @@ def profiles(
     return Columns(*row, size=len(at), ops=Chosen((at >= _WITH_PROFILE).astype(int), _OPS))
 
 
-def _shown_at(seed: int, first: int, at: Ints) -> _Shown:
+def _shown_at(seed: int, first: int, at: Ints, hostile: int) -> _Shown:
     """Of the impressions at any indices from `first` on, near to each other."""
     stop = int(at.max(initial=first)) + 1
-    shown = _shown(indices(first, stop), words(seed, _IMPRESSIONS, first, stop))
+    shown = _shown(seed, indices(first, stop), words(seed, _IMPRESSIONS, first, stop), hostile)
     return _Shown(*(column[at - first] for column in shown))
 
 
-def _shown(at: Ints, drawn: list[Words]) -> _Shown:
+def _shown(seed: int, at: Ints, drawn: list[Words], hostile: int) -> _Shown:
     # Whole seconds, so that times meet: impressions of a user, profile and impression.
-    return _Shown(_nominal(at) - below(drawn[0], 5) * _SECOND, below(drawn[1], USERS))
+    back, user = below(drawn[0], 5), below(drawn[1], USERS)
+    if hostile:
+        # Of two times five minutes, the second has what the first has not.
+        second, chosen = at // _SEEN % 2 == 1, chance(drawn[3], 20)
+        before, whose, *_ = words_at(seed, _IMPRESSIONS, at - second * _SEEN)
+        again, known = chosen & second, chosen & ~second
+        back = pile(back, (again, below(before, 5)), (known, 0))
+        user = pile(user, (again, below(whose, USERS)), (known, at % _WITH_PROFILE))
+    return _Shown(_nominal(at) - back * _SECOND, user)
 
 
 def _nominal(at: Ints) -> Ints:

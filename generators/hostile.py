@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 # And the next ones, where a generator has more columns than a draw has words.
 _STREAM = 15
 _LONG = 10_000
+# In so many of 100 places, where nobody asks for more or less.
+USUAL = 5
+# As often among others as a kind of them.
+NULLS = (None,) * 4
 
 TEXTS: Mapping[str, Sequence[str]] = {
     "empty": ("",),
@@ -132,6 +136,11 @@ def decimals(precision: int, scale: int) -> Mapping[str, Sequence[Decimal]]:
 def every(kinds: Mapping[str, Sequence[Any]]) -> list[Any]:
     """The values of all kinds."""
     return list(chain.from_iterable(kinds.values()))
+
+
+def without(kinds: Mapping[str, Sequence[str]], *left_out: str) -> Mapping[str, Sequence[str]]:
+    """All texts but these."""
+    return {kind: [text for text in texts if text not in left_out] for kind, texts in kinds.items()}
 
 
 def shorter(kinds: Mapping[str, Sequence[str]], most: int) -> Mapping[str, Sequence[str]]:

@@ -97,7 +97,11 @@ class _Steps(NamedTuple):
 
 
 def changes(
-    seed: int, start: int, stop: int, locale: str | None = None, hostile: int = 0
+    seed: int,
+    start: int,
+    stop: int,
+    locale: str | None = None,
+    hostile: int = hostiles.USUAL,
 ) -> Columns:
     """Changes of orders, with columns of every common type, for indices start..stop-1.
 
@@ -135,7 +139,13 @@ def changes(
     )
 
 
-def items(seed: int, start: int, stop: int, locale: str | None = None, hostile: int = 0) -> Columns:
+def items(
+    seed: int,
+    start: int,
+    stop: int,
+    locale: str | None = None,
+    hostile: int = hostiles.USUAL,
+) -> Columns:
     """Changes of (order_id, line, product, quantity, price) by (order_id, line).
 
     The item at an index comes, changes and goes with the order of `changes` there.

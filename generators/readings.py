@@ -17,6 +17,7 @@ _SENSORS = Pool("attic", "cellar", "étage", "garage", "大広間")
 _AHEAD = 4
 _HOSTILE = Pool(*hostiles.every(hostiles.TEXTS))
 # Sums of some hundred, each nine times, are BIGINTs.
+_SAME = 7
 _AMOUNTS = hostiles.every(hostiles.whole(-(2**40), 2**40))
 DISORDER = timedelta(seconds=5)
 _MS = 1000
@@ -25,7 +26,7 @@ _HALF = 30_000 * _MS
 _EPOCH = microseconds(datetime(2025, 2, 28, 23, 58, 30))  # noqa: DTZ001 - without a zone in SQL
 
 
-def rows(seed: int, start: int, stop: int, hostile: int = 0) -> Columns:
+def rows(seed: int, start: int, stop: int, hostile: int = hostiles.USUAL) -> Columns:
     """Rows (id, sensor, grade, amount), for indices start..stop-1.
 
     One in five is an earlier one once more. Of `hostile` in 100 the sensor is a hostile text, and
@@ -49,20 +50,23 @@ def weights(seed: int, start: int, stop: int) -> Columns:
     return Columns(Joined("grade ", Numbers(at)), Numbers(1 + below(weight, 9)), size=len(at))
 
 
-def timed(seed: int, start: int, stop: int, hostile: int = 0) -> Columns:
+def timed(seed: int, start: int, stop: int, hostile: int = hostiles.USUAL) -> Columns:
     """Rows (at, sensor, amount), for indices start..stop-1; out of order, within `DISORDER`.
 
     With `hostile` half of the rows that can be are on a border of half a minute, or a millisecond
-    off, and of so many in 100 the sensor or the amount is hostile.
+    off, a fifth has one and the same amount, and of so many in 100 the sensor or the amount is
+    hostile.
     """
     at = indices(start, stop)
     when, who, what, _ = words(seed, _TIMED, start, stop)
     times = _EPOCH + at * _GAP - below(when, 5000) * _MS
-    border, where, which, *_ = hostiles.draws(seed, start, stop, 3, hostile)
+    border, where, which, again = hostiles.draws(seed, start, stop, 4, hostile)
+    amounts = below(what, 1000)
     if hostile:
+        amounts = pile(amounts, (chance(again, 20), _SAME))
         room = 4998 * _MS - (_EPOCH + at * _GAP - times)
         may = (times % _HALF < room) & chance(border, 50)
         times = hostiles.near(times, border, _HALF, may, _MS)
     sensors = hostiles.texts(pick(who, _SENSORS), where, hostile, _HOSTILE)
-    amounts = hostiles.numbers(below(what, 1000), which, hostile, _AMOUNTS)
-    return Columns(Moments(times), sensors, Numbers(amounts), size=len(at))
+    told = Numbers(hostiles.numbers(amounts, which, hostile, _AMOUNTS))
+    return Columns(Moments(times), sensors, told, size=len(at))

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from generators import hostile as hostiles
 from streamgauge import draws
 from streamgauge.locales import localised
-from streamgauge.values.columns import Chosen, Columns, Joined, Part, Pool, pick, piled
+from streamgauge.values.columns import Chosen, Columns, Joined, Mixed, Part, Pool, pick, piled
 from streamgauge.values.kinds import Blobs, Moments, days, microseconds
 from streamgauge.vectors import below, chance, indices, lower, pile, places, taken, words
 
@@ -97,6 +98,10 @@ _ANY_CLIENT = Pool(*_CLIENTS)
 _ANY_USER = Pool(*_USERS)
 _ANY_STATUS = Pool(*map(str, _STATUS))
 _ANY_COMMAND = Pool(*_COMMANDS * 4, *_DANGEROUS)
+_ODD_COMMANDS = hostiles.every(hostiles.TEXTS)
+_ODD_COMMAND = Pool(*_ODD_COMMANDS)
+# With a space they would be two fields.
+_ODD_USER = Pool(*(text for text in _ODD_COMMANDS if " " not in text))
 
 
 class _Draw(NamedTuple):
@@ -112,16 +117,37 @@ class _Draw(NamedTuple):
     host: Words
 
 
-def rows(seed: int, start: int, stop: int, locale: str | None = None) -> Columns:
+class _Said(NamedTuple):
+    """Texts of lines: who, as whom, and what."""
+
+    user: Chosen
+    login_user: Chosen
+    command: Chosen
+
+
+def rows(
+    seed: int,
+    start: int,
+    stop: int,
+    locale: str | None = None,
+    hostile: int = hostiles.USUAL,
+) -> Columns:
     """Rows (received, line), for indices start..stop-1.
 
     `received` has milliseconds and is less than 5 s before the latest so far.
     In each 100 lines there are about 15 that no parser should take. The users are of a locale.
+    Of `hostile` in 100 the user is a hostile text, of as many the command, and a line is NULL.
     """
     users = localised(_ANY_USER, "user_name", locale)
     drawn = words(seed, _STREAM, start, stop)
     # Each word, and its lower half as a word of its own.
     draw = _Draw(*drawn, *(lower(word, 32) for word in drawn))
+    odd_user, odd_command, odd_line, *_ = hostiles.draws(seed, start, stop, 3, hostile)
+    said = _Said(
+        hostiles.texts(pick(draw.user, users), odd_user, hostile, _ODD_USER),
+        pick(draw.host, users),
+        hostiles.texts(pick(draw.command, _ANY_COMMAND), odd_command, hostile, _ODD_COMMAND),
+    )
     latest = indices(start, stop) % _ROUND * _STEP_MS
     turn = latest - latest % _MINUTE_MS - below(draw.how, 2)
     # A failure of the busiest client, in a minute's first or last millisecond.
@@ -132,12 +158,14 @@ def rows(seed: int, start: int, stop: int, locale: str | None = None) -> Columns
     busiest, first = pile(draw.client, (failed, 0)), pile(draw.status, (failed, 0))
     draw = draw._replace(client=busiest, status=first)
     times = Moments(_EPOCH + received * _MS)
-    return Columns(times, Blobs(_lines(draw, kind, received, users)), size=len(kind))
+    there, lines = ~chance(odd_line, hostile), _lines(draw, kind, received, said)
+    told = Blobs([lines[at] for at in places(there)])
+    return Columns(times, Mixed((there, told)), size=len(kind))
 
 
-def _lines(draw: _Draw, kind: Ints, received: Ints, users: Pool) -> Sequence[bytes]:
+def _lines(draw: _Draw, kind: Ints, received: Ints, said: _Said) -> Sequence[bytes]:
     """All lines, written in columns; of few kinds each is then changed as a whole."""
-    lines = _written(draw, kind, received, users).raw()
+    lines = _written(draw, kind, received, said).raw()
     for at in places(kind == _LATIN_1):
         lines[at] = lines[at].decode().encode("latin-1", "replace")
     cut = kind == _CUT
@@ -152,15 +180,15 @@ def _cut(text: str, how: int) -> bytes:
     return text[: pri + draws.below(how, len(text) - pri + 1)].encode()
 
 
-def _written(draw: _Draw, kind: Ints, received: Ints, users: Pool) -> Joined:
+def _written(draw: _Draw, kind: Ints, received: Ints, said: _Said) -> Joined:
     no_pri = kind == _WITHOUT_PRI, pick(draw.how, _SPOILED_PRI)
     command = piled(
-        pick(draw.command, _ANY_COMMAND),
+        said.command,
         (kind == _LATIN_1, "cat /home/josé/naïve.txt"),
         (kind == _CUT, ""),
     )
     sender = pick(draw.host, _ANY_HOST), " ", pick(draw.user, _ANY_TOPIC), ": "
-    both = pick(draw.user, users), " ", pick(draw.host, users), " "
+    both = said.user, " ", said.login_user, " "
     origin = pick(draw.client, _ANY_CLIENT), " ", *both, pick(draw.status, _ANY_STATUS), " "
     pri = piled(pick(draw.host, _ANY_PRI), no_pri)
     return Joined(pri, *_stamp(draw, kind, received), " ", *sender, *origin, command)

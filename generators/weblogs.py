@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from generators import clocks
+from generators import hostile as hostiles
 from streamgauge import draws
 from streamgauge.values.columns import Chosen, Columns, Joined, Part, Partly, Pool, pick, piled
 from streamgauge.values.kinds import Numbers, Texts
@@ -33,16 +34,6 @@ _STREAM = 9
 _BAD_PERCENT = 10
 _PIECE = 16
 
-# Where days, months and years end, and where New York and Berlin skip an hour.
-_HOURS = tuple(
-    datetime.fromisoformat(f"{hour}:00+00:00")
-    for hour in (
-        "2024-02-29T23", "2025-12-31T22", "2025-12-31T23", "2026-01-01T00",
-        "2026-01-01T01", "2026-03-08T02", "2026-03-29T02", "2026-12-31T23",
-    )
-)  # fmt: skip
-# In minutes.
-_ZONES = (120, -300, 330, 0, -210)
 _METHODS = ("GET", "GET", "GET", "POST", "PUT", "DELETE")
 _PATHS = (
     "/", "/cart?item=7&n=2", "/søk/λ", "/搜索?q=日本", "/a b", '/say "hi"', "/back\\slash",
@@ -98,22 +89,14 @@ _ADDRESSED = _field("client", [{"ip": address} for address in _ADDRESSES])
 _CLIENTS = Pool("", ', "client": {"ip": null}', ', "client": null', "")
 _USERS = Pool(', "user": {"id": ', ', "user": {"id": "ü', ', "user": null', "")
 _BEHIND_USERS = Pool("}", '", "groups": ["staff", "ops"]}', "", "")
+# They come to lie in MySQL, in a VARCHAR(255).
+_ODD_TEXTS = hostiles.every(hostiles.shorter(hostiles.TEXTS, 255))
+_ODD_REQUESTS = _requests(("GET",), _ODD_TEXTS, ascii_only=False)
+_ODD_ASCII_REQUESTS = _requests(("GET",), _ODD_TEXTS)
+_ODD_USERS = Pool(*(f', "user": {{"id": {text}' for text in _dumped(_ODD_TEXTS)))
+_BEHIND_ODD_USERS = Pool("}")
 _NO_IDS, _NO_TIMES = _gone("id"), _gone("time")
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_DAY = 86_400
-_STARTS = [int(hour.timestamp()) for hour in _HOURS]
-_DAYS = sorted({start // _DAY + more for start in _STARTS for more in (-1, 0, 1)})
-_DATES = [date.fromordinal(day + date(1970, 1, 1).toordinal()) for day in _DAYS]
-_ISO_DAYS = Pool(*(f'"{day}T' for day in _DATES))
-_APACHE_DAYS = Pool(*(f'"{day.day:02}/{_MONTHS[day.month - 1]}/{day.year}:' for day in _DATES))
-_MINUTES = Pool(*(f"{hour:02}:{minute:02}:" for hour in range(24) for minute in range(60)))
-_CLOCK_SECONDS = Pool(*(f"{second:02}" for second in range(60)))
-_FRACTIONS = Pool(*(f".{milliseconds:03}" for milliseconds in range(1000)))
-_SIGNED = [("-" if zone < 0 else "+", *divmod(abs(zone), 60)) for zone in _ZONES]
-_OFFSETS = [f"{sign}{hours:02}:{minutes:02}" for sign, hours, minutes in _SIGNED]
-_ISO_ZONES = Pool(*(f'{offset}", ' for offset in _OFFSETS))
-_APACHE_ZONES = Pool(*(f' {offset.replace(":", "")}", ' for offset in _OFFSETS))
 _BAD_TIMES = Pool(*_dumped(_UNKNOWN_TIMES))
 
 
@@ -125,6 +108,9 @@ class _Draw(NamedTuple):
     what: Sequence[Words]
     odd: Sequence[Words]
     spoiled: Ints
+    odd_path: Words
+    odd_user: Words
+    percent: int
 
 
 class _When(NamedTuple):
@@ -142,12 +128,16 @@ class _When(NamedTuple):
     clock: Flags
 
 
-def rows(seed: int, start: int, stop: int) -> Columns:
-    """Rows (line), for indices start..stop-1."""
+def rows(seed: int, start: int, stop: int, hostile: int = hostiles.USUAL) -> Columns:
+    """Rows (line), for indices start..stop-1.
+
+    Of `hostile` in 100 the path is a hostile text, and of as many the user.
+    """
     # Four small draws out of each word.
     where, how, what, odd = (pieces(word, _PIECE) for word in words(seed, _STREAM, start, stop))
     spoiled = pile(below(odd[1], _FINE), (~chance(odd[0], _BAD_PERCENT), _FINE))
-    draw = _Draw(where, how, what, odd, spoiled)
+    path, user, *_ = hostiles.draws(seed, start, stop, 2, hostile)
+    draw = _Draw(where, how, what, odd, spoiled, path, user, hostile)
     lines = _written(indices(start, stop), draw).raw()
     _spoil(lines, spoiled, odd[2])
     return Columns(Texts(lines), size=len(lines))
@@ -202,12 +192,12 @@ def _time(draw: _Draw) -> Sequence[Part]:
 
 
 def _when(draw: _Draw) -> _When:
-    form, drawn_zone = below(draw.how[0], 7), below(draw.where[2], len(_ZONES))
-    milliseconds = taken(_STARTS, below(draw.where[0], len(_STARTS))) * 1000
+    form, drawn_zone = below(draw.how[0], 7), below(draw.where[2], len(clocks.ZONES))
+    milliseconds = taken(clocks.STARTS, below(draw.where[0], len(clocks.STARTS))) * 1000
     milliseconds += 55 * below(draw.where[1], 2**_PIECE)
     number = pile(milliseconds, (form >= _SECONDS, milliseconds // 1000))
-    zone = pile(drawn_zone, (form == _ZULU, _ZONES.index(0)))
-    second = milliseconds // 1000 + taken(_ZONES, zone) * 60
+    zone = pile(drawn_zone, (form == _ZULU, clocks.ZONES.index(0)))
+    second = milliseconds // 1000 + taken(clocks.ZONES, zone) * 60
     told = (draw.spoiled != _NO_TIME) & (draw.spoiled != _TIME)
     numeric = told & (form >= _MILLIS)
     quoted = numeric & ((form == _MILLIS_TEXT) | (form == _SECONDS_TEXT))
@@ -215,10 +205,10 @@ def _when(draw: _Draw) -> _When:
 
 
 def _day(when: _When, draw: _Draw) -> Part:
-    day = ranked(when.second // _DAY, _DAYS)
+    day = ranked(when.second // clocks.DAY, clocks.DAYS)
     return piled(
-        Chosen(day, _ISO_DAYS),
-        (when.form == _APACHE, Chosen(day, _APACHE_DAYS)),
+        Chosen(day, clocks.ISO_DAYS),
+        (when.form == _APACHE, Chosen(day, clocks.APACHE_DAYS)),
         (~when.clock, ""),
         (when.quoted, '"'),
         (draw.spoiled == _TIME, pick(draw.odd[2], _BAD_TIMES)),
@@ -229,18 +219,18 @@ def _clock(when: _When) -> Sequence[Part]:
     """Minute and second, and each second time, if that form has them, milliseconds."""
     whole = ~when.clock | (when.form == _APACHE) | (when.second % 2 == 0)
     return (
-        piled(Chosen(when.second % _DAY // 60, _MINUTES), (~when.clock, "")),
-        piled(Chosen(when.second % 60, _CLOCK_SECONDS), (~when.clock, "")),
-        piled(Chosen(when.number % 1000, _FRACTIONS), (whole, "")),
+        piled(Chosen(when.second % clocks.DAY // 60, clocks.MINUTES), (~when.clock, "")),
+        piled(Chosen(when.second % 60, clocks.CLOCK_SECONDS), (~when.clock, "")),
+        piled(Chosen(when.number % 1000, clocks.FRACTIONS), (whole, "")),
     )
 
 
 def _zone(when: _When) -> Chosen:
     """How a time ends, and what is between it and the next field."""
     return piled(
-        Chosen(when.zone, _ISO_ZONES),
+        Chosen(when.zone, clocks.ISO_ZONES),
         (when.form == _ZULU, 'Z", '),
-        (when.form == _APACHE, Chosen(when.zone, _APACHE_ZONES)),
+        (when.form == _APACHE, Chosen(when.zone, clocks.APACHE_ZONES)),
         (~when.clock, ", "),
         (when.quoted, '", '),
     )
@@ -250,10 +240,10 @@ def _request(draw: _Draw) -> Part:
     method, path = below(draw.where[3], len(_METHODS)), below(draw.how[1], len(_PATHS))
     none = below(draw.odd[2], len(_WHOLE))
     no_method, no_path = draw.spoiled == _METHOD, draw.spoiled == _PATH
-    at = method * len(_PATHS) + path
+    at, odd = method * len(_PATHS) + path, (draw.odd_path, draw.percent)
     return piled(
-        Chosen(at, _REQUESTS),
-        (_ascii(draw), Chosen(at, _ASCII_REQUESTS)),
+        hostiles.texts(Chosen(at, _REQUESTS), *odd, _ODD_REQUESTS),
+        (_ascii(draw), hostiles.texts(Chosen(at, _ASCII_REQUESTS), *odd, _ODD_ASCII_REQUESTS)),
         (no_method, Chosen(none * len(_PATHS) + path, _NO_METHODS)),
         (no_path, Chosen(method * len(_WHOLE) + none, _NO_PATHS)),
         ((no_method | no_path) & chance(draw.odd[2], 10), '"request": "GET /"'),
@@ -286,7 +276,13 @@ def _user(draw: _Draw) -> Sequence[Part]:
     # From other bits than the number's, which are the highest ones.
     form, number = below(lower(draw.what[3], 8), 4), below(draw.what[3], 500)
     before = piled(Chosen(form, _USERS), (_ascii(draw) & (form == 1), ', "user": {"id": "\\u00fc'))
-    return before, Partly(form <= 1, Numbers(number[form <= 1])), Chosen(form, _BEHIND_USERS)
+    odd = draw.odd_user, draw.percent
+    numbered = (form <= 1) & ~chance(*odd)
+    return (
+        hostiles.texts(before, *odd, _ODD_USERS),
+        Partly(numbered, Numbers(number[numbered])),
+        hostiles.texts(Chosen(form, _BEHIND_USERS), *odd, _BEHIND_ODD_USERS),
+    )
 
 
 def _end(draw: _Draw) -> Part:

@@ -36,7 +36,8 @@ _AROUND = (
 )  # fmt: skip
 # Of so many draws of what is around, and of cases, all but the last few are the first.
 _AROUND_DRAWS = 42
-_HOSTILE = Pool(*hostiles.every(hostiles.TEXTS))
+# In CSV this one is NULL, and may be no text.
+_HOSTILE = Pool(*hostiles.NULLS, *hostiles.every(hostiles.without(hostiles.TEXTS, "\\N")))
 _LONG = 100_000
 _LONG_ONES = 4
 _LONG_EVERY = 250
@@ -51,11 +52,18 @@ _EMPTY_AT = (_COMMON + len(_RARE)) * len(_CASES) * len(_AROUND)
 _LONG_AT = _EMPTY_AT + len(_EMPTY)
 
 
-def rows(seed: int, start: int, stop: int, locale: str | None = None, hostile: int = 0) -> Columns:
+def rows(
+    seed: int,
+    start: int,
+    stop: int,
+    locale: str | None = None,
+    hostile: int = hostiles.USUAL,
+) -> Columns:
     """Rows (word), for indices start..stop-1.
 
     A third stands between punctuation, a twentieth is no word; each 250th has 100,000 characters.
-    The words that come often are of a locale. In `hostile` of 100 rows it is a hostile text.
+    The words that come often are of a locale. In `hostile` of 100 rows it is a hostile text, or
+    NULL.
     """
     word, case, around, kind = words(seed, _STREAM, start, stop)
     at = pile(

@@ -41,6 +41,8 @@ def word_count(inputs):
     """A word is what is between the first and the last letter, mark or digit of a text."""
     words = []
     for (text,) in inputs["words"]:
+        if text is None:
+            continue
         kept = [at for at, letter in enumerate(text) if unicodedata.category(letter)[0] in "LMN"]
         words += [text[kept[0] : kept[-1] + 1].lower()] if kept else []
     return {"counts": [(word, words.count(word)) for word in set(words)]}

@@ -44,8 +44,6 @@ BATCHES = [
     for name, dialect in DIALECTS
     if "batch" not in {**SCENARIOS[name].absent, **KINDS[UNBOUNDED[name]].absent}
 ]
-# The others write lines of a protocol, which have odd values of their own.
-HOSTILE = [each for each in DIALECTS if each[0] not in ("syslog_udf", "log_sync")]
 EPOCH = datetime(2024, 2, 29, 23, 59)  # noqa: DTZ001 - SQL's TIMESTAMP has no zone
 
 # An example is a job or two, of seconds: a few must do.
@@ -104,7 +102,7 @@ def test_the_order_of_its_rows_is_nothing_to_a_batch(name, dialect, flink, order
 
 
 @pytest.mark.every_hostile
-@pytest.mark.parametrize(("name", "dialect"), HOSTILE)
+@pytest.mark.parametrize(("name", "dialect"), DIALECTS)
 def test_hostile_values_are_answered(name, dialect, flink):
     """In a fifth of the places of each column that can have them."""
     scenario = SCENARIOS[name]

@@ -1,6 +1,6 @@
 """Top ten with DataStream's windows: steps of 0.1 s are counted first, then added up."""
 
-from pyflink.common import Time, Types
+from pyflink.common import Row, Time, Types
 from pyflink.datastream import (
     AggregateFunction,
     DataStream,
@@ -12,9 +12,9 @@ from pyflink.datastream.window import TumblingEventTimeWindows
 
 from jobs.click_top10.ranking import CLICK, LATE, RANK, STEP_MS, THIS_MINUTE, Ranking
 
-# One user's clicks in one step.
-STEP = Types.TUPLE([Types.STRING(), Types.LONG(), Types.STRING(), Types.LONG(), Types.LONG()])
-USER = Types.TUPLE([Types.STRING(), Types.LONG(), Types.STRING()])
+# One user's clicks in one step. No tuples: a name may be NULL, which those cannot hold.
+STEP = Types.ROW([Types.STRING(), Types.LONG(), Types.STRING(), Types.LONG(), Types.LONG()])
+USER = Types.ROW([Types.STRING(), Types.LONG(), Types.STRING()])
 
 
 class InTime(ProcessFunction):
@@ -52,9 +52,9 @@ class WithEnd(ProcessWindowFunction):
     """Gives the count its user and its window's end."""
 
     def process(self, key, context, elements):
-        """One tuple (sex, user id, name, window end in ms, clicks)."""
+        """One row (sex, user id, name, window end in ms, clicks)."""
         (clicks,) = elements
-        yield (*key, context.window().end, clicks)
+        yield Row(*key, context.window().end, clicks)
 
 
 class Rank(Ranking):
@@ -71,7 +71,7 @@ def query(clicks: DataStream) -> tuple[DataStream, DataStream, DataStream]:
     in_time = clicks.process(InTime(), output_type=CLICK).uid("in-time")
     steps = (
         in_time.filter(lambda row: row[4] == "click")
-        .key_by(lambda row: (row[3], row[1], row[2]), key_type=USER)
+        .key_by(lambda row: Row(row[3], row[1], row[2]), key_type=USER)
         .window(TumblingEventTimeWindows.of(Time.milliseconds(STEP_MS)))
         .aggregate(Count(), WithEnd(), accumulator_type=Types.LONG(), output_type=STEP)
         .uid("steps")

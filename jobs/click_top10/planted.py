@@ -25,7 +25,7 @@ def _clicks_in_time() -> dict[str, list[Any]]:
     """Some are at the first or last millisecond of a minute and of steps."""
     times = ((-1, 1), (0, 1), (100, 2), (600, 3), (101, 5), (400, 7))
     by_hand = [_click(ms, user, action) for ms, user in times for action in ("click", "is_delete")]
-    return {"clicks": [*by_hand, *clicks.rows(1, 560, 660)]}
+    return {"clicks": [*by_hand, *clicks.rows(1, 560, 660, hostile=0)]}
 
 
 def _clicks() -> dict[str, list[Any]]:

@@ -15,7 +15,7 @@ def inputs(dialect: str) -> dict[str, list[Any]]:
     """Some are at the first or last millisecond of a step, or as far apart as a session's end."""
     times = (-1, 0, 29_999, 30_000, 30_001)
     by_hand = [(_MINUTE + timedelta(milliseconds=ms), "attic", 1000 + ms) for ms in times]
-    return {"readings": [*by_hand, *readings.timed(1, 0, 40)]}
+    return {"readings": [*by_hand, *readings.timed(1, 0, 40, hostile=0)]}
 
 
 def _forgotten(kind: str) -> Lost:

@@ -44,7 +44,7 @@ ITEM = ("order_id", "line")
 
 SCENARIO = Scenario(
     id="orders_cdc",
-    version=2,
+    version=3,
     question="Are copies of tables equal to them, through inserts, updates, deletes and new keys?",
     sources=(
         Source("orders", ORDERS, generate=orders.changes, key=("id",), stored=ORDERS_STORED),

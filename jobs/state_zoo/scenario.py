@@ -14,7 +14,7 @@ PLACES = Schema.of(sensor="STRING", place="BIGINT", amount="BIGINT")
 
 SCENARIO = Scenario(
     id="state_zoo",
-    version=1,
+    version=2,
     question="What has each sensor read: in all, at most, how variously, counting once, weighted?",
     sources=(
         Source("readings", READINGS, generate=readings.rows),

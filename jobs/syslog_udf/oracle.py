@@ -53,7 +53,7 @@ def effects(inputs):
 def read(received, line):
     """A reason and None, or None and a row of `commands`."""
     try:
-        text = str(line, "utf-8")
+        text = str(line or b"", "utf-8")
     except UnicodeDecodeError:
         return "wrong charset", None
     pri, closed, rest = text[1:5].partition(">")

@@ -8,9 +8,9 @@ from pyflink.datastream import DataStream
 COUNT = Types.ROW_NAMED(["word", "n"], [Types.STRING(), Types.LONG()])
 
 
-def trimmed(text: str) -> str:
-    """From the first letter, mark or digit to the last; empty where there is none."""
-    inner = [at for at, character in enumerate(text) if category(character)[0] in "LMN"]
+def trimmed(text) -> str:
+    """From the first letter, mark or digit to the last; empty where there is none, or no text."""
+    inner = [at for at, character in enumerate(text or "") if category(character)[0] in "LMN"]
     return text[inner[0] : inner[-1] + 1] if inner else ""
 
 

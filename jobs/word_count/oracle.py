@@ -7,7 +7,7 @@ from unicodedata import category
 
 def expected(inputs):
     """Rows (word, n) of the sink `counts`."""
-    words = (trimmed(text).lower() for (text,) in inputs["words"])
+    words = (trimmed(text or "").lower() for (text,) in inputs["words"])
     return {"counts": list(Counter(word for word in words if word).items())}
 
 
@@ -15,7 +15,7 @@ def effects(inputs):
     """The row of `counts` that each record leads to: of its word one more than before."""
     counts, found = Counter(), []
     for index, (text,) in enumerate(inputs["words"]):
-        if word := trimmed(text).lower():
+        if word := trimmed(text or "").lower():
             counts[word] += 1
             found.append((index, (word, counts[word])))
     return {"counts": found}

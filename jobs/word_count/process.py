@@ -38,9 +38,9 @@ def _next_refresh(now: int) -> int:
     return (now // REFRESH_MS + 1) * REFRESH_MS
 
 
-def trimmed(text: str) -> str:
-    """From the first letter, mark or digit to the last; empty where there is none."""
-    inner = [at for at, character in enumerate(text) if category(character)[0] in "LMN"]
+def trimmed(text) -> str:
+    """From the first letter, mark or digit to the last; empty where there is none, or no text."""
+    inner = [at for at, character in enumerate(text or "") if category(character)[0] in "LMN"]
     return text[inner[0] : inner[-1] + 1] if inner else ""
 
 

@@ -9,7 +9,7 @@ from streamgauge.values.schema import Schema
 
 SCENARIO = Scenario(
     id="word_count",
-    version=1,
+    version=2,
     question="How often does each word occur?",
     sources=(Source("words", Schema.of(word="STRING"), generate=words.rows, shipped="words.csv"),),
     sinks=(Sink("counts", Schema.of(word="STRING", n="BIGINT"), key=("word",)),),

@@ -69,7 +69,7 @@ def plant(
     least = _share(at_least)
     asking = _scenario(scenario)
     known = declared(asking.folder)
-    made = options.inputs(asking, rows, seed)
+    made = options.inputs(asking, rows, seed or 0)
     if made[-1]:
         raise ScenarioError(made[-1])
     on = versions.chosen([flink] if flink else None)

@@ -75,9 +75,12 @@ def run(
 ) -> None:
     """Run cells and print their verdicts; exit code 1 on a fail or unknown.
 
-    A scenario with a shipped sample runs over it, unless --rows or --seed is given.
+    A plain run draws rows; where a lifecycle is named, and neither --rows nor --seed, a scenario
+    with a shipped sample runs over that.
     """
     life = Asked(_lifecycle(lifecycle, quick=quick), Shape(cut, parallelism))
+    # A sample is few rows, and kind ones.
+    drawn = seed if life.lifecycle else seed or 0
     choose("tuning", tuning, TUNINGS)
     choose("delivery", delivery, DELIVERIES)
     settings = given(told or ())
@@ -117,7 +120,7 @@ def run(
     def plan(found: Scenarios) -> list[Run]:
         asked = [_set(scenario, settings) for scenario in found.values()]
         wanted = [delivered(cell, delivery) for cell in cells(asked, lines, axes)]
-        inputs = {s.id: options.inputs(s, rows, seed) for s in found.values()}
+        inputs = {s.id: options.inputs(s, rows, drawn) for s in found.values()}
         return [chosen(cell, *inputs[cell.scenario.id], life, slots) for cell in wanted]
 
     if watch:

@@ -49,8 +49,8 @@ def test_profiles_are_a_valid_history_in_order_of_time(seed, stop):
 @given(seeds)
 def test_clicks_come_at_the_last_moment_too_late_and_on_nothing(seed):
     """Delays of exactly ten minutes, none and more; several on one impression; unknown ones."""
-    shown = {row[1]: row for row in features.impressions(seed, 0, 600)}
-    clicks = features.clicks(seed, 0, 600)
+    shown = {row[1]: row for row in features.impressions(seed, 0, 600, hostile=0)}
+    clicks = features.clicks(seed, 0, 600, hostile=0)
     known = [click for click in clicks if click[1] in shown]
     delays = Counter(click[0] - shown[click[1]][0] for click in known)
 

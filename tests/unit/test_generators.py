@@ -1,6 +1,7 @@
 """What holds of every generator: any slice alone, and the same everywhere."""
 
 import hashlib
+import inspect
 import json
 from itertools import combinations
 from pathlib import Path
@@ -16,19 +17,19 @@ from streamgauge.values.changelog import Change
 
 # How many records make the digest; that of seed 42.
 DIGESTS = {
-    words.rows: (1000, "18a870ca61011b779c3b833dcde8600175c393ff907f78c429b79d0b70466e0b"),
-    syslog.rows: (400, "3063a47a2b8e633de71c23ae4cfae825211d950a375831f9c760db5e27ea136d"),
-    weblogs.rows: (1000, "e0d69a3d0110d2072abc00087515342fef1335a8f1c4e9830273255669f0f034"),
-    orders.changes: (600, "6ba8f66b78d6b7a4d3ea68b69c4901efd3275656861675c65a9c1a6280b21f63"),
-    orders.items: (600, "857ebd4c4b88dad5442528c3866678e2e9bb3c5eeacbc2e4f844276eebc9beaf"),
-    clicks.rows: (1000, "659d51b79b44b097450ebb9dcf051edb013ac1e4a30229e9273f0fa9867ddf21"),
+    words.rows: (1000, "aafb32d7bfd8738948905e34d7ebe1d03dadc6fd89dce1377d56a27254563d25"),
+    syslog.rows: (400, "0508dc0498e5a2b416b4fc937d481ff1502e23906592b522c82d2173b90ce0ac"),
+    weblogs.rows: (1000, "1588bd1f8923dfab97aac63b2291f83cfcfef18e4074d60a3358c1b1b845518e"),
+    orders.changes: (600, "237a1ceec1528bf29c09798e77c315c0c152459f0b9075a97b919b4c64f0dfbb"),
+    orders.items: (600, "16c2ea7c496b340e84d677f0cef00228f2351430734885d0878928d35cfe8abd"),
+    clicks.rows: (1000, "792eecdd63d5636a6573eb9f7c963af2102d939dc0c50db81f66b0afb22342ff"),
     clicks.some_late: (1000, "b90dbf545c14718ada0eac4e9a70c94abc784aa6633f6b1bcfad76d1af9607f1"),
-    features.impressions: (600, "b4002e1e13655885f4a52e30370d9191df28443739ba268f3dc516d051e32da6"),
-    features.clicks: (600, "c6a1592b80eacfcf565c5806f76432c32d906ee3b565f7368341dbfeccc70557"),
-    features.profiles: (600, "9c4780505f03e36e46753b4b34432520b80eb86b7d4642627f28bb26a017e338"),
-    readings.rows: (200, "8c5e80d55cb57a5709c9eea6ffc18af721f536ac4a7c5ef887b8687edc82db5d"),
+    features.impressions: (600, "00b6f5631ad6bf3169d30ff7b3ad4b8523123f8c5196d376b3eb69b16d0f0b81"),
+    features.clicks: (600, "233e31cd6d5b263e5b9767c78d86a4947ba2745e8f640d810effe53ee947128b"),
+    features.profiles: (600, "b5e27ec2aa8ddd7152a0124ab6fe5d1c046270682428fa918bd34c974a5ad257"),
+    readings.rows: (200, "f61b786042e1ef1611712e990f8a4546716cd74e18d0553872a0e0f1698f2c73"),
     readings.weights: (200, "450f075cdd8e75f5bc81470306371554eda6db13e67a0c4dac85fe5418cece24"),
-    readings.timed: (200, "9ac9c414b96996c093de907fba815fa1f6cd780ef3facf10de9415ca00ca3517"),
+    readings.timed: (200, "40c4fc82cfb98ca6c7c3cf283e8060f17768886c4f5031b1e4f994f8684acf20"),
 }
 # Event time has an end in the year 9999, and these come more slowly than clicks.
 SLOW = (features.__name__, readings.__name__)
@@ -50,6 +51,10 @@ def sources():
     """The sources of all scenarios, by the names of their generators."""
     made = {name(s.generate): s for scenario in discover().values() for s in scenario.sources}
     return {**made, "clicks.some_late": made["clicks.rows"]}
+
+
+def without_hostile(generate):
+    return {"hostile": 0} if "hostile" in inspect.signature(generate).parameters else {}
 
 
 def one_by_one(source, records):
@@ -107,9 +112,12 @@ def test_seed_means_the_same_records_everywhere(generate):
 
 @EACH
 def test_rows_and_messages_of_any_slice_are_as_they_were(generate, sources):
-    """Near the beginning and far from it, of the least seed, the greatest, and between."""
+    """Near the beginning and far from it, of the least seed, the greatest, and between.
+
+    But for hostile values, which came later.
+    """
     for seed, start, stop, *digests in SLICES[name(generate)]:
-        records = list(generate(seed, start, stop))
+        records = list(generate(seed, start, stop, **without_hostile(generate)))
         written = b"\n".join(one_by_one(sources[name(generate)], records))
         made = [hashlib.sha256(part) for part in (repr(records).encode(), written)]
 

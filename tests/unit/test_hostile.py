@@ -1,6 +1,7 @@
 """Hostile values are among generated rows, of each kind, as often as asked for, and no others."""
 
 import inspect
+from collections import Counter, defaultdict
 from datetime import timedelta
 from functools import cache
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generators import clicks, features, hostile, orders, readings, words
+from generators import clicks, features, hostile, orders, readings, syslog, weblogs, words
 from streamgauge.attachments.formats import messages
 from streamgauge.discovery import discover
 from streamgauge.values.changelog import Change
@@ -24,8 +25,8 @@ UNSIGNED = hostile.whole(0, 2**32 - 1)
 AMOUNTS = hostile.whole(-(2**40), 2**40)
 # Of which column of which generator each kind is found among so many rows.
 COLUMNS = [
-    (words.rows, 0, hostile.TEXTS),
-    (features.impressions, 3, hostile.TEXTS),
+    (words.rows, 0, {**hostile.without(hostile.TEXTS, "\\N"), "NULL": (None,)}),
+    (features.impressions, 3, {**hostile.TEXTS, "NULL": (None,)}),
     (features.profiles, 1, SHORT),
     (features.profiles, 2, INTS),
     (orders.changes, 1, SHORT),
@@ -40,9 +41,10 @@ COLUMNS = [
     (readings.rows, 1, hostile.TEXTS),
     (readings.rows, 3, AMOUNTS),
     (readings.timed, 1, hostile.TEXTS),
-    (readings.timed, 2, AMOUNTS),
+    (readings.timed, 2, {**AMOUNTS, "equal ones": (7,)}),
 ]
-MAKERS = [*dict.fromkeys(maker for maker, *_ in COLUMNS), clicks.rows, features.clicks]
+OTHERS = [clicks.rows, features.clicks, syslog.rows, weblogs.rows]
+MAKERS = [*dict.fromkeys(maker for maker, *_ in COLUMNS), *OTHERS]
 
 
 def name(maker):
@@ -58,14 +60,14 @@ def column(made, at):
 
 
 def test_every_generator_has_them():
-    """But those that write lines of a protocol, of odd ones of their own, and the weights."""
+    """But the weights, which are looked up."""
     used = {s.generate for scenario in SCENARIOS.values() for s in scenario.sources}
     # Each root imports its own.
     without = {
         name(maker) for maker in used if "hostile" not in inspect.signature(maker).parameters
     }
 
-    assert {"syslog.rows", "weblogs.rows", "readings.weights"} == without
+    assert {"readings.weights"} == without
     assert {name(maker) for maker in used} - without == set(map(name, MAKERS))
 
 
@@ -73,9 +75,12 @@ def test_every_generator_has_them():
     ("maker", "at", "kinds"), COLUMNS, ids=[f"{name(maker)}-{at}" for maker, at, _ in COLUMNS]
 )
 def test_each_kind_is_there(maker, at, kinds):
-    """Among the rows of a run, where a tenth of them is hostile; no other value is changed."""
+    """Among the rows of a run, where a tenth of them is hostile; no other value is changed.
+
+    But a fifth are equal where equal ones are wanted.
+    """
     made = column(maker(0, 0, 1000, hostile=10), at)
-    plain = column(maker(0, 0, 1000), at)
+    plain = column(maker(0, 0, 1000, hostile=0), at)
     texts = {(type(value), repr(value)) for value in made}
 
     assert [] == [
@@ -84,7 +89,7 @@ def test_each_kind_is_there(maker, at, kinds):
         if texts.isdisjoint((type(v), repr(v)) for v in values)
     ]
     changed = sum(one != other for one, other in zip(made, plain))
-    assert 20 < changed < 130
+    assert 20 < changed < (330 if "equal ones" in kinds else 130)
     assert all(value in hostile.every(kinds) for value, was in zip(made, plain) if value != was)
 
 
@@ -92,14 +97,14 @@ def test_each_kind_is_there(maker, at, kinds):
 @settings(deadline=None, max_examples=10)
 @given(seed=st.integers(0, 2**64 - 1), start=st.integers(0, 100), stop=st.integers(100, 200))
 def test_slice_is_that_of_the_whole(maker, seed, start, stop):
-    """As without them."""
+    """As without them; in a plain run there are as many as is usual."""
     whole = maker(seed, 0, 200, hostile=30)
 
     assert whole[start:stop] == maker(seed, start, stop, hostile=30)
-    assert list(maker(seed, 0, 200)) == list(maker(seed, 0, 200, hostile=0))
+    assert list(maker(seed, 0, 200)) == list(maker(seed, 0, 200, hostile=hostile.USUAL))
 
 
-@pytest.mark.parametrize("name", sorted({*SCENARIOS} - {"syslog_udf", "log_sync"}))
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_rows_fit_and_come_in_time(name):
     """Types hold them, messages are those of tuples, and borders make no row late."""
     scenario = SCENARIOS[name]
@@ -131,15 +136,38 @@ def test_times_are_on_borders_and_beside_them(maker, border):
 
 def test_clicks_are_beside_the_border_of_ten_minutes():
     """Of their impressions, on both sides."""
-    shown = {number: at for at, number, *_ in features.impressions(0, 0, 1000)}
-    after = [
-        (at - shown[number]) // timedelta(milliseconds=1)
-        for at, number, _ in features.clicks(0, 0, 1000, hostile=30)
-        if number in shown
-    ]
+    shown = {number: at for at, number, *_ in features.impressions(0, 0, 600)}
+    clicked = [(at, number) for at, number, _ in features.clicks(0, 0, 600) if number in shown]
+    after = [(at - shown[number]) // timedelta(milliseconds=1) for at, number in clicked]
 
-    assert all(after.count(600_000 + off) for off in (-1, 0, 1))
-    assert all(after.count(off) for off in (-1, 0, 1))
+    assert all(after.count(600_000 + off) > 1 for off in (-1, 0, 1))
+    assert all(after.count(off) > 1 for off in (-1, 0, 1))
+
+
+def test_impressions_are_beside_the_border_of_five_minutes():
+    """Of earlier ones of the same user, on both sides; and beside the user's profiles."""
+    shown = [(user, at) for at, _, user, _ in features.impressions(0, 0, 600)]
+    known = [(change.row[0], change.row[3]) for change in features.profiles(0, 0, 600)]
+
+    for others, border in ((shown, timedelta(minutes=5)), (known, timedelta(0))):
+        beside = Counter(
+            (at - other - border) // timedelta(milliseconds=1)
+            for user, at in shown
+            for its, other in others
+            if its == user
+        )
+        assert all(beside[off] > 1 for off in (-1, 0, 1))
+
+
+def test_windows_have_equal_amounts_and_great_sums():
+    """So that who adds up distinct ones, or in an INT, is seen."""
+    rows = SCENARIOS["open_windows"].sample(0)["readings"]
+    minutes = defaultdict(list)
+    for at, sensor, amount in rows:
+        minutes[at.replace(second=0, microsecond=0), sensor].append(amount)
+
+    assert any(len({*amounts}) < len(amounts) for amounts in minutes.values())
+    assert any(abs(sum(amounts)) >= 2**31 for amounts in minutes.values())
 
 
 def test_two_users_of_a_sex_have_one_name():

@@ -42,7 +42,7 @@ def test_agree_on_generated_rows(name, seed, size):
     assert {} == differing(name, SCENARIOS[name].sample(seed, size))
 
 
-@pytest.mark.parametrize("name", sorted({*SCENARIOS} - {"syslog_udf", "log_sync"}))
+@pytest.mark.parametrize("name", sorted({*SCENARIOS} - {"syslog_udf"}))
 @DEAR
 @given(st.integers(0, 2**32), st.integers(1, 60))
 def test_agree_on_hostile_rows(name, seed, size):
