@@ -127,6 +127,9 @@ class Container:
                 self._made.stop()
         except StreamgaugeError as error:
             _log.warning("%s; it may be left there", error)
+        finally:
+            # It has closed its connections itself only where it has removed something.
+            self._made.get_docker_client().client.close()
 
     def _save_log(self) -> None:
         with suppress(*_COMPLAINTS):

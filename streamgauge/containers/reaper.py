@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 from streamgauge.containers import owner
+from streamgauge.errors import StreamgaugeError
 from streamgauge.waiting import wait_for
 from streamgauge.workspace import Workspace
 
@@ -50,12 +51,21 @@ def main(run_lock: Path, run: str) -> None:
         fcntl.flock(lock, fcntl.LOCK_SH)
     until = time.monotonic() + _LATE_SECONDS
     wait_for(
-        lambda: owner.remove(run),
-        lambda removed: removed == 0 and time.monotonic() >= until,
+        lambda: _is_rid_of(run),
+        lambda rid: rid and time.monotonic() >= until,
         _SECONDS,
-        lambda removed: f"{removed} containers of run {run} were left",
+        lambda _: f"containers of run {run} are left",
         _LOOK_SECONDS,
     )
+
+
+def _is_rid_of(run: str) -> bool:
+    """Whether nothing was there any more; not where the engine is away, and may come again."""
+    try:
+        return owner.remove(run) == 0
+    except StreamgaugeError as error:
+        print(error, flush=True)
+        return False
 
 
 if __name__ == "__main__":

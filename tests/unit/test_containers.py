@@ -13,7 +13,7 @@ from docker.errors import APIError, BuildError, DockerException
 from requests.exceptions import ConnectionError  # noqa: A004
 
 from streamgauge import checkup, versions
-from streamgauge.containers import container, engine, ground, images, owner
+from streamgauge.containers import container, engine, ground, images, owner, reaper
 from streamgauge.containers.container import Recipe
 from streamgauge.errors import StreamgaugeError, UsageError
 from streamgauge.providers import containers, tidy
@@ -215,7 +215,7 @@ class Making:
 
     def __init__(self, monkeypatch, *, stuck):
         self.there, self.stuck = {}, stuck
-        self.begun, self.go, self.reaped = Event(), Event(), Event()
+        self.begun, self.go, self.closed, self.reaped = Event(), Event(), Event(), Event()
         self.networks = SimpleNamespace(create=self._network, list=lambda **_: self._all("network"))
         self.containers = SimpleNamespace(list=lambda **_: self._all("container"))
         monkeypatch.setattr(engine, "client", lambda: nullcontext(self))
@@ -241,7 +241,8 @@ class Making:
         self._put("network", name, labels)
 
     def _container(self, image, name, env):
-        made = SimpleNamespace(image=image, ports={})
+        docker = SimpleNamespace(client=SimpleNamespace(close=self.closed.set))
+        made = SimpleNamespace(image=image, ports={}, get_docker_client=lambda: docker)
 
         def start():
             self.begun.set()
@@ -278,4 +279,25 @@ def test_what_is_being_made_as_a_run_ends_goes_too(tmp_path, monkeypatch, stuck)
 
     name = f"streamgauge-{space.id}"
     assert ({name, f"{name}-jobmanager"} if stuck else set()) == set(docker.there)
+    assert docker.closed.is_set()
     assert docker.reaped.is_set() is not stuck
+
+
+def test_engine_that_is_away_as_a_run_ends_is_asked_again(tmp_path, monkeypatch, capsys):
+    """Until nothing is left: it may be started again."""
+    answers = iter([StreamgaugeError("no Docker engine answers"), 2, 0])
+
+    def remove(run):
+        answer = next(answers)
+        if isinstance(answer, StreamgaugeError):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(owner, "remove", remove)
+    monkeypatch.setattr(reaper, "_LATE_SECONDS", 0)
+    monkeypatch.setattr(reaper, "_LOOK_SECONDS", 0)
+    (tmp_path / "lock").touch()
+    reaper.main(tmp_path / "lock", RUN)
+
+    assert [] == list(answers)
+    assert "no Docker engine answers\n" == capsys.readouterr().out
