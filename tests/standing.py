@@ -1,6 +1,6 @@
 """A Flink cluster that nobody of ours keeps: standalone, with two TaskManagers, over TLS.
 
-And a door to it over plain HTTP, for who has the token alone.
+And a door to it over plain HTTP, for who has the login alone.
 """
 
 from __future__ import annotations
@@ -75,13 +75,13 @@ class Standing:
 
 
 @contextmanager
-def standing(folder: Path, line: Line) -> Iterator[Standing]:
-    """The cluster, up, with all that is its own in `folder`."""
+def standing(folder: Path, line: Line, python: str = "") -> Iterator[Standing]:
+    """The cluster, up, with all that is its own in `folder`; another `python` than the line's."""
     made = environment.install(line)
     password = secrets.token_hex(16)
     _certify(folder, password)
     port = free_port()
-    _configure(folder, made, port, password)
+    _configure(folder, python or str(made.python), port, password)
     found = Standing(folder, f"https://127.0.0.1:{port}", made)
     with ExitStack() as stack:
         for role in _ROLES:
@@ -104,7 +104,7 @@ def _certify(folder: Path, password: str) -> None:
         )
 
 
-def _configure(folder: Path, made: Environment, port: int, password: str) -> None:
+def _configure(folder: Path, python: str, port: int, password: str) -> None:
     store = str(folder / "flink.p12")
     settings = {
         "jobmanager.rpc.address": "127.0.0.1",
@@ -134,7 +134,7 @@ def _configure(folder: Path, made: Environment, port: int, password: str) -> Non
         "taskmanager.memory.jvm-overhead.min": "192m",
         "taskmanager.memory.jvm-overhead.max": "192m",
         "io.tmp.dirs": str(folder / "tmp"),
-        "python.executable": str(made.python),
+        "python.executable": python,
         "state.savepoints.dir": f"file://{folder / 'savepoints'}",
         "execution.checkpointing.savepoint-dir": f"file://{folder / 'savepoints'}",
     }
@@ -157,14 +157,14 @@ def _start(folder: Path, made: Environment, role: str) -> subprocess.Popen[bytes
 
 
 @contextmanager
-def door(to: Standing, token: str) -> Iterator[str]:
-    """The address of a door: the token opens a connection, and what is said goes on as it is."""
+def door(to: Standing, login: str) -> Iterator[str]:
+    """The address of a door: a login, `Bearer TOKEN`, opens it, and all that is said goes on."""
     context = ssl.create_default_context(cafile=to.ca)
     # In 1.3 a server speaks without having said anything: to read that would wait.
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     with ExitStack() as stack:
         server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-        told = token.lower().encode()
+        told = login.lower().encode()
         thread = threading.Thread(target=_keep, args=(server, to.url, context, told))
         thread.start()
         stack.callback(thread.join)
@@ -172,23 +172,23 @@ def door(to: Standing, token: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
-def _keep(server: socket.socket, url: str, context: ssl.SSLContext, token: bytes) -> None:
+def _keep(server: socket.socket, url: str, context: ssl.SSLContext, login: bytes) -> None:
     host, _, port = url.partition("//")[2].partition(":")
     with suppress(OSError):
         while True:
             caller, _ = server.accept()
-            args = (caller, (host, int(port)), context, token)
+            args = (caller, (host, int(port)), context, login)
             threading.Thread(target=_open, args=args, daemon=True).start()
 
 
 def _open(
-    caller: socket.socket, address: tuple[str, int], context: ssl.SSLContext, token: bytes
+    caller: socket.socket, address: tuple[str, int], context: ssl.SSLContext, login: bytes
 ) -> None:
     with caller, suppress(OSError):
         head = b""
         while b"\r\n\r\n" not in head and (more := caller.recv(65536)):
             head += more
-        if b"\r\nauthorization: bearer " + token + b"\r\n" not in head.lower():
+        if b"\r\nauthorization: " + login + b"\r\n" not in head.lower():
             caller.sendall(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n")
             return
         plain = socket.create_connection(address)

@@ -8,9 +8,8 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import psutil
 import pytest
@@ -21,8 +20,6 @@ from streamgauge.containers import engine
 from streamgauge.discovery import discover
 from streamgauge.errors import StreamgaugeError
 from streamgauge.harness import Harness
-from streamgauge.lifecycle import Action, Lifecycle, once
-from streamgauge.perform import perform
 from streamgauge.processes import in_utc
 from streamgauge.providers.chosen import CONTAINERS
 from streamgauge.providers.containers import Containers
@@ -32,6 +29,7 @@ from streamgauge.testing import Flink, assert_matches
 from streamgauge.waiting import wait_for
 from streamgauge.workspace import workspace
 from tests.conftest import on_engine as left
+from tests.interrupting import interrupted
 
 pytestmark = pytest.mark.usefixtures("docker")
 ANSWERS = {"kafka": kafka.answers, "mysql": mysql.answers}
@@ -85,25 +83,6 @@ def test_answers_are_the_same(scenario, binding, harness, request):
 
     assert_matches(found.expected(inputs, "streaming"), outcome)
     assert CONTAINERS == outcome.record.provider
-
-
-@dataclass(frozen=True)
-class Interrupt(Action):
-    """What somebody does to a container that he takes for a left one."""
-
-    needs = "no end"
-    do: Callable[[], None]
-
-
-@perform.register
-def _interrupt(action: Interrupt, performance):
-    action.do()
-
-
-def interrupted(do):
-    """A job that is interrupted when its first answers are there."""
-    plain = once("plain").actions
-    return Lifecycle("interrupted", (*plain[:3], Interrupt(do), *plain[3:]))
 
 
 @pytest.mark.every_container

@@ -1,17 +1,21 @@
-"""A user's own Kafka and MySQL: what runs there do, are told and leave."""
+"""A user's own Kafka, MySQL and Flink cluster: what runs there do, are told and leave."""
 
 import json
 import os
+from contextlib import closing
 from urllib.parse import quote
 
 import pytest
 from confluent_kafka.admin import AdminClient, NewTopic
 
+from streamgauge import versions
+from streamgauge.clusters.access import CA
 from streamgauge.errors import StreamgaugeError
 from streamgauge.providers import external
 from streamgauge.services.kafka import client_settings
 from streamgauge.services.mysql import connect
 from streamgauge.workspace import workspace
+from tests.standing import standing
 from tests.theirs import PASSWORDS, SECONDS, named, theirs_up
 
 GONE = "20240101-120000-00ff00"
@@ -53,21 +57,31 @@ def with_password(files):
     return [path for path in files if any(secret in path.read_bytes() for secret in secrets_)]
 
 
+@pytest.fixture
+def cluster(tmp_path_factory):
+    """A Flink cluster that is none of the harness's."""
+    with standing(tmp_path_factory.mktemp("standing"), versions.line("1.20")) as cluster:
+        yield cluster
+
+
 @pytest.mark.usefixtures("told")
-def test_jobs_run_on_a_user_s_own_kafka_and_mysql(cli):
+def test_jobs_run_on_what_is_all_a_user_s_own(cli, cluster):
     """With the rights of the docs, by TLS; nothing is left there, and no password here."""
     axes = ("--dialect", "sql", "--mode", "streaming", "--binding", "kafka", "--binding", "cdc")
-    scenarios = ("word_count", "orders_cdc")
-    code, output = cli.run(
-        "run", "--quick", *scenarios, *axes, "--provider", "external", "--json", "told.json"
-    )
+    where = ("--provider", "external", "--cluster", "remote", "--rest", cluster.url)
+    told = ("run", "--quick", "word_count", "orders_cdc", *axes, *where, "--json", "told.json")
+    code, output = cli.run(*told, **{CA: str(cluster.ca)})
     assert code == 0, output
     records = json.loads((cli.folder / "told.json").read_text())
 
-    assert [("word_count", "pass", "external"), ("orders_cdc", "pass", "external")] == [
-        (record["scenario"], record["verdict"], record["provider"]) for record in records
+    there = ("pass", "external", "remote")
+    assert [("word_count", *there), ("orders_cdc", *there)] == [
+        tuple(record[key] for key in ("scenario", "verdict", "provider", "cluster"))
+        for record in records
     ]
     assert set() == names()
+    with closing(cluster.rest()) as rest:
+        assert {} == rest.named()
     assert [] == with_password(written(cli.folder))
     assert not any(password in output for password in PASSWORDS.values())
 

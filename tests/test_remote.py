@@ -1,25 +1,23 @@
 """Cells on a Flink cluster that was started outside, with folders of its own."""
 
+import base64
 import json
 import re
 import secrets
-from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from streamgauge import versions
 from streamgauge.clusters import remote
-from streamgauge.clusters.access import CA, TOKEN, access
+from streamgauge.clusters.access import CA, PASSWORD, TOKEN, USER, access
 from streamgauge.discovery import discover
 from streamgauge.harness import Harness
-from streamgauge.lifecycle import Action, Lifecycle, once
-from streamgauge.perform import perform
 from streamgauge.processes import in_utc
 from streamgauge.testing import Flink
 from streamgauge.workspace import workspace
+from tests.interrupting import interrupted
 from tests.standing import door, standing
 
 pytestmark = pytest.mark.long
@@ -51,7 +49,7 @@ def records(cli):
 def test_jobs_are_stopped_and_restored_there(cli, cluster):
     """By REST alone, with a token; nothing of it stays, and nobody is told the token."""
     token = secrets.token_hex(16)
-    with door(cluster, token) as url:
+    with door(cluster, f"Bearer {token}") as url:
         code, output = cli.run(*documented(url), **{TOKEN: token})
 
     assert code == 0, output
@@ -79,41 +77,86 @@ def test_files_are_shared_over_tls(cli, cluster):
     assert "truststore" not in json.dumps(found)
 
 
-@dataclass(frozen=True)
-class Interrupt(Action):
-    """What somebody does to a cluster that he takes for idle."""
+def test_a_basic_login_opens_it_too(cli, cluster):
+    """To both clients, ours and Flink's own; nobody is told the password."""
+    login, password = {USER: "ada"}, secrets.token_hex(16)
+    basic = base64.b64encode(f"ada:{password}".encode()).decode()
+    axes = ("--dialect", "sql", "--mode", "streaming", "--binding", "kafka")
+    with door(cluster, f"Basic {basic}") as url:
+        code, output = cli.run(*COUNT, url, *axes, **login, **{PASSWORD: password})
 
-    needs = "no end"
-    do: Callable[[], None]
+    assert code == 0, output
+    assert ["pass"] == [record["verdict"] for record in records(cli)]
+    kept = [path for path in cli.folder.rglob("*") if path.is_file() and not path.is_symlink()]
+    secret = [
+        path
+        for path in kept
+        if any(s in path.read_text(errors="replace") for s in (password, basic))
+    ]
+    assert [] == secret
 
 
-@perform.register
-def _interrupt(action: Interrupt, performance):
-    action.do()
+def test_python_goes_along_where_the_cluster_has_none(cli, tmp_path_factory):
+    """With `--ship-environment`; without, the cell is absent."""
+    axes = ("--dialect", "process", "--mode", "streaming", "--binding", "kafka", "--absent")
+    folder = tmp_path_factory.mktemp("without_python")
+    with standing(folder, LINE, python="no-such-python") as cluster:
+        command, login = (*COUNT, cluster.url, *axes), {CA: str(cluster.ca)}
+        for more in ((), ("--ship-environment",)):
+            code, output = cli.run(*command, *more, **login)
+            assert code == 0, output
+    lacking, shipped = (
+        json.loads(path.read_text()) for path in sorted(cli.folder.rglob("records/*.jsonl"))
+    )
+
+    assert "absent" == lacking["verdict"]
+    assert lacking["reason"].startswith("the cluster runs no Python process: ")
+    assert ("pass", "") == (shipped["verdict"], shipped["reason"])
 
 
-def test_jobmanager_that_is_started_again_is_why(cluster, tmp_path, monkeypatch):
-    """Its jobs are lost: the cell is unknown, says so in a line, and the next one passes."""
+@pytest.fixture
+def records_of(cluster, tmp_path, monkeypatch):
+    """Of a cell in whose job something is done, and of one after it."""
     monkeypatch.chdir(tmp_path)
     words = discover(DOCS.parents[1] / "jobs")["word_count"]
     cell = (words, "sql", "streaming", "kafka", words.sample(seed=0))
-    begun, rest = once("plain").actions[:3], once("plain").actions[3:]
+    joined = remote.join(access(cluster.url, {CA: str(cluster.ca)}), LINE)
+    joined.rest.close()
+    with in_utc(), workspace() as space, closing(Harness(space, cluster=joined)) as harness:
+        flink = Flink(harness, LINE, 0)
+        yield lambda do: [
+            flink.run(*cell, lifecycle=interrupted(do)).record,
+            flink.run(*cell).record,
+        ]
+
+
+def test_jobmanager_that_is_started_again_is_why(cluster, records_of):
+    """Its jobs are lost: the cell is unknown, says so in a line, and the next one passes."""
 
     def again():
         cluster.start("jobmanager")
         cluster.wait()
 
-    joined = remote.join(access(cluster.url, {CA: str(cluster.ca)}), LINE)
-    joined.rest.close()
-    with in_utc(), workspace() as space, closing(Harness(space, cluster=joined)) as harness:
-        flink = Flink(harness, LINE, 0)
-        life = Lifecycle("interrupted", (*begun, Interrupt(again), *rest))
-        lost, following = flink.run(*cell, lifecycle=life).record, flink.run(*cell).record
+    lost, following = records_of(again)
 
     told = rf"the cluster at {cluster.url} knows no job \w+: its JobManager has lost it"
     assert "unknown" == lost.verdict
     assert re.fullmatch(told, lost.reason), lost.reason
     assert ("pass", "") == (following.verdict, following.reason)
+
+
+def test_jobmanager_that_stays_away_is_why(cluster, records_of):
+    """Of each cell, in a line."""
+    try:
+        found = records_of(lambda: cluster.end("jobmanager"))
+    finally:
+        cluster.start("jobmanager")
+        cluster.wait()
+
+    told = f"the cluster at {cluster.url} does not answer: "
+    assert ["unknown"] * 2 == [each.verdict for each in found]
+    assert [] == [each.reason for each in found if not each.reason.startswith(told)]
+    assert [1, 1] == [len(each.reason.splitlines()) for each in found]
 
 
 @pytest.mark.parametrize(
@@ -142,7 +185,7 @@ def test_nobody_there_is_one_line(cli):
 
 def test_a_token_that_is_wrong_is_one_line(cli, cluster):
     """Which it is not in."""
-    with door(cluster, "right") as url:
+    with door(cluster, "Bearer right") as url:
         code, output = cli.run(*COUNT, url, **{TOKEN: "wr0ng"})
 
     (line,) = output.splitlines()

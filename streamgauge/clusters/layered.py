@@ -24,12 +24,13 @@ _HOME = "/opt/streamgauge"
 PYTHON = f"{_HOME}/python/{packed.PYTHON}"
 # A folder that who runs Flink may write.
 SHARED = f"{_HOME}/shared"
+# An image that is no Flink's has no such user, which shows before the rest is copied.
 # Thread mode loads Python into the JVM, where it finds its packages by variables; and the jar for
 # Python a library, which from a job's class loader would go but once.
 _DOCKERFILE = f"""\
 FROM {{image}}
-COPY python {_HOME}/python
 COPY --chown=flink:flink shared {SHARED}
+COPY python {_HOME}/python
 COPY lib /opt/flink/lib
 ENV PYTHONHOME={_HOME}/python
 ENV PYTHONPATH={_HOME}/python/{{packages}}
