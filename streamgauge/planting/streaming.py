@@ -134,13 +134,18 @@ def _lateness(tree: Tree) -> Found:
 
 
 def _kept(tree: Tree) -> Found:
-    """What the call before gave, always or where there is nothing now; the first gives its own."""
+    """What the call before gave, always or where there is nothing now; the first gives its own.
+
+    What makes tables is called once, when they are planned.
+    """
+    if "pyflink.table import" in tree.text and "udf" not in tree.text:
+        return
     for function in tree.of(ast.FunctionDef):
         if _takes_more(function) and not _builds(function):
             for value in _given(tree, function):
                 whole, parameter = tree.written(value), _parameter(tree, function)
                 forms = [f"(kept.append({whole}), kept[-2:][0])[1]"]
-                if isinstance(value, (ast.Call, ast.IfExp, ast.BoolOp, ast.Subscript)):
+                if isinstance(value, (ast.IfExp, ast.BoolOp, ast.Subscript)):
                     stale = f"({whole}) or kept[-1:][0] if kept else {whole}"
                     forms.append(f"(kept.append({stale}), kept[-1])[1]")
                 place = tree.start(value), tree.stop(value)

@@ -69,10 +69,10 @@ KINDS = [
     ("kind of time", "EventTimeSessionWindows.of(b)", ["ProcessingTimeSessionWindows.of(b)"]),
     (
         "result of the call before",
-        "def f(a, b=1):\n  return g(a)",
+        "def f(a, b=1):\n  return a[b]",
         [
-            "(a, b=1, kept=[]):\n  return (kept.append(g(a)), kept[-2:][0])[1]",
-            "kept[-1:][0] if kept else g(a)), kept[-1])[1]",
+            "(a, b=1, kept=[]):\n  return (kept.append(a[b]), kept[-2:][0])[1]",
+            "kept[-1:][0] if kept else a[b]), kept[-1])[1]",
         ],
     ),
     (
@@ -81,6 +81,7 @@ KINDS = [
         ["def f(kept=[]):\n  yield (kept.append(g()), kept[-2:][0])[1]"],
     ),
     ("result of the call before", "def f(a):\n  return a + 1", ["(kept.append(a + 1), kept[-2"]),
+    ("result of the call before", f"{TABLE}def f(a):\n  return a.b()", []),
     ("result of the call before", "def f(a) -> Table:\n  return a.b()", []),
     ("result of the call before", "def f(*a):\n  return b()\ndef g():\n  return True", []),
     ("state in a plain attribute", "s = ctx.get_state(d)", ["repr(ctx._keyed_state_backend"]),
@@ -192,11 +193,11 @@ def _planted(name, kind, context):
 
 def test_what_a_call_gave_before_is_kept():
     """Always that of the call before, or only where there is nothing now."""
-    text = "def f(a):\n    return a.strip()\n"
+    text = "def f(a):\n    return a[1:]\n"
     before, stale = (v for v in variants(text) if v.kind == "result of the call before")
 
-    assert ["a", "a", "b", ""] == _called(before.planted(text), ["a", "b", "", "c"])
-    assert ["", "b", "b", "c"] == _called(stale.planted(text), ["", "b", " ", "c"])
+    assert ["a", "a", "b", ""] == _called(before.planted(text), ["+a", "+b", "+", "+c"])
+    assert ["", "b", "b", "c"] == _called(stale.planted(text), ["+", "+b", "+", "+c"])
 
 
 def _called(text, given):
