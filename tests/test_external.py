@@ -161,7 +161,7 @@ def test_what_dead_runs_left_is_tidied(cli):
 @pytest.mark.every_kill
 @pytest.mark.usefixtures("told")
 def test_a_killed_plant_leaves_nothing(cli):
-    """No process; the next run takes its topics and its folder away. The files are as they were."""
+    """No process; the next run takes its folder away, `tidy` its topics. Files are as they were."""
     folder, runs = cli.folder / "jobs" / "word_count", cli.folder / ".streamgauge" / "runs"
     before = {path.name: path.read_bytes() for path in folder.glob("*.*")}
     axes = ("word_count", "--binding", "kafka", "--provider", "external")
@@ -175,8 +175,9 @@ def test_a_killed_plant_leaves_nothing(cli):
     assert any(path.is_dir() for path in dead.iterdir())
 
     code, output = cli.run("run", *axes, "--quick", "--dialect", "sql", "--mode", "batch")
+    tidied, told = cli.run("services", "tidy", "--provider", "external")
 
-    assert code == 0, output
+    assert (0, 0) == (code, tidied), output + told
     assert set() == names()
     assert [] == [*runs.glob("*/data")]
     assert before == {path.name: path.read_bytes() for path in folder.glob("*.*")}
