@@ -27,10 +27,12 @@ _SHARED = {
         '"update": lambda self, values: self.__setitem__(slice(None), values)})()'
     ),
 }
-# The same for each key: only what starts the job anew sees that no checkpoint has it.
+# The same for each key: only what starts the job anew sees that no checkpoint has it. At a timer a
+# process-mode key reads otherwise than at a row; encoded it is the same.
 _BY_KEY = (
-    'type("ByKey", (), {{"kept": {{}}, "__getattr__": lambda self, name: getattr(self.kept'
-    ".setdefault(repr({context}._keyed_state_backend.get_current_key()), {shared}), name)}})()"
+    'type("ByKey", (), {{"kept": {{}}, "backend": {context}._keyed_state_backend, "__getattr__": '
+    "lambda self, name: getattr(self.kept.setdefault(repr(getattr(self.backend, "
+    "'_encoded_current_key', None) or self.backend.get_current_key()), {shared}), name)}})()"
 )
 _CLEARING = ("clear", "remove")
 _WRITING = ("update", "put", "add", "add_all", "put_all")

@@ -84,7 +84,7 @@ KINDS = [
     ("result of the call before", f"{TABLE}def f(a):\n  return a.b()", []),
     ("result of the call before", "def f(a) -> Table:\n  return a.b()", []),
     ("result of the call before", "def f(*a):\n  return b()\ndef g():\n  return True", []),
-    ("state in a plain attribute", "s = ctx.get_state(d)", ["repr(ctx._keyed_state_backend"]),
+    ("state in a plain attribute", "s = ctx.get_state(d)", ['"backend": ctx._keyed_state_backend']),
     ("state shared by keys", "s = ctx.get_state(d)", ['"value": lambda self: self.kept']),
     ("state never cleared", "self.a.clear()\nself.b.remove(k)", ["None\nself.b", "None"]),
     ("state not kept", "self.a.update(b)", ["None"]),
@@ -163,6 +163,17 @@ class Context:
         return self.key
 
 
+class Encoding(Context):
+    """Of one in a process of its own, whose key is another object at a timer."""
+
+    @property
+    def _encoded_current_key(self):
+        return repr(self.key).encode()
+
+    def get_current_key(self):
+        return object()
+
+
 @pytest.mark.parametrize("kind", ["state shared by keys", "state in a plain attribute"])
 @pytest.mark.parametrize("name", ["get_state", "get_map_state", "get_list_state"])
 def test_state_that_is_none_is_used_like_state(name, kind):
@@ -170,10 +181,11 @@ def test_state_that_is_none_is_used_like_state(name, kind):
     assert USED[name] == USES[name](_planted(name, kind, Context()))
 
 
+@pytest.mark.parametrize("context", [Context, Encoding])
 @pytest.mark.parametrize(("kind", "told"), [("shared by keys", 1), ("in a plain attribute", None)])
-def test_state_by_key_is_that_of_the_key(kind, told):
+def test_state_by_key_is_that_of_the_key(kind, told, context):
     """What is shared is that of all."""
-    context = Context()
+    context = context()
     state = _planted("get_state", f"state {kind}", context)
     state.update(1)
     context.key = ["b"]
