@@ -57,6 +57,7 @@ _OF_FORMAT: Mapping[str, Sequence[str]] = {
 }
 # Those of the lines of files; changes of a sink with a key are debezium-json.
 _OF_FILES = ("csv", "json")
+_CACHE = "lookup.cache"
 _POLICY, _SUCCESS = "sink.partition-commit.policy.kind", "success-file"
 # Those whose messages are changes.
 _OF_CHANGES = ("debezium-json", "canal-json", "maxwell-json")
@@ -158,6 +159,9 @@ def check_options(told: str, table: Table, connectors: Sequence[str]) -> None:
         for name in sorted(own.keys() - set(written)):
             if reason := _reason_against(name):
                 raise ScenarioError(f"{told}: option {name} of {connector} {reason}")
+        if connector == "jdbc" and own.get(_CACHE, "").upper() == "FULL":
+            # No error of Flink's: it looks up each time.
+            raise ScenarioError(f"{told}: {_CACHE} FULL: Flink's JDBC connector has NONE, PARTIAL")
         delimiter = own.get("csv.field-delimiter", ",")
         if len(delimiter) != 1 or delimiter in '"\\\r\n':
             raise ScenarioError(f"{told}: csv.field-delimiter {delimiter!r} is no single character")

@@ -35,7 +35,12 @@ _ADDED = re.compile(r"AS\s+\S|\w.*\sMETADATA\b", re.IGNORECASE | re.DOTALL)
 _MS = timedelta(milliseconds=1)
 
 # Where a job may begin to read a topic, as Flink calls it.
-EARLIEST, SPECIFIC, TIMESTAMP = STARTS = ("earliest-offset", "specific-offsets", "timestamp")
+EARLIEST, SPECIFIC, TIMESTAMP, GROUP = STARTS = (
+    "earliest-offset",
+    "specific-offsets",
+    "timestamp",
+    "group-offsets",
+)
 Generator = Callable[[int, int, int], Sequence[Any]]
 
 
@@ -66,7 +71,7 @@ class Source:
     kafka, whatever the others do. Where it has an end and others have none, as `jdbc`, all its
     rows are there before a job begins: so they can be looked up. `earlier` has rows that lie in its
     topic and are not to be read, for a job begins behind them: by `start`, which is
-    `specific-offsets` or `timestamp` then. No oracle is given them.
+    `specific-offsets`, `timestamp` or `group-offsets` then. No oracle is given them.
     """
 
     name: str
@@ -133,7 +138,7 @@ class Source:
         if self.start == "latest-offset":
             raise ScenarioError(
                 f"{told}: start={self.start!r}: what is read then goes by when a job starts; say"
-                f" {SPECIFIC} or {TIMESTAMP}, and with earlier= what lies before that"
+                f" {SPECIFIC}, {TIMESTAMP} or {GROUP}, and with earlier= what lies before that"
             )
         choose(f"start of {told}", self.start, STARTS)
         if (self.start == EARLIEST) == bool(self.earlier):

@@ -8,6 +8,7 @@ import pytest
 from streamgauge.attachments.beginning import Beginning
 from streamgauge.discovery import load
 from streamgauge.lifecycle import rescale, restart
+from streamgauge.tables import STARTS
 from streamgauge.testing import assert_matches
 
 _FOLDER = Path(__file__).with_name("scenarios")
@@ -102,7 +103,9 @@ def test_in_batch_no_row_is_late(flink):
 
 
 @pytest.mark.parametrize("mode", [pytest.param("batch", marks=MORE), "streaming"])
-@pytest.mark.parametrize("start", [pytest.param("specific-offsets", marks=MORE), "timestamp"])
+@pytest.mark.parametrize(
+    "start", [*(pytest.param(s, marks=MORE) for s in STARTS[1:] if s != "timestamp"), "timestamp"]
+)
 def test_what_lies_before_the_start_is_not_read(flink, start, mode):
     """Of a topic that has it on each partition."""
     scenario = started(start)
@@ -114,7 +117,7 @@ def test_what_lies_before_the_start_is_not_read(flink, start, mode):
 
 
 @MORE
-@pytest.mark.parametrize("start", ["specific-offsets", "timestamp"])
+@pytest.mark.parametrize("start", STARTS[1:])
 def test_what_lies_before_the_start_is_not_read_after_a_restart(flink, start):
     """On two partitions, and then in three tasks."""
     scenario = started(start)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from streamgauge.discovery import load
-from streamgauge.lifecycle import restart
+from streamgauge.lifecycle import rescale, restart
 from streamgauge.testing import assert_matches
 
 _FOLDER = Path(__file__).with_name("scenarios")
@@ -68,6 +68,14 @@ def test_the_answer_comes(flink, scenario, mode, binding):
 def test_the_answer_comes_after_a_restart(flink, scenario, mode, binding):
     """What a job has read to its end it does not read again."""
     run(flink, scenario, mode, binding, lifecycle=restart("timed" if scenario.timed else "plain"))
+
+
+@MORE
+def test_a_scan_is_not_read_again_by_more_tasks(flink):
+    """Of two tasks before, and three after: it has one split, which one of them has read."""
+    scenario = load(_FOLDER / "priced_by_list")
+
+    run(flink, scenario, "streaming", "kafka", lifecycle=rescale("plain"))
 
 
 # Of a sink by name: the options with which it is not to commit, and what goes into it.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from streamgauge.attachments.broker import Batch, Outgoing
-from streamgauge.tables import SPECIFIC, TIMESTAMP, Source
+from streamgauge.tables import GROUP, SPECIFIC, TIMESTAMP, Source
 from streamgauge.values.inputs import Entry
 
 # So long before a job's beginning, in milliseconds.
@@ -33,6 +33,11 @@ class Beginning:
         if self._source.start == TIMESTAMP:
             told["scan.startup.timestamp-millis"] = str(self._at)
         return told
+
+    @property
+    def committed(self) -> Sequence[int]:
+        """What the job's group has read of each partition, where the job begins by that."""
+        return self._lengths if self._source.start == GROUP else []
 
     def batches(self, send: Callable[[list[Entry]], Iterator[Outgoing]]) -> Iterator[Batch]:
         """What is there before, of a time before, as it is to be sent."""

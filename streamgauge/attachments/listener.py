@@ -13,6 +13,7 @@ from streamgauge.attachments.broker import SECONDS
 from streamgauge.errors import StreamgaugeError
 from streamgauge.services.endpoint import Endpoint
 from streamgauge.services.kafka import client_settings
+from streamgauge.waiting import wait_for
 
 # How many messages are taken over by one call.
 _AT_ONCE = 10_000
@@ -95,6 +96,23 @@ class Listener:
         """How many messages of topics, given likewise, are after the offsets of the group."""
         at = self._committed(topics)
         return sum(self.end(each.topic, each.partition) - max(each.offset, 0) for each in at)
+
+    def commit(self, topic: str, offsets: Sequence[int]) -> None:
+        """Have the group's offsets be these, one a partition, if there are any."""
+        if not offsets:
+            return
+        partitions = [TopicPartition(topic, n, offset) for n, offset in enumerate(offsets)]
+
+        def committed() -> bool:
+            try:
+                self._consumer.commit(offsets=partitions, asynchronous=False)
+            except KafkaException as error:
+                if error.args[0].code() not in _NOT_YET:
+                    raise
+                return False
+            return True
+
+        wait_for(committed, bool, SECONDS, lambda _: f"topic {topic}: no offsets of the group")
 
     def _committed(self, topics: Mapping[str, int]) -> Sequence[TopicPartition]:
         """With the group's offsets; without, as long as the broker is not ready to tell."""

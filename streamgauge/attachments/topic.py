@@ -91,8 +91,9 @@ class Topics:
         if not self._made:
             self._made = list(self._wanted)
             create_topics(self.address, self._wanted, appended=self._appended)
-            for each in self._beginnings.values():
+            for source, each in self._beginnings.items():
                 produce_all(self.address, each.batches(self._sending))
+                self.listener.commit(self.name(source), each.committed)
 
     def feed(self, entries: Sequence[Entry]) -> None:
         """Produce the records, and wait until the broker has them."""

@@ -1,18 +1,21 @@
 """Where a job begins to read a topic, which needs no broker."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from confluent_kafka import KafkaError, KafkaException
 
 from streamgauge.attachments import broker, limits
 from streamgauge.attachments.beginning import Beginning
+from streamgauge.attachments.listener import Listener
 from streamgauge.attachments.place import Place
 from streamgauge.attachments.sending import Sending
 from streamgauge.attachments.topic import Topics, TopicSource
 from streamgauge.discovery import load
 from streamgauge.errors import ScenarioError, UsageError
 from streamgauge.services.endpoint import Endpoint
-from streamgauge.tables import Source
+from streamgauge.tables import STARTS, Source
 from streamgauge.values.changelog import Change
 from streamgauge.values.inputs import Message
 from streamgauge.values.schema import Schema
@@ -33,6 +36,33 @@ def test_offsets_are_those_after_the_earlier_rows():
         "partition:0,offset:2;partition:1,offset:1;partition:2,offset:0"
         == (told["scan.startup.specific-offsets"])
     )
+
+
+def test_a_group_has_read_the_earlier_rows():
+    """On each partition, where the job begins by that; else it has read nothing."""
+    assert [2, 1, 0] == Beginning(source("group-offsets"), 3, 2).committed
+    assert [] == Beginning(source(), 3, 2).committed
+
+
+@pytest.mark.parametrize("broken", [None, KafkaError.COORDINATOR_NOT_AVAILABLE])
+def test_offsets_of_a_group_are_committed_when_the_broker_is_ready(monkeypatch, broken):
+    """A new one is not, at first; all else that it says is an error."""
+    left, told = [broken, KafkaError.UNKNOWN_TOPIC_OR_PART if not broken else None], []
+
+    def commit(offsets, asynchronous):
+        told.append([(at.topic, at.partition, at.offset) for at in offsets])
+        assert not asynchronous
+        if code := left.pop(0):
+            raise KafkaException(KafkaError(code))
+
+    listener = Listener(Endpoint("h", 1, "u", "p"), "g")
+    monkeypatch.setattr(Listener, "_consumer", SimpleNamespace(commit=commit))
+    listener.commit("t", [])
+    listener.commit("t", [2, 0])
+    assert [[("t", 0, 2), ("t", 1, 0)]] * (2 if broken else 1) == told
+    if not broken:
+        with pytest.raises(KafkaException):
+            listener.commit("t", [1])
 
 
 def test_earlier_rows_are_of_a_time_before():
@@ -61,7 +91,7 @@ def test_messages_with_times_have_their_keys():
     assert [(("t", b"v", b"k", 0), {"timestamp": 7})] == sent
 
 
-@pytest.mark.parametrize("start", ["specific-offsets", "timestamp"])
+@pytest.mark.parametrize("start", STARTS[1:])
 def test_a_table_says_where_it_begins(tmp_path, start):
     place = Place("run_1", "streaming", tmp_path, {"kafka": Endpoint("h", 1, "u", "p")})
     (ddl,) = TopicSource(Topics(place), source(start)).ddl()

@@ -286,6 +286,12 @@ def test_a_table_that_is_looked_up_has_options_of_its_own(place):
     assert "jdbc:mysql://127.0.0.1:1/sg_1_at?" in ddl
 
 
+def test_a_cache_that_the_connector_has_not_is_told():
+    """Flink's own says nothing, and looks up each time."""
+    with pytest.raises(ScenarioError, match=r"prices: lookup\.cache FULL: .* has NONE, PARTIAL"):
+        replace(PRICES, options={"jdbc": {"lookup.cache": "full"}})
+
+
 @pytest.mark.parametrize(
     ("source", "told"),
     [
