@@ -28,9 +28,10 @@ class JobError(StreamgaugeError):
 
 
 def nearest(word: str, choices: Collection[str]) -> str:
-    """A hint that names the nearest of `choices`, or nothing where none is near."""
-    near = difflib.get_close_matches(word, choices, n=1, cutoff=0.5)
-    return f" (did you mean {near[0]}?)" if near else ""
+    """A hint that names the nearest of `choices`, in any case, or nothing where none is near."""
+    folded = {choice.lower(): choice for choice in choices}
+    near = difflib.get_close_matches(word.lower(), folded, n=1, cutoff=0.5)
+    return f" (did you mean {folded[near[0]]}?)" if near else ""
 
 
 def choose(kind: str, word: str, choices: Collection[str]) -> str:

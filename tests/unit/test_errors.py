@@ -2,7 +2,7 @@
 
 import pytest
 
-from streamgauge.errors import StreamgaugeError, tidied
+from streamgauge.errors import StreamgaugeError, nearest, tidied
 
 
 def complain():
@@ -41,3 +41,9 @@ def test_all_is_tidied_up(cause):
     else:
         assert "answer" == body()
     assert ["tidied"] == done
+
+
+@pytest.mark.parametrize(("word", "hint"), [("int", "INT"), ("Stirng", "STRING"), ("xyz", None)])
+def test_what_is_near_is_so_in_any_case(word, hint):
+    """Types of SQL are written in small letters, too."""
+    assert (f" (did you mean {hint}?)" if hint else "") == nearest(word, ["INT", "STRING"])
