@@ -49,7 +49,7 @@ from streamgauge.cells import make_cell
 from streamgauge.harness import Harness
 from streamgauge.lifecycle import Lifecycle
 from streamgauge.records import Recorder
-from streamgauge.report.difference import place, short
+from streamgauge.report.difference import place, printed, short
 from streamgauge.run import Outcome, run_cell
 from streamgauge.scenario import Expected, Scenario
 from streamgauge.values.inputs import Given
@@ -97,7 +97,8 @@ def assert_matches(expected: Expected, outcome: Outcome) -> None:
     told = f"[{record.cell}] {record.verdict}: {record.reason}"
     if record.divergence and record.verdict == "absent":
         pytest.xfail(told)
-    assert record.verdict == "pass", "\n".join([told, *short(record), place(record)])
+    lines = [told, *short(record), place(record), printed(record)]
+    assert record.verdict == "pass", "\n".join(lines)
     if record.divergence:
         return
     for name, rows in expected.items():

@@ -37,6 +37,11 @@ def place(record: Record) -> str:
     return record.lost or (f"in full: {here(Path(record.whole))}" if record.whole else "")
 
 
+def printed(record: Record) -> str:
+    """Where what a program of the user's own printed is; empty where it printed nothing."""
+    return f"{record.cell} printed: {here(Path(record.printed))}" if record.printed else ""
+
+
 def here(path: Path) -> Path:
     """The path as seen from the working folder, where it is within."""
     return path.relative_to(Path.cwd()) if Path.cwd() in path.parents else path

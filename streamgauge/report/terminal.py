@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from streamgauge.records import Record
-from streamgauge.report.difference import here, place, short
+from streamgauge.report.difference import here, place, printed, short
 from streamgauge.report.verdict_table import COLORS, plain_table, verdict_table
 
 _WIDE = 160
@@ -119,9 +119,8 @@ def _print_line(console: Console, line: str) -> None:
 
 def _print_printed(console: Console, records: Sequence[Record]) -> None:
     """Where what programs printed is."""
-    files = {record.cell: here(Path(record.printed)) for record in records if record.printed}
-    for cell, file in files.items():
-        console.print(f"{cell} printed: {file}", soft_wrap=True, markup=False)
+    for told in filter(None, map(printed, records)):
+        console.print(told, soft_wrap=True, markup=False)
 
 
 def _print_results(console: Console, records: Sequence[Record]) -> None:
