@@ -22,6 +22,7 @@ from streamgauge.values.difference import differences
 _SECONDS = 120
 CHECKOUT = Path(__file__).resolve().parents[2]
 ACTED = [str(Path(__file__).with_name("acted.py")), "run", "word_count", "--binding", "files"]
+ACTED += ["--lifecycle", "once"]
 ALL = "pass " * 8
 # Pseudo-terminals are forked, which Python 3.12 and newer warn of where there are threads.
 pytestmark = pytest.mark.filterwarnings("ignore:.*forkpty:DeprecationWarning")
