@@ -14,7 +14,7 @@ from dataclasses import replace
 import psutil
 import pytest
 
-from streamgauge import paths, versions
+from streamgauge import checkup, paths, versions
 from streamgauge.attachments.broker import create_topics
 from streamgauge.containers import engine
 from streamgauge.discovery import discover
@@ -187,6 +187,13 @@ def test_image_that_does_not_serve_is_told(image, told, containers, monkeypatch)
     monkeypatch.setenv("STREAMGAUGE_IMAGE_KAFKA", image)
     with pytest.raises(StreamgaugeError, match=told):
         containers.service("kafka")
+
+
+def test_doctor_tells_of_the_engine(docker):
+    """Which, and where."""
+    found = checkup._containers()
+
+    assert ("ok", f"Docker {docker} at {engine.address()}") == (found.state, found.detail)
 
 
 def test_killed_run_leaves_no_container(tmp_path, docker):

@@ -1,6 +1,7 @@
 """A user's own Kafka and MySQL: started outside the harness, by TLS, with users of few rights."""
 
 import os
+import re
 import secrets
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +23,7 @@ from confluent_kafka.admin import (
     UserScramCredentialUpsertion,
 )
 
-from streamgauge import versions
+from streamgauge import paths, versions
 from streamgauge.processes import Process, free_port
 from streamgauge.providers import addresses
 from streamgauge.runtimes import jars
@@ -66,9 +67,7 @@ auto.create.topics.enable=false
 
 ACCOUNTS = """\
 CREATE USER 'ada'@'%' IDENTIFIED WITH caching_sha2_password BY {ada};
-GRANT CREATE, DROP, SELECT, INSERT, UPDATE, DELETE ON `sg\\_%`.* TO 'ada'@'%';
-GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO 'ada'@'%';
-GRANT RELOAD, LOCK TABLES, SHOW DATABASES ON *.* TO 'ada'@'%';
+{granted}
 CREATE USER 'bob'@'%' IDENTIFIED WITH caching_sha2_password BY {bob};
 GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO 'bob'@'%';
 """
@@ -172,6 +171,12 @@ def rights(user):
             )
 
 
+def granted():
+    """What the docs say that a user of MySQL needs."""
+    docs = (paths.PACKAGE.parent / "docs" / "providers.md").read_text()
+    return "\n".join(re.findall(r"^GRANT .*;$", docs, re.MULTILINE))
+
+
 def start_mysql(space, theirs):
     """A server that wants TLS, likewise."""
     server, folder = mysql_server.server(), theirs.folder
@@ -179,7 +184,7 @@ def start_mysql(space, theirs):
         user: "'" + p.replace("\\", "\\\\").replace("'", "''") + "'"
         for user, p in PASSWORDS.items()
     }
-    (folder / "accounts.sql").write_text(ACCOUNTS.format(**quoted))
+    (folder / "accounts.sql").write_text(ACCOUNTS.format(granted=granted(), **quoted))
     command = [str(server.executable), "--no-defaults", f"--basedir={server.folder}"]
     command += [f"--datadir={folder / 'mysql'}", "--mysqlx=OFF", "--performance-schema=OFF"]
     command += ["--user=root"] if os.geteuid() == 0 else []

@@ -1,9 +1,11 @@
 """Where a user's own services are: read from URLs, never quoted; what they are told, and whose."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
 
+from streamgauge import paths
 from streamgauge.attachments.connector import Connector
 from streamgauge.attachments.database import Database
 from streamgauge.attachments.place import Place
@@ -21,6 +23,7 @@ from streamgauge.values.schema import Schema
 
 SECRET = "p/w:1@x"
 QUOTED = "p%2Fw%3A1%40x"
+DOCS = (paths.PACKAGE.parent / "docs" / "providers.md").read_text()
 USERS = Schema.of(id="INT", name="STRING")
 
 
@@ -139,12 +142,23 @@ def test_variable_comes_before_the_file(told, tmp_path, monkeypatch):
     assert {"kafka": "here:1", "mysql": "there:2"} == {n: str(at) for n, at in found.items()}
 
 
-def test_file_lies_with_what_belongs_to_the_project(told, tmp_path):
-    """Where nothing else is said."""
-    (tmp_path / ".streamgauge").mkdir()
-    (tmp_path / ".streamgauge" / "external.toml").write_text('kafka = "kafka://there:1"\n')
+def test_variables_of_the_docs_are_read(told):
+    """As they are, where the certificate is there."""
+    shown = re.findall(r"^export STREAMGAUGE_(\w+)='(.*)'$", DOCS, re.MULTILINE)
+    found = told(**{name.lower(): url for name, url in shown})
 
-    assert ["kafka"] == list(told())
+    assert {"kafka": "broker.example:9093", "mysql": "db.example:3306"} == {
+        name: str(at) for name, at in found.items()
+    }
+
+
+def test_file_lies_with_what_belongs_to_the_project(told, tmp_path):
+    """Where nothing else is said; that of the docs is one."""
+    (shown,) = re.findall(r"^```toml\n(.*?)^```$", DOCS, re.MULTILINE | re.DOTALL)
+    (tmp_path / ".streamgauge").mkdir()
+    (tmp_path / ".streamgauge" / "external.toml").write_text(shown)
+
+    assert {"kafka", "mysql", "connect", "registry"} == set(told())
 
 
 @pytest.mark.parametrize(
