@@ -13,7 +13,7 @@ from streamgauge.errors import ScenarioError, UsageError
 from streamgauge.files import made_whole
 from streamgauge.values.names import check_name
 from streamgauge.values.schema import Column, Schema
-from streamgauge.values.written import ENDINGS, read_lines
+from streamgauge.values.written import ENDINGS, read_lines, read_rows
 
 _EXAMPLE = """\
 customer,cents,ordered_at
@@ -61,7 +61,8 @@ def start(root: Path, name: str, rows: Path | None = None) -> list[Path]:
             raise UsageError(f"{there} is there already: choose another name")
     with made_whole(folder) as temporary:
         file = _put_rows(temporary, rows)
-        texts = {"scenario.py": _scenario(name, temporary / file), "query.sql": _QUERY}
+        schema = infer(rows or temporary / file)
+        texts = {"scenario.py": _scenario(name, file, schema), "query.sql": _QUERY}
         for each, text in texts.items():
             (temporary / each).write_text(text, encoding="utf-8")
         temporary.chmod(0o755)
@@ -83,19 +84,20 @@ def _put_rows(folder: Path, rows: Path | None) -> str:
     return name
 
 
-def _scenario(name: str, file: Path) -> str:
+def _scenario(name: str, file: str, schema: Schema) -> str:
     question = "Does each row come through as it is?"
-    schema = _written(infer(file))
-    return _SCENARIO.format(name=name, question=question, schema=schema, file=file.name)
+    return _SCENARIO.format(name=name, question=question, schema=_written(schema), file=file)
 
 
 def infer(file: Path) -> Schema:
-    """The schema that the rows of a file fit; a ScenarioError where there are none."""
+    """The schema that the rows of a file fit; a ScenarioError where there are none, or none fits."""
     lines = [line.fields for line in read_lines(file, lambda *_: None)]
     if not lines:
         raise ScenarioError(f"{file.name}: has no rows: the columns' types are told by them")
     names = dict.fromkeys(name for fields in lines for name in fields)
-    return Schema(tuple(Column(name, _type([row.get(name) for row in lines])) for name in names))
+    found = Schema(tuple(Column(name, _type([row.get(name) for row in lines])) for name in names))
+    read_rows(file, found)
+    return found
 
 
 def _type(values: Sequence[Any]) -> str:

@@ -3,7 +3,7 @@
 import importlib
 from functools import partial
 
-from pyflink.table import EnvironmentSettings
+from pyflink.table import EnvironmentSettings, ResultKind
 from pyflink.util.java_utils import is_instance_of
 
 from .program import placed, register
@@ -49,7 +49,10 @@ class _Session:
             if is_instance_of(first, _COMMANDS + name):
                 do(first)
                 return
-        self._t_env.execute_sql(text).print()
+        result = self._t_env.execute_sql(text)
+        # Of all others the client says that they are done.
+        if result.get_result_kind() == ResultKind.SUCCESS_WITH_CONTENT:
+            result.print()
 
     def _set(self, operation):
         key, value = operation.getKey(), operation.getValue()

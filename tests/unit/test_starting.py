@@ -90,6 +90,7 @@ def test_it_is_a_scenario(tmp_path, name, text):
         ("mine", "none.csv", None, "none.csv: No such file or directory"),
         ("mine", "a.csv", "", "is empty: its first line has to name the columns"),
         ("mine", "a.csv", "a\n", "has no rows: the columns' types are told by them"),
+        ("mine", "a.jsonl", '{"a": 1}\n{"b": 1}\n', "a.jsonl: line 1: column b is missing"),
         ("there", "a.csv", "a\n1\n", "there is there already: choose another name"),
         ("single", "a.csv", "a\n1\n", "single.py is there already: choose another name"),
     ],
