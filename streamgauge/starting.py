@@ -90,7 +90,7 @@ def _scenario(name: str, file: str, schema: Schema) -> str:
 
 
 def infer(file: Path) -> Schema:
-    """The schema that the rows of a file fit; a ScenarioError where there are none, or none fits."""
+    """The schema that the rows of a file fit; a ScenarioError where there are none that do."""
     lines = [line.fields for line in read_lines(file, lambda *_: None)]
     if not lines:
         raise ScenarioError(f"{file.name}: has no rows: the columns' types are told by them")

@@ -285,7 +285,7 @@ def test_what_a_program_prints_is_the_answer(flink, tmp_path, what, mode):
     assert_matches(SCORED.expected(inputs, mode), outcome)
     printed = Path(outcome.record.printed).read_text()
     assert 1 == printed.count("rows are in ")
-    assert ("| theirs |" in printed) == (what == "table")
+    assert (" theirs |" in printed) == (what == "table")
 
 
 def test_what_a_program_inserts_is_led_to_the_sink_of_the_run(flink, tmp_path):
