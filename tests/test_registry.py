@@ -49,6 +49,8 @@ def test_rows_by_schemas_of_a_registry_after_a_restart(flink):
 def test_registry_of_somebody_else_s(cli, flink, monkeypatch):
     """By its address; nothing of the run is left in it."""
     address = flink.harness.services(["registry"])["registry"]
+    # What is deleted right before a registry is killed may be there again.
+    before = registry.subjects(address)
     told = f"http://{address}?path=/apis/ccompat/v7"
     monkeypatch.setenv("STREAMGAUGE_REGISTRY", told)
     axes = ("--dialect", "sql", "--mode", "streaming", "--flink", flink.line.name)
@@ -59,7 +61,7 @@ def test_registry_of_somebody_else_s(cli, flink, monkeypatch):
     assert code == 0, output
     (record,) = json.loads((cli.folder / "told.json").read_text())
     assert ("pass", "external, local") == (record["verdict"], record["provider"])
-    assert [] == registry.subjects(address)
+    assert before == registry.subjects(address)
 
 
 @contextmanager
@@ -74,9 +76,10 @@ def guarded(folder, address):
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
             if self.headers.get("authorization") != f"Basic {known}":
                 return self.answer(httpx.Response(401))
-            kind = {"content-type": self.headers.get("content-type", "")}
+            kind = {name: self.headers[name] for name in ("content-type",) if name in self.headers}
             url = f"http://{address}{self.path}"
-            return self.answer(httpx.request(self.command, url, content=body, headers=kind))
+            told = httpx.request(self.command, url, content=body, headers=kind, trust_env=False)
+            return self.answer(told)
 
         def answer(self, told):
             self.send_response(told.status_code)
@@ -110,6 +113,7 @@ def guarded(folder, address):
 def test_registry_with_a_login_by_tls(cli, flink, tmp_path, monkeypatch, password, told):
     """For us and for the job; who is not let in is told in a line."""
     address = flink.harness.services(["registry"])["registry"]
+    before = registry.subjects(address)
     with guarded(tmp_path, address) as port:
         login = f"ada:{quote(password, safe='')}"
         where = f"localhost:{port}?path=/apis/ccompat/v7&ca={tmp_path}/ca.pem"
@@ -123,4 +127,4 @@ def test_registry_with_a_login_by_tls(cli, flink, tmp_path, monkeypatch, passwor
     assert (told or "") in record["reason"]
     assert 1 >= len(record["reason"].splitlines())
     assert password not in output
-    assert [] == registry.subjects(address)
+    assert before == registry.subjects(address)
