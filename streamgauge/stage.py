@@ -202,6 +202,7 @@ class Stage:
         made: list[str] = []
         self._stack.callback(cluster.discard, name, made)
         seconds = max(_STOP_SECONDS, self.patience)
+        cluster.rest.wait_read(self._job, self.cell.ahead, seconds)
         self._savepoint = cluster.rest.stop(
             self._job, cluster.savepoints(name), seconds, drain=drain, native=native
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from typing import Any
@@ -23,8 +23,6 @@ _EMITTED = re.compile(r"Source__(\w+)\[\d+\]\.numRecordsOut$")
 _READS = re.compile(r"Source: (\w+)\[\d+\]")
 _TOLD_SECONDS = 10
 _ENDED = ("FINISHED", "CANCELED", "FAILED")
-# Of a task that has read all there is and has not ended yet, whatever its state says.
-_NOT_READY = "Checkpoint was declined (tasks not ready)"
 # States that a job comes to, as we call that.
 _TIMES = {
     "INITIALIZING": "accepted",
@@ -120,34 +118,39 @@ class Rest(Client):
         All that was read is processed and written before the end; with `drain`,
         event time comes to its end too. A `native` one is in the state backend's own format.
         """
+        self.wait_running(job, seconds)
         kind = "NATIVE" if native else "CANONICAL"
         body = {"targetDirectory": savepoints, "drain": drain, "formatType": kind}
-        done = self._taken(job, "stop", "savepoints", body, seconds)
+        trigger = self.ask("POST", f"/jobs/{job}/stop", json=body)["request-id"]
+        done = self._completed(f"/jobs/{job}/savepoints/{trigger}", seconds)
+        if cause := done["operation"].get("failure-cause"):
+            raise JobError(root_cause(cause["stack-trace"]))
         self.wait_finished(job, seconds)
-        return str(done["location"])
+        return str(done["operation"]["location"])
 
     def checkpoint(self, job: str, seconds: float) -> None:
         """Take a checkpoint, and wait until it is complete. A JobError where it fails."""
-        self._taken(job, "checkpoints", "checkpoints", {}, seconds)
+        self.wait_running(job, seconds)
+        answer = self.ask("POST", f"/jobs/{job}/checkpoints", json={})
+        done = self._completed(f"/jobs/{job}/checkpoints/{answer['request-id']}", seconds)
+        if cause := done["operation"].get("failureCause"):
+            raise JobError(root_cause(cause["stack-trace"]))
 
-    def _taken(
-        self, job: str, trigger: str, kind: str, body: Mapping[str, Any], seconds: float
-    ) -> Mapping[str, Any]:
-        """What was triggered, when it is complete; once more where a task was about to end."""
+    def wait_read(self, job: str, tables: Collection[str], seconds: float) -> None:
+        """Wait until what reads these tables, which have an end, has ended.
 
-        def tried() -> Mapping[str, Any]:
-            self.wait_running(job, seconds)
-            number = self.ask("POST", f"/jobs/{job}/{trigger}", json=body)["request-id"]
-            done = self._completed(f"/jobs/{job}/{kind}/{number}", seconds)["operation"]
-            return dict(done)
+        A task that has read all waits for a checkpoint; a stop in just that moment it declines
+        (`tasks not ready`), and the job fails. A JobError where the job has ended meanwhile.
+        """
 
-        def ready(done: Mapping[str, Any]) -> bool:
-            return _NOT_READY not in _failure(done)
+        def reading() -> set[str]:
+            self.check_alive(job)
+            vertices = self.get(f"/jobs/{job}")["vertices"]
+            names = [each["name"] for each in vertices if each["status"] != "FINISHED"]
+            return {table for name in names for table in _READS.findall(name)}.intersection(tables)
 
-        done = wait_for(tried, ready, seconds, _failure)
-        if failure := _failure(done):
-            raise JobError(root_cause(failure))
-        return done
+        if tables:
+            wait_for(reading, lambda left: not left, seconds, lambda left: f"reads on: {left}")
 
     def _completed(self, path: str, seconds: float) -> Any:
         """The answer of an operation that was triggered, when it is complete."""
@@ -264,9 +267,3 @@ class Progress:
     def reading(self) -> frozenset[str]:
         """The tables whose sources have not come to their end."""
         return self._rest.reading(self.job)
-
-
-def _failure(operation: Mapping[str, Any]) -> str:
-    """The trace of a savepoint or of a checkpoint that has failed, else nothing."""
-    cause = operation.get("failure-cause") or operation.get("failureCause") or {}
-    return str(cause.get("stack-trace", ""))

@@ -196,6 +196,9 @@ def test_all_that_is_ahead_is_there_before_anything_else(tmp_path, monkeypatch, 
 
     assert ("pass", "") == (outcome.record.verdict, outcome.record.reason)
     assert ["create", "fill 3", "feed 2"] == world.done[:3]
+    stops = [n for n, each in enumerate(world.done) if each.startswith("stop ")]
+    assert stops
+    assert all(world.done[n - 1].endswith(" has read prices") for n in stops)
     assert {"prices": "jdbc"} == outcome.record.tables
 
 

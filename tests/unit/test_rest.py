@@ -1,7 +1,6 @@
 """Of Flink's answers one gets what matters: of a stack trace, the line that says what is wrong."""
 
 import json
-from contextlib import nullcontext
 
 import httpx
 import pytest
@@ -316,38 +315,35 @@ def test_checkpoint_is_waited_for():
     assert (1, None) == (asked.count("POST"), next(states, None))
 
 
-NOT_READY = "a.b.CheckpointException: Checkpoint was declined (tasks not ready)"
-
-
-@pytest.mark.parametrize("traces", [[NOT_READY, NOT_READY, ""], [NOT_READY, "a.b.C: disk full"]])
-@pytest.mark.parametrize(
-    ("ask", "key"),
-    [
-        (lambda cluster: cluster.stop("1", "file:/savepoints", 10), "failure-cause"),
-        (lambda cluster: cluster.checkpoint("1", 10), "failureCause"),
-    ],
-    ids=["stop", "checkpoint"],
-)
-def test_what_a_task_declines_that_ends_is_tried_again(ask, key, traces):
-    """Until it has ended; all else that fails is told."""
-    left, asked = iter(traces), []
+@pytest.mark.parametrize("tables", [("prices", "names"), ()])
+def test_what_has_an_end_is_read_to_it_before_a_stop(tables):
+    """Of a join with what has none; where nothing has an end nothing is asked."""
+    states, asked = iter(["RUNNING", "RUNNING", "FINISHED"]), []
 
     def answer(request):
-        if request.method == "POST":
-            asked.append(next(left))
-            return httpx.Response(202, json={"request-id": "7"})
-        if request.url.path.endswith("/7"):
-            failed = {key: {"stack-trace": asked[-1]}} if asked[-1] else {}
-            done = {"status": {"id": "COMPLETED"}, "operation": {"location": "file:/x", **failed}}
-            return httpx.Response(200, json=done)
+        asked.append(request.url.path)
         if request.url.path.endswith("/status"):
-            status = "FINISHED" if asked and not asked[-1] else "RUNNING"
-            return httpx.Response(200, json={"status": status})
-        return httpx.Response(200, json={"vertices": [{"status": "RUNNING"}]})
+            return httpx.Response(200, json={"status": "RUNNING"})
+        named = {"Source: prices[3] -> Calc[4]": next(states), "Source: orders[1]": "RUNNING"}
+        vertices = [{"name": name, "status": status} for name, status in named.items()]
+        return httpx.Response(200, json={"vertices": vertices})
 
-    with pytest.raises(JobError, match="disk full") if traces[-1] else nullcontext():
-        ask(rest(answer))
-    assert traces == asked
+    rest(answer).wait_read("1", tables, 10)
+
+    assert (3 if tables else 0) == asked.count("/jobs/1")
+
+
+def test_what_is_never_read_to_its_end_is_told():
+    """By the table."""
+
+    def answer(request):
+        if request.url.path.endswith("/status"):
+            return httpx.Response(200, json={"status": "RUNNING"})
+        vertices = [{"name": "Source: prices[3]", "status": "RUNNING"}]
+        return httpx.Response(200, json={"vertices": vertices})
+
+    with pytest.raises(StreamgaugeError, match=r"reads on: \{'prices'\}"):
+        rest(answer).wait_read("1", ["prices"], 0.1)
 
 
 def test_a_job_tells_how_long_its_tasks_have_waited():

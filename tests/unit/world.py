@@ -217,6 +217,10 @@ class World:
     def discard(self, name, made):
         pass
 
+    def wait_read(self, job, tables, seconds):
+        if tables:
+            self.done.append(f"{job} has read {', '.join(tables)}")
+
     def stop(self, job, savepoints, seconds, *, drain=False, native=False):
         self.done.append(f"{'drain' if drain else 'stop'} {job}{' natively' if native else ''}")
         self.waited = seconds
