@@ -164,8 +164,8 @@ def test_a_killed_plant_leaves_nothing(cli):
     """No process; the next run takes its folder away, `tidy` its topics. Files are as they were."""
     folder, runs = cli.folder / "jobs" / "word_count", cli.folder / ".streamgauge" / "runs"
     before = {path.name: path.read_bytes() for path in folder.glob("*.*")}
-    axes = ("word_count", "--binding", "kafka", "--provider", "external")
-    process = cli.start("plant", *axes, "--dialect", "process")
+    axes = ("word_count", "--mode", "batch", "--binding", "kafka", "--provider", "external")
+    process = cli.start("plant", *axes, "--dialect", "process", "--rows", "50")
     assert any("caught by" in line for line in process.stdout)
     process.kill()
     process.communicate(timeout=30)
@@ -174,7 +174,7 @@ def test_a_killed_plant_leaves_nothing(cli):
     assert names()
     assert any(path.is_dir() for path in dead.iterdir())
 
-    code, output = cli.run("run", *axes, "--quick", "--dialect", "sql", "--mode", "batch")
+    code, output = cli.run("run", *axes, "--quick", "--dialect", "sql")
     tidied, told = cli.run("services", "tidy", "--provider", "external")
 
     assert (0, 0) == (code, tidied), output + told
