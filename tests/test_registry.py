@@ -108,7 +108,9 @@ def guarded(folder, address):
 
 
 @pytest.mark.parametrize(
-    ("password", "told"), [(PASSWORDS["ada"], None), ("hunter2", "401 Unauthorized")]
+    ("password", "told"),
+    [(PASSWORDS["ada"], None), ("hunter2", "401 Unauthorized")],
+    ids=["right", "wrong"],
 )
 def test_registry_with_a_login_by_tls(cli, flink, tmp_path, monkeypatch, password, told):
     """For us and for the job; who is not let in is told in a line."""
