@@ -1,6 +1,5 @@
 """Cells on a Flink cluster that was started outside, with folders of its own."""
 
-import base64
 import json
 import re
 import secrets
@@ -11,7 +10,7 @@ import pytest
 
 from streamgauge import versions
 from streamgauge.clusters import remote
-from streamgauge.clusters.access import CA, PASSWORD, TOKEN, USER, access
+from streamgauge.clusters.access import CA, TOKEN, access
 from streamgauge.discovery import discover
 from streamgauge.harness import Harness
 from streamgauge.processes import in_utc
@@ -77,43 +76,6 @@ def test_files_are_shared_over_tls(cli, cluster):
     assert "truststore" not in json.dumps(found)
 
 
-def test_a_basic_login_opens_it_too(cli, cluster):
-    """To both clients, ours and Flink's own; nobody is told the password."""
-    login, password = {USER: "ada"}, secrets.token_hex(16)
-    basic = base64.b64encode(f"ada:{password}".encode()).decode()
-    axes = ("--dialect", "sql", "--mode", "streaming", "--binding", "kafka")
-    with door(cluster, f"Basic {basic}") as url:
-        code, output = cli.run(*COUNT, url, *axes, **login, **{PASSWORD: password})
-
-    assert code == 0, output
-    assert ["pass"] == [record["verdict"] for record in records(cli)]
-    kept = [path for path in cli.folder.rglob("*") if path.is_file() and not path.is_symlink()]
-    secret = [
-        path
-        for path in kept
-        if any(s in path.read_text(errors="replace") for s in (password, basic))
-    ]
-    assert [] == secret
-
-
-def test_python_goes_along_where_the_cluster_has_none(cli, tmp_path_factory):
-    """With `--ship-environment`; without, the cell is absent."""
-    axes = ("--dialect", "process", "--mode", "streaming", "--binding", "kafka", "--absent")
-    folder = tmp_path_factory.mktemp("without_python")
-    with standing(folder, LINE, python="no-such-python") as cluster:
-        command, login = (*COUNT, cluster.url, *axes), {CA: str(cluster.ca)}
-        for more in ((), ("--ship-environment",)):
-            code, output = cli.run(*command, *more, **login)
-            assert code == 0, output
-    lacking, shipped = (
-        json.loads(path.read_text()) for path in sorted(cli.folder.rglob("records/*.jsonl"))
-    )
-
-    assert "absent" == lacking["verdict"]
-    assert lacking["reason"].startswith("the cluster runs no Python process: ")
-    assert ("pass", "") == (shipped["verdict"], shipped["reason"])
-
-
 @pytest.fixture
 def records_of(cluster, tmp_path, monkeypatch):
     """Of a cell in whose job something is done, and of one after it."""
@@ -143,20 +105,6 @@ def test_jobmanager_that_is_started_again_is_why(cluster, records_of):
     assert "unknown" == lost.verdict
     assert re.fullmatch(told, lost.reason), lost.reason
     assert ("pass", "") == (following.verdict, following.reason)
-
-
-def test_jobmanager_that_stays_away_is_why(cluster, records_of):
-    """Of each cell, in a line."""
-    try:
-        found = records_of(lambda: cluster.end("jobmanager"))
-    finally:
-        cluster.start("jobmanager")
-        cluster.wait()
-
-    told = f"the cluster at {cluster.url} does not answer: "
-    assert ["unknown"] * 2 == [each.verdict for each in found]
-    assert [] == [each.reason for each in found if not each.reason.startswith(told)]
-    assert [1, 1] == [len(each.reason.splitlines()) for each in found]
 
 
 @pytest.mark.parametrize(
