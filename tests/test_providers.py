@@ -7,8 +7,10 @@ import pytest
 
 from streamgauge import paths, versions
 from streamgauge.clusters.access import CA
+from streamgauge.services import connect
+from streamgauge.workspace import workspace
 from tests.standing import standing
-from tests.theirs import named, theirs_up
+from tests.theirs import address, named, theirs_up
 
 pytestmark = pytest.mark.every_provider
 LINE = versions.line("1.20")
@@ -83,3 +85,24 @@ def test_documented_commands_pass_on_somebody_else_s(external, cli):
     for command in commands:
         code, output = cli.run(*command.split(), **variables)
         assert code == 0, output
+
+
+def test_connect_is_somebody_else_s_too(cli, tmp_path, monkeypatch):
+    """It knows the passwords, by names of its own; what it is told for a run is gone after it."""
+    axes = ("--dialect", "sql", "--mode", "streaming", "--binding", "debezium")
+    told = ("run", "orders_cdc", "--quick", *axes, "--provider", "external", "--json", "told.json")
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    with theirs_up(folder) as theirs, workspace() as space:
+        urls = {"STREAMGAUGE_KAFKA": theirs.kafka_url(), "STREAMGAUGE_MYSQL": theirs.mysql_url()}
+        at = [address(name, url) for name, url in zip(("kafka", "mysql"), urls.values())]
+        there = connect.start(space, *at).endpoint
+        own = f"http://{there}?database.password=${{env:STREAMGAUGE_MYSQL_PASSWORD}}"
+        code, output = cli.run(*told, **urls, STREAMGAUGE_CONNECT=own)
+        left = connect.connectors(there), named(urls)
+
+    assert code == 0, output
+    (record,) = json.loads((cli.folder / "told.json").read_text())
+    assert ("pass", "external") == (record["verdict"], record["provider"])
+    assert ([], set()) == left

@@ -1,5 +1,6 @@
 """Cells on a Flink cluster that was started outside, with folders of its own."""
 
+import base64
 import json
 import re
 import secrets
@@ -10,7 +11,7 @@ import pytest
 
 from streamgauge import versions
 from streamgauge.clusters import remote
-from streamgauge.clusters.access import CA, TOKEN, access
+from streamgauge.clusters.access import CA, PASSWORD, TOKEN, USER, access
 from streamgauge.discovery import discover
 from streamgauge.harness import Harness
 from streamgauge.processes import in_utc
@@ -74,6 +75,25 @@ def test_files_are_shared_over_tls(cli, cluster):
     assert {("files", "pass"), ("kafka", "pass")} == {(r["binding"], r["verdict"]) for r in found}
     assert {LINE.flink} == {record["flink"] for record in found}
     assert "truststore" not in json.dumps(found)
+
+
+def test_a_basic_login_opens_it_too(cli, cluster):
+    """To both clients, ours and Flink's own; nobody is told the password."""
+    login, password = {USER: "ada"}, secrets.token_hex(16)
+    basic = base64.b64encode(f"ada:{password}".encode()).decode()
+    axes = ("--dialect", "sql", "--mode", "streaming", "--binding", "kafka")
+    with door(cluster, f"Basic {basic}") as url:
+        code, output = cli.run(*COUNT, url, *axes, **login, **{PASSWORD: password})
+
+    assert code == 0, output
+    assert ["pass"] == [record["verdict"] for record in records(cli)]
+    kept = [path for path in cli.folder.rglob("*") if path.is_file() and not path.is_symlink()]
+    secret = [
+        path
+        for path in kept
+        if any(s in path.read_text(errors="replace") for s in (password, basic))
+    ]
+    assert [] == secret
 
 
 @pytest.fixture
