@@ -15,9 +15,9 @@ from streamgauge.report.verdict_table import plain_table
 ENDED, SURVIVED, EQUIVALENT = "ended", "not caught", "equivalent"
 # Why something is no error, where no scenario says so.
 SAME_PLAN = "Flink's plan is the same"
-# What fails while it runs is seen too.
-CAUGHT = ("caught", "failed")
-RESULTS = (*CAUGHT, SURVIVED, EQUIVALENT, "invalid", ENDED)
+# What fails while it runs, and what is ended by a limit, is seen too.
+CAUGHT = ("caught", "failed", ENDED)
+RESULTS = (*CAUGHT, SURVIVED, EQUIVALENT, "invalid")
 
 
 class Tried(NamedTuple):
