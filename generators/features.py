@@ -25,6 +25,9 @@ USERS = 50
 _WITH_PROFILE = 40
 _SECOND = 10**6
 _MS = 1000
+# Not one: an outer interval join tells a row without a partner a millisecond after its watermark
+# has gone by (FLINK-8158, closed unmended), so one in the last of a window's is late now and then.
+_OFF = 2 * _MS
 _GAP = 2 * _SECOND
 _EPOCH = microseconds(datetime(2024, 12, 31, 23, 50))  # noqa: DTZ001 - without a zone in SQL
 _WINDOW = 600
@@ -56,14 +59,14 @@ def impressions(seed: int, start: int, stop: int, hostile: int = hostiles.USUAL)
     """Rows (ts, impression_id, user_id, item), for indices start..stop-1.
 
     In `hostile` of 100 rows the item is a hostile text, or NULL. With it some are of a profile's
-    user and time, or five minutes after another of the same user, and some a millisecond off.
+    user and time, or five minutes after another of the same user, and some two milliseconds off.
     """
     at, drawn = indices(start, stop), words(seed, _IMPRESSIONS, start, stop)
     shown = _shown(seed, at, drawn, hostile)
     ids, users = Numbers(at + 1), Numbers(shown.users)
     odd, moved, *_ = hostiles.draws(seed, start, stop, 2, hostile)
     items = hostiles.texts(pick(drawn[2], _ITEMS), odd, hostile, _HOSTILE)
-    times = Moments(hostiles.beside(shown.times, moved, hostile and _BESIDE, _MS))
+    times = Moments(hostiles.beside(shown.times, moved, hostile and _BESIDE, _OFF))
     return Columns(times, ids, users, items, size=len(at))
 
 

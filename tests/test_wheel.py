@@ -214,7 +214,9 @@ def test_it_runs(call, project, environment, line):
     """From the command line; records and logs are in the project, nothing in the environment."""
     before = set(environment.rglob("*"))
     flinks = [f"--flink={name}" for name in line]
-    code, output = call("streamgauge", "run", "--dialect=sql", "--mode=batch", *flinks, "--note")
+    code, output = call(
+        "streamgauge", "run", "--quick", "--dialect=sql", "--mode=batch", *flinks, "--note"
+    )
     grown = {path for path in set(environment.rglob("*")) - before if path.suffix != ".pyc"}
 
     assert 0 == code, output

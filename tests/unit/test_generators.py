@@ -24,7 +24,7 @@ DIGESTS = {
     orders.items: (600, "16c2ea7c496b340e84d677f0cef00228f2351430734885d0878928d35cfe8abd"),
     clicks.rows: (1000, "792eecdd63d5636a6573eb9f7c963af2102d939dc0c50db81f66b0afb22342ff"),
     clicks.some_late: (1000, "b90dbf545c14718ada0eac4e9a70c94abc784aa6633f6b1bcfad76d1af9607f1"),
-    features.impressions: (600, "00b6f5631ad6bf3169d30ff7b3ad4b8523123f8c5196d376b3eb69b16d0f0b81"),
+    features.impressions: (600, "fdb736181a33f8ee0fc3f72047224df74e1c0b5b1fc445b23bfa059d25e81e59"),
     features.clicks: (600, "233e31cd6d5b263e5b9767c78d86a4947ba2745e8f640d810effe53ee947128b"),
     features.profiles: (600, "b5e27ec2aa8ddd7152a0124ab6fe5d1c046270682428fa918bd34c974a5ad257"),
     readings.rows: (200, "f61b786042e1ef1611712e990f8a4546716cd74e18d0553872a0e0f1698f2c73"),
