@@ -78,6 +78,8 @@ def door(tmp_path, docker, monkeypatch):
     for process in opened:
         process.kill()
         process.communicate()
+    # So that this is where it is told, and let be, what the test has left open.
+    gc.collect()
 
 
 # Docker's client leaves its end of a socket open where the engine's is gone.
@@ -105,7 +107,6 @@ def test_engine_that_is_gone_in_mid_run_is_why(door, tmp_path, monkeypatch):
     wait_for(lambda: left(space.id), lambda there: not there, SECONDS, str)
     (own,) = (each for each in harness._providers if isinstance(each, Containers))
     assert 0 == own._ground._reaper._process.wait(SECONDS)
-    gc.collect()
 
 
 def test_registry_that_does_not_answer_is_told(tmp_path, monkeypatch):

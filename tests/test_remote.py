@@ -96,6 +96,24 @@ def test_a_basic_login_opens_it_too(cli, cluster):
     assert [] == secret
 
 
+def test_python_goes_along_where_the_cluster_has_none(cli, tmp_path_factory):
+    """With `--ship-environment`; without, the cell is absent."""
+    axes = ("--dialect", "process", "--mode", "streaming", "--binding", "kafka", "--absent")
+    folder = tmp_path_factory.mktemp("without_python")
+    with standing(folder, LINE, python="no-such-python") as cluster:
+        command, login = (*COUNT, cluster.url, *axes), {CA: str(cluster.ca)}
+        lacking, _ = cli.run(*command, **login)
+        shipped, output = cli.run(*command, "--ship-environment", **login)
+
+    assert (1, 0) == (lacking, shipped), output
+    without, along = (
+        json.loads(path.read_text()) for path in sorted(cli.folder.rglob("records/*.jsonl"))
+    )
+    assert "absent" == without["verdict"]
+    assert without["reason"].startswith("the cluster runs no Python process: ")
+    assert ("pass", "") == (along["verdict"], along["reason"])
+
+
 @pytest.fixture
 def records_of(cluster, tmp_path, monkeypatch):
     """Of a cell in whose job something is done, and of one after it."""
@@ -125,6 +143,20 @@ def test_jobmanager_that_is_started_again_is_why(cluster, records_of):
     assert "unknown" == lost.verdict
     assert re.fullmatch(told, lost.reason), lost.reason
     assert ("pass", "") == (following.verdict, following.reason)
+
+
+def test_jobmanager_that_stays_away_is_why(cluster, records_of):
+    """Of each cell, in a line."""
+    try:
+        found = records_of(lambda: cluster.end("jobmanager"))
+    finally:
+        cluster.start("jobmanager")
+        cluster.wait()
+
+    told = f"the cluster at {cluster.url} does not answer: "
+    assert ["unknown"] * 2 == [each.verdict for each in found]
+    assert [] == [each.reason for each in found if not each.reason.startswith(told)]
+    assert [1, 1] == [len(each.reason.splitlines()) for each in found]
 
 
 @pytest.mark.parametrize(
