@@ -24,7 +24,12 @@ from streamgauge.workspace import workspace
 from tests.conftest import on_engine as left
 from tests.interrupting import interrupted
 
-pytestmark = [pytest.mark.every_container, pytest.mark.usefixtures("docker")]
+# Docker's client leaves its end of a socket open where an answer of the engine's is cut short.
+pytestmark = [
+    pytest.mark.every_container,
+    pytest.mark.usefixtures("docker"),
+    pytest.mark.filterwarnings("ignore:unclosed <socket.socket:ResourceWarning"),
+]
 SECONDS = 30
 # A run that has a container up.
 RUN = """\
@@ -57,6 +62,13 @@ asyncio.run(keep())
 """
 
 
+@pytest.fixture(autouse=True)
+def collected():
+    """What a test has left open is told with it."""
+    yield
+    gc.collect()
+
+
 @pytest.fixture
 def door(tmp_path, docker, monkeypatch):
     """What opens a way to the engine, and gives the process it goes by; where the engine is."""
@@ -78,12 +90,8 @@ def door(tmp_path, docker, monkeypatch):
     for process in opened:
         process.kill()
         process.communicate()
-    # So that this is where it is told, and let be, what the test has left open.
-    gc.collect()
 
 
-# Docker's client leaves its end of a socket open where the engine's is gone.
-@pytest.mark.filterwarnings("ignore:unclosed <socket.socket:ResourceWarning")
 def test_engine_that_is_gone_in_mid_run_is_why(door, tmp_path, monkeypatch):
     """A job that has all it needs passes, the next cell says why not; what is left goes later."""
     monkeypatch.chdir(tmp_path)
