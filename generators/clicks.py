@@ -48,11 +48,7 @@ _ACTIONS = Pool("click", "is_delete")
 
 
 def rows(
-    seed: int,
-    start: int,
-    stop: int,
-    locale: str | None = None,
-    hostile: int = hostiles.USUAL,
+    seed: int, start: int, stop: int, locale: str | None = None, hostile: int = hostiles.USUAL
 ) -> Columns:
     """Rows (ts, user_id, name, sex, action), for indices start..stop-1.
 

@@ -94,11 +94,7 @@ def clicks(seed: int, start: int, stop: int, hostile: int = hostiles.USUAL) -> C
 
 
 def profiles(
-    seed: int,
-    start: int,
-    stop: int,
-    locale: str | None = None,
-    hostile: int = hostiles.USUAL,
+    seed: int, start: int, stop: int, locale: str | None = None, hostile: int = hostiles.USUAL
 ) -> Columns:
     """Changes of (user_id, city, level, updated_at), for indices start..stop-1, in order of time.
 

@@ -7,7 +7,7 @@ What a connector cannot carry is not asked of it: MySQL's DATE and DATETIME begi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Context, Decimal
 from itertools import chain
@@ -140,12 +140,19 @@ def every(kinds: Mapping[str, Sequence[Any]]) -> list[Any]:
 
 def without(kinds: Mapping[str, Sequence[str]], *left_out: str) -> Mapping[str, Sequence[str]]:
     """All texts but these."""
-    return {kind: [text for text in texts if text not in left_out] for kind, texts in kinds.items()}
+    return _kept(kinds, lambda text: text not in left_out)
 
 
 def shorter(kinds: Mapping[str, Sequence[str]], most: int) -> Mapping[str, Sequence[str]]:
     """Those texts that have at most so many characters."""
-    found = {kind: [text for text in texts if len(text) <= most] for kind, texts in kinds.items()}
+    return _kept(kinds, lambda text: len(text) <= most)
+
+
+def _kept(
+    kinds: Mapping[str, Sequence[str]], keeps: Callable[[str], bool]
+) -> Mapping[str, Sequence[str]]:
+    """Without kinds of which no text is left."""
+    found = {kind: [*filter(keeps, texts)] for kind, texts in kinds.items()}
     return {kind: texts for kind, texts in found.items() if texts}
 
 

@@ -97,11 +97,7 @@ class _Steps(NamedTuple):
 
 
 def changes(
-    seed: int,
-    start: int,
-    stop: int,
-    locale: str | None = None,
-    hostile: int = hostiles.USUAL,
+    seed: int, start: int, stop: int, locale: str | None = None, hostile: int = hostiles.USUAL
 ) -> Columns:
     """Changes of orders, with columns of every common type, for indices start..stop-1.
 
@@ -140,11 +136,7 @@ def changes(
 
 
 def items(
-    seed: int,
-    start: int,
-    stop: int,
-    locale: str | None = None,
-    hostile: int = hostiles.USUAL,
+    seed: int, start: int, stop: int, locale: str | None = None, hostile: int = hostiles.USUAL
 ) -> Columns:
     """Changes of (order_id, line, product, quantity, price) by (order_id, line).
 

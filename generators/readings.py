@@ -16,8 +16,8 @@ _READINGS, _WEIGHTS, _TIMED = 12, 13, 14
 _SENSORS = Pool("attic", "cellar", "étage", "garage", "大広間")
 _AHEAD = 4
 _HOSTILE = Pool(*hostiles.every(hostiles.TEXTS))
-# Sums of some hundred, each nine times, are BIGINTs.
 _SAME = 7
+# Sums of some hundred, each nine times, are BIGINTs.
 _AMOUNTS = hostiles.every(hostiles.whole(-(2**40), 2**40))
 DISORDER = timedelta(seconds=5)
 _MS = 1000

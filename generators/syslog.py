@@ -126,11 +126,7 @@ class _Said(NamedTuple):
 
 
 def rows(
-    seed: int,
-    start: int,
-    stop: int,
-    locale: str | None = None,
-    hostile: int = hostiles.USUAL,
+    seed: int, start: int, stop: int, locale: str | None = None, hostile: int = hostiles.USUAL
 ) -> Columns:
     """Rows (received, line), for indices start..stop-1.
 

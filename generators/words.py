@@ -53,11 +53,7 @@ _LONG_AT = _EMPTY_AT + len(_EMPTY)
 
 
 def rows(
-    seed: int,
-    start: int,
-    stop: int,
-    locale: str | None = None,
-    hostile: int = hostiles.USUAL,
+    seed: int, start: int, stop: int, locale: str | None = None, hostile: int = hostiles.USUAL
 ) -> Columns:
     """Rows (word), for indices start..stop-1.
 

@@ -46,6 +46,13 @@ def records(cli):
     return [json.loads(line) for line in path.read_text().splitlines()]
 
 
+def told_in(folder, *secret):
+    """The files in which something secret is."""
+    kept = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
+    texts = {path: path.read_text(errors="replace") for path in kept}
+    return [path for path, text in texts.items() if any(each in text for each in secret)]
+
+
 def test_jobs_are_stopped_and_restored_there(cli, cluster):
     """By REST alone, with a token; nothing of it stays, and nobody is told the token."""
     token = secrets.token_hex(16)
@@ -60,8 +67,7 @@ def test_jobs_are_stopped_and_restored_there(cli, cluster):
     with closing(cluster.rest()) as rest:
         assert {} == rest.named()
     assert [] == list(cluster.savepoints.iterdir())
-    kept = [path for path in cli.folder.rglob("*") if path.is_file() and not path.is_symlink()]
-    assert [] == [path for path in kept if token in path.read_text(errors="replace")]
+    assert [] == told_in(cli.folder, token)
     assert token not in output
 
 
@@ -87,13 +93,7 @@ def test_a_basic_login_opens_it_too(cli, cluster):
 
     assert code == 0, output
     assert ["pass"] == [record["verdict"] for record in records(cli)]
-    kept = [path for path in cli.folder.rglob("*") if path.is_file() and not path.is_symlink()]
-    secret = [
-        path
-        for path in kept
-        if any(s in path.read_text(errors="replace") for s in (password, basic))
-    ]
-    assert [] == secret
+    assert [] == told_in(cli.folder, password, basic)
 
 
 def test_python_goes_along_where_the_cluster_has_none(cli, tmp_path_factory):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
@@ -104,25 +105,19 @@ class Listener:
         partitions = [TopicPartition(topic, n, offset) for n, offset in enumerate(offsets)]
 
         def committed() -> bool:
-            try:
+            with _unless_not_yet():
                 self._consumer.commit(offsets=partitions, asynchronous=False)
-            except KafkaException as error:
-                if error.args[0].code() not in _NOT_YET:
-                    raise
-                return False
-            return True
+                return True
+            return False
 
         wait_for(committed, bool, SECONDS, lambda _: f"topic {topic}: no offsets of the group")
 
     def _committed(self, topics: Mapping[str, int]) -> Sequence[TopicPartition]:
         """With the group's offsets; without, as long as the broker is not ready to tell."""
         partitions = [TopicPartition(t, n) for t, count in topics.items() for n in range(count)]
-        try:
+        with _unless_not_yet():
             return self._consumer.committed(partitions, SECONDS)
-        except KafkaException as error:
-            if error.args[0].code() not in _NOT_YET:
-                raise
-            return partitions
+        return partitions
 
     def close(self) -> None:
         """Give connections up, if there were any."""
@@ -130,6 +125,16 @@ class Listener:
             if name in vars(self):
                 getattr(self, name).close()
                 delattr(self, name)
+
+
+@contextmanager
+def _unless_not_yet() -> Iterator[None]:
+    """What the body asks is left where the broker is not ready to tell."""
+    try:
+        yield
+    except KafkaException as error:
+        if error.args[0].code() not in _NOT_YET:
+            raise
 
 
 def _end(consumer: Consumer, topic: str, partition: int) -> int:

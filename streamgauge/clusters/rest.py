@@ -143,14 +143,12 @@ class Rest(Client):
         (`tasks not ready`), and the job fails. A JobError where the job has ended meanwhile.
         """
 
-        def reading() -> set[str]:
+        def left() -> set[str]:
             self.check_alive(job)
-            vertices = self.get(f"/jobs/{job}")["vertices"]
-            names = [each["name"] for each in vertices if each["status"] != "FINISHED"]
-            return {table for name in names for table in _READS.findall(name)}.intersection(tables)
+            return set(tables) & self.reading(job)
 
         if tables:
-            wait_for(reading, lambda left: not left, seconds, lambda left: f"reads on: {left}")
+            wait_for(left, lambda found: not found, seconds, lambda found: f"reads on: {found}")
 
     def _completed(self, path: str, seconds: float) -> Any:
         """The answer of an operation that was triggered, when it is complete."""

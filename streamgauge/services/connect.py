@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -100,12 +101,14 @@ def remove(address: Endpoint, connector: str) -> None:
 
 
 @cache
-def client() -> httpx.Client:
-    """One for all that Connect is asked: to make one loads certificates, for longer than it asks.
+def client(authorities: str = "") -> httpx.Client:
+    """One for all that is asked: to make one loads certificates, for longer than it asks.
 
-    The user's proxy is for the world outside, and does not know our loopback.
+    `authorities`: the file of whom to trust, where that is not whom the system trusts. The user's
+    proxy is for the world outside, and does not know our loopback.
     """
-    return httpx.Client(timeout=_ASK_SECONDS, trust_env=False)
+    trusted = ssl.create_default_context(cafile=authorities) if authorities else True
+    return httpx.Client(timeout=_ASK_SECONDS, trust_env=False, verify=trusted)
 
 
 def rest_login(address: Endpoint) -> tuple[str, str] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import ssl
 import tarfile
 from functools import cache
 from pathlib import Path
@@ -32,7 +31,6 @@ _PATH = "/apis/ccompat/v7"
 PATH, SCHEME = "path", "scheme"
 # The file of whom one trusts, where that is not whom the system trusts.
 CA = "ca"
-_ASK_SECONDS = 30
 _TYPE = {"Content-Type": "application/vnd.schemaregistry.v1+json"}
 
 
@@ -119,14 +117,7 @@ def trust(address: Endpoint) -> dict[str, str]:
 
 
 def _client(address: Endpoint) -> httpx.Client:
-    return _trusting(address.options[CA]) if CA in address.options else client()
-
-
-@cache
-def _trusting(file: str) -> httpx.Client:
-    """As `client`, of whom this file has the certificates."""
-    context = ssl.create_default_context(cafile=file)
-    return httpx.Client(timeout=_ASK_SECONDS, trust_env=False, verify=context)
+    return client(address.options[CA]) if CA in address.options else client()
 
 
 @cache
