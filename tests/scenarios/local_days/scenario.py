@@ -34,7 +34,8 @@ SCENARIO = Scenario(
         ),
     ),
     settings={"table.local-time-zone": "Asia/Shanghai"},
-    bindings=("files", "kafka"),
+    # Over Kafka a checkpoint that falls between its rows writes down what would be lost.
+    bindings=("files",),
     divergences=(
         Divergence(
             "fail",
