@@ -67,6 +67,7 @@ class Record:
     `differences` has an entry a sink that is not as it should be (see `values.difference`);
     `brief` is the reason without their rows, `whole` the file with all of them, and `lost` says
     why there is none. `printed` is the file with what a user's own program printed, if it did.
+    `clock` has places in the question that ask the machine's clock, which no oracle knows.
     `result` holds the rows of the sink as CSV lines, where they are few.
     `seconds` is by phase: prepare, feed, submit, job, verify; `marks` is when which phase began,
     in unix seconds, and what came within it: a `feed` ends with `fed`; a job's `build`, `built`,
@@ -114,6 +115,7 @@ class Record:
     whole: str = ""
     lost: str = ""
     printed: str = ""
+    clock: list[str] = field(default_factory=list)
     rows_in: int = 0
     rows_out: int = 0
     result: list[str] = field(default_factory=list)

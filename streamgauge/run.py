@@ -13,7 +13,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
-from streamgauge import asked, lacking, tuning
+from streamgauge import asked, by_clock, lacking, tuning
 from streamgauge.abreast import abreast
 from streamgauge.cells import Cell
 from streamgauge.clusters.session import SLOTS
@@ -235,6 +235,7 @@ class _Ongoing:
                 asked.check(self._run.cell)
                 tuning.of_cell(self._run.cell)
                 lacking.check(self._run.cell)
+                self._record.clock = by_clock.places(self._run.cell)
                 if reason := self._harness.refusal(self._run.cell, self._run.lifecycle):
                     self._record.verdict, self._record.reason = "absent", reason
                     return Outcome(self._record, {})
@@ -250,8 +251,7 @@ class _Ongoing:
     def _judged(self) -> Outcome:
         seen, record = self._performance.seen, self._record
         assert seen is not None, "a lifecycle without a Verify is refused"
-        record.verdict = "pass" if seen.ok else "fail"
-        record.reason = seen.caveat if seen.ok else str(seen)
+        record.verdict, record.reason = ("pass", seen.caveat) if seen.ok else ("fail", str(seen))
         rows = {name: sink.rows for name, sink in seen.sinks.items()}
         wrong = differences(seen, {s.name: s.schema.names for s in self._run.cell.scenario.sinks})
         record.differences = [difference.first() for difference in wrong]

@@ -42,6 +42,16 @@ def printed(record: Record) -> str:
     return f"{record.cell} printed: {here(Path(record.printed))}" if record.printed else ""
 
 
+def clock_notes(records: Iterable[Record]) -> Iterator[str]:
+    """Of each question that asks the clock, once, what that means for its verdicts."""
+    asking = {(r.scenario, r.dialect): r.clock for r in records if r.clock}
+    for (scenario, dialect), places in asking.items():
+        yield (
+            f"clock note: {scenario}-{dialect} asks the machine's clock ({', '.join(places)}): when"
+            " rows come may decide its answer too, so its verdicts are of this run alone"
+        )
+
+
 def here(path: Path) -> Path:
     """The path as seen from the working folder, where it is within."""
     return path.relative_to(Path.cwd()) if Path.cwd() in path.parents else path

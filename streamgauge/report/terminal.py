@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from streamgauge.records import Record
-from streamgauge.report.difference import here, place, printed, short
+from streamgauge.report.difference import clock_notes, here, place, printed, short
 from streamgauge.report.verdict_table import COLORS, plain_table, verdict_table
 
 _WIDE = 160
@@ -44,7 +44,7 @@ def verdicts(
     if shown:
         console.print(*verdict_table(console, shown), sep="\n")
     _print_reasons(console, shown)
-    _print_printed(console, records)
+    _print_notes(console, records)
     _print_results(console, records)
     hint = " (--absent tells why)" if len(shown) < len(records) else ""
     console.print(f"{summary(records, planned, again=again)}{hint}")
@@ -117,9 +117,9 @@ def _print_line(console: Console, line: str) -> None:
         console.print(Text(" " * indent) + told, soft_wrap=True)
 
 
-def _print_printed(console: Console, records: Sequence[Record]) -> None:
-    """Where what programs printed is."""
-    for told in filter(None, map(printed, records)):
+def _print_notes(console: Console, records: Sequence[Record]) -> None:
+    """Where what programs printed is, and what asks the clock."""
+    for told in (*filter(None, map(printed, records)), *clock_notes(records)):
         console.print(told, soft_wrap=True, markup=False)
 
 

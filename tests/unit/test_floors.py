@@ -26,7 +26,7 @@ FLOORS = (
     ("cells",),
     ("asked", "discovery", "lacking", "starting"),
     ("imports",),
-    ("travel",),
+    ("by_clock", "travel"),
     ("job", "feasible", "verdicts", "planted"),
     ("worker",),
     ("tuning", "probes"),
