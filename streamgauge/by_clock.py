@@ -9,10 +9,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from streamgauge import asked, sql
 from streamgauge.cells import Cell
+from streamgauge.errors import ScenarioError
 from streamgauge.imports import modules
 from streamgauge.scenario import JOB
 
@@ -55,7 +57,10 @@ def _in_sql(cell: Cell) -> Iterator[str]:
 
 def _words(text: str) -> Iterator[tuple[int, str]]:
     """The functions in SQL that ask the clock, each with its line; no names, texts or comments."""
-    tokens = sql.tokenizer().tokenize(text)
+    tokens = []
+    # What has no end is told by whoever runs it.
+    with suppress(ScenarioError):
+        tokens = sql.tokens(text)
     for token, following in zip(tokens, [*tokens[1:], None]):
         word = token.text.upper()
         called = following is not None and following.text == "("
@@ -73,7 +78,7 @@ def _in_python(cell: Cell) -> Iterator[str]:
 def _used(file: Path) -> Iterator[tuple[int, str]]:
     try:
         tree = ast.parse(file.read_text(encoding="utf-8"))
-    except SyntaxError:
+    except (SyntaxError, ValueError):
         # Told by whoever runs it.
         return
     prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}

@@ -53,6 +53,11 @@ def statements(sql: str) -> list[Statement]:
     return list(_statements(sql))
 
 
+def tokens(sql: str) -> list[Any]:
+    """Those of sqlglot in a text; a ScenarioError for a string that has no end."""
+    return [token for token in _tokens(sql) if token]
+
+
 def first(statement: Statement) -> str:
     """Its first word."""
     return _texts(statement)[0]
@@ -132,7 +137,7 @@ def _tokens(sql: str) -> Iterator[Any]:
 
 
 def _texts(statement: Statement) -> list[str]:
-    return [token.text for token in _tokens(statement.text) if token]
+    return [token.text for token in tokens(statement.text)]
 
 
 def _begin(sql: str, error: str) -> int:

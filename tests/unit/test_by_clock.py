@@ -73,6 +73,7 @@ def test_a_program_of_sql_is_looked_through(tmp_path):
     text = "CREATE TABLE t (a INT, b AS PROCTIME());"
 
     assert ["main.sql:1: PROCTIME"] == asking(tmp_path, "sql job", text)
+    assert [] == asking(tmp_path, "sql job", "SELECT 'PROCTIME()")
 
 
 def test_a_column_that_is_added_is_found():
