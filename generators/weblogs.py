@@ -1,6 +1,7 @@
 """Web server logs as lines of JSON, as many services with habits of their own write them.
 
-A tenth of the lines is bad in one of the ways of `_SPOILERS`. All ids are unique.
+A tenth of the lines is bad in one of the ways below, and more with hostile values. All ids are
+unique.
 """
 
 from __future__ import annotations
@@ -55,6 +56,9 @@ _WHOLE = (None, "", ["x"])
 # not there, or is nothing, or is no value; or its value is none that can be read.
 _CUT, _NO_LOG, _NO_ID, _NO_TIME, _TIME, _METHOD, _PATH, _CODE, _SIZE = range(9)
 _FINE = 9
+# So many of 100 lines with one of these have the next one too: the first is what is told.
+_FIRST_OF_TWO = [kind in (_NO_ID, _TIME, _PATH, _CODE) for kind in range(_FINE + 1)]
+_TWO_PERCENT = 40
 # How a time is written.
 _ISO, _ZULU, _APACHE, _MILLIS, _MILLIS_TEXT, _SECONDS, _SECONDS_TEXT = range(7)
 
@@ -98,6 +102,12 @@ _BEHIND_ODD_USERS = Pool("}")
 _NO_IDS, _NO_TIMES = _gone("id"), _gone("time")
 
 _BAD_TIMES = Pool(*_dumped(_UNKNOWN_TIMES))
+# Almost a number of seconds; a zone as the other form has it.
+_ODD_TIMES = Pool(
+    *_dumped(_UNKNOWN_TIMES),
+    *_dumped(("2026-01-01", "\u0661" * 10, "2026-01-01T10:00:00+0100")),
+    *_dumped(("31/Jan/2026:10:00:00 +01:00",)),
+)
 
 
 class _Draw(NamedTuple):
@@ -108,9 +118,15 @@ class _Draw(NamedTuple):
     what: Sequence[Words]
     odd: Sequence[Words]
     spoiled: Ints
+    also: Ints
     odd_path: Words
     odd_user: Words
     percent: int
+
+    def lacks(self, kind: int) -> Flags:
+        """Which lines have this fault."""
+        found: Flags = (self.spoiled == kind) | (self.also == kind)
+        return found
 
 
 class _When(NamedTuple):
@@ -131,13 +147,16 @@ class _When(NamedTuple):
 def rows(seed: int, start: int, stop: int, hostile: int = hostiles.USUAL) -> Columns:
     """Rows (line), for indices start..stop-1.
 
-    Of `hostile` in 100 the path is a hostile text, and of as many the user.
+    Of `hostile` in 100 the path is a hostile text, of as many the user, and of as many the time
+    is none; with it, some lines are bad in two ways.
     """
     # Four small draws out of each word.
     where, how, what, odd = (pieces(word, _PIECE) for word in words(seed, _STREAM, start, stop))
+    path, user, second, time = hostiles.draws(seed, start, stop, 4, hostile)
     spoiled = pile(below(odd[1], _FINE), (~chance(odd[0], _BAD_PERCENT), _FINE))
-    path, user, *_ = hostiles.draws(seed, start, stop, 2, hostile)
-    draw = _Draw(where, how, what, odd, spoiled, path, user, hostile)
+    spoiled = pile(spoiled, (chance(time, hostile), _TIME))
+    also = spoiled + taken(_FIRST_OF_TWO, spoiled) * chance(second, _TWO_PERCENT * bool(hostile))
+    draw = _Draw(where, how, what, odd, spoiled, also, path, user, hostile)
     lines = _written(indices(start, stop), draw).raw()
     _spoil(lines, spoiled, odd[2])
     return Columns(Texts(lines), size=len(lines))
@@ -175,13 +194,13 @@ def _ascii(draw: _Draw) -> Flags:
 
 
 def _id(at: Ints, draw: _Draw) -> Sequence[Part]:
-    gone = draw.spoiled == _NO_ID
+    gone = draw.lacks(_NO_ID)
     number = Partly(~gone, Numbers(at[~gone]))
     return piled('{"id": "w', (gone, "{")), number, piled('", ', (gone, ""))
 
 
 def _time(draw: _Draw) -> Sequence[Part]:
-    when, gone = _when(draw), draw.spoiled == _NO_TIME
+    when, gone = _when(draw), draw.lacks(_NO_TIME)
     return (
         piled('"time": ', (gone, "")),
         _day(when, draw),
@@ -198,7 +217,7 @@ def _when(draw: _Draw) -> _When:
     number = pile(milliseconds, (form >= _SECONDS, milliseconds // 1000))
     zone = pile(drawn_zone, (form == _ZULU, clocks.ZONES.index(0)))
     second = milliseconds // 1000 + taken(clocks.ZONES, zone) * 60
-    told = (draw.spoiled != _NO_TIME) & (draw.spoiled != _TIME)
+    told = ~draw.lacks(_NO_TIME) & ~draw.lacks(_TIME)
     numeric = told & (form >= _MILLIS)
     quoted = numeric & ((form == _MILLIS_TEXT) | (form == _SECONDS_TEXT))
     return _When(form, number, zone, second, numeric, quoted, told & ~numeric)
@@ -211,7 +230,7 @@ def _day(when: _When, draw: _Draw) -> Part:
         (when.form == _APACHE, Chosen(day, clocks.APACHE_DAYS)),
         (~when.clock, ""),
         (when.quoted, '"'),
-        (draw.spoiled == _TIME, pick(draw.odd[2], _BAD_TIMES)),
+        (draw.lacks(_TIME), pick(draw.odd[2], _ODD_TIMES if draw.percent else _BAD_TIMES)),
     )
 
 
@@ -239,7 +258,7 @@ def _zone(when: _When) -> Chosen:
 def _request(draw: _Draw) -> Part:
     method, path = below(draw.where[3], len(_METHODS)), below(draw.how[1], len(_PATHS))
     none = below(draw.odd[2], len(_WHOLE))
-    no_method, no_path = draw.spoiled == _METHOD, draw.spoiled == _PATH
+    no_method, no_path = draw.lacks(_METHOD), draw.lacks(_PATH)
     at, odd = method * len(_PATHS) + path, (draw.odd_path, draw.percent)
     return piled(
         hostiles.texts(Chosen(at, _REQUESTS), *odd, _ODD_REQUESTS),
@@ -254,12 +273,12 @@ def _status(draw: _Draw) -> Part:
     return piled(
         pick(draw.what[0], _CODES),
         (chance(draw.what[1], 30), pick(draw.what[0], _TEXT_CODES)),
-        (draw.spoiled == _CODE, pick(draw.odd[2], _BAD_CODES)),
+        (draw.lacks(_CODE), pick(draw.odd[2], _BAD_CODES)),
     )
 
 
 def _bytes(draw: _Draw) -> Sequence[Part]:
-    form, bad = below(draw.how[2], 5), draw.spoiled == _SIZE
+    form, bad = below(draw.how[2], 5), draw.lacks(_SIZE)
     told, quoted = (form <= 1) & ~bad, (form == 1) & ~bad
     size = below(draw.what[2], 2**_PIECE)[told] ** 2
     there = bad & (form < len(_SIZES.values) - 1)
@@ -287,10 +306,10 @@ def _user(draw: _Draw) -> Sequence[Part]:
 
 def _end(draw: _Draw) -> Part:
     """What a spoiled line has instead of a field comes last."""
-    last = (draw.spoiled == _SIZE) & (below(draw.how[2], 5) == len(_SIZES.values) - 1)
+    last = draw.lacks(_SIZE) & (below(draw.how[2], 5) == len(_SIZES.values) - 1)
     return piled(
         "}",
-        (draw.spoiled == _NO_ID, pick(draw.odd[2], _NO_IDS)),
-        (draw.spoiled == _NO_TIME, pick(draw.odd[2], _NO_TIMES)),
+        (draw.lacks(_NO_ID), pick(draw.odd[2], _NO_IDS)),
+        (draw.lacks(_NO_TIME), pick(draw.odd[2], _NO_TIMES)),
         (last, pick(draw.odd[2], _LAST_BAD_SIZES)),
     )

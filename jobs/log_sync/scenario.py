@@ -20,7 +20,7 @@ REQUEST = {
 
 SCENARIO = Scenario(
     id="log_sync",
-    version=2,
+    version=3,
     question="Is each log line either in the warehouse and the database, or among the bad ones?",
     sources=(Source("logs", Schema.of(line="STRING"), generate=weblogs.rows, raw=True),),
     sinks=(

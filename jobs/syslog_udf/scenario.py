@@ -23,7 +23,7 @@ ALERTS = Schema.of(rule="STRING", client="STRING", at="TIMESTAMP(3)", detail="ST
 
 SCENARIO = Scenario(
     id="syslog_udf",
-    version=2,
+    version=3,
     question="Who ran which command where, and which lines cannot tell? What is alarming?",
     sources=(
         Source(

@@ -25,24 +25,25 @@ _PLANNED = ("sql", "table")
 _PLAN = "== Optimized Physical Plan =="
 # What operators that call Python functions are called.
 _PYTHON = "Python"
-# How much longer than the dialect itself a variant may take.
+# How much longer for an answer than the dialect itself a variant may take.
 _PATIENCE = 4
 _LEAST_SECONDS = 10.0
 
 
 def unplanted(harness: Harness, dialect: Dialect) -> Generator[Outcome, None, None]:
-    """The dialect as it is; afterwards a variant has a few times as long as this took."""
+    """The dialect as it is; afterwards a variant has a few times as long for each answer."""
     longest = 0.0
     for outcome in run_cells(harness, dialect.runs):
         yield outcome
-        longest = max(longest, _own_seconds(outcome.record))
+        longest = max(longest, _answer_seconds(outcome.record, dialect.runs))
         _check(outcome.record)
     harness.patience = min(harness.patience, max(_LEAST_SECONDS, _PATIENCE * longest))
 
 
-def _own_seconds(record: Record) -> float:
-    """What it took, but for what it waited for: services and a cluster that came up."""
-    return record.total_seconds - record.seconds.get("prepare", 0)
+def _answer_seconds(record: Record, runs: Sequence[Run]) -> float:
+    """How long its job ran for each of its answers: a restart gives one before it, one behind."""
+    answers = {run.lifecycle.name: len(run.lifecycle.starts) for run in runs}
+    return record.seconds.get("job", 0) / answers[record.lifecycle]
 
 
 def _check(record: Record) -> None:

@@ -18,8 +18,8 @@ from streamgauge.values.changelog import Change
 # How many records make the digest; that of seed 42.
 DIGESTS = {
     words.rows: (1000, "aafb32d7bfd8738948905e34d7ebe1d03dadc6fd89dce1377d56a27254563d25"),
-    syslog.rows: (400, "0508dc0498e5a2b416b4fc937d481ff1502e23906592b522c82d2173b90ce0ac"),
-    weblogs.rows: (1000, "1588bd1f8923dfab97aac63b2291f83cfcfef18e4074d60a3358c1b1b845518e"),
+    syslog.rows: (400, "cad3a5bd246ff9d487a8a769704bedc5b58e671b96e655604b8059497303c658"),
+    weblogs.rows: (1000, "885f0f108242d3356a24e092e56513e0efb983f88044e82690af01a55ac036fe"),
     orders.changes: (600, "237a1ceec1528bf29c09798e77c315c0c152459f0b9075a97b919b4c64f0dfbb"),
     orders.items: (600, "16c2ea7c496b340e84d677f0cef00228f2351430734885d0878928d35cfe8abd"),
     clicks.rows: (1000, "792eecdd63d5636a6573eb9f7c963af2102d939dc0c50db81f66b0afb22342ff"),

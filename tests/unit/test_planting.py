@@ -11,7 +11,8 @@ from streamgauge.bindings import KINDS
 from streamgauge.cells import Filter, cells, make_cell
 from streamgauge.discovery import discover
 from streamgauge.errors import JobError, ScenarioError, StreamgaugeError
-from streamgauge.lifecycle import once
+from streamgauge.lifecycle import once, restart
+from streamgauge.planting import catching
 from streamgauge.planting.catching import tried, unplanted
 from streamgauge.planting.declared import Declared, declared, excused, stands, unneeded
 from streamgauge.planting.dialect import asked, drawn
@@ -20,7 +21,7 @@ from streamgauge.planting.variant import Variant
 from streamgauge.records import GIVEN
 from streamgauge.report import plant as report
 from streamgauge.report.plant import Tried
-from streamgauge.run import Run
+from streamgauge.run import Outcome, Run, new_record
 from streamgauge.thorough import Asked, chosen
 from streamgauge.values.inputs import Inputs
 from tests.unit.world import COPIED, LINE, ROWS, TOO_MANY, World, copying
@@ -158,6 +159,24 @@ def test_a_variant_has_not_much_longer_than_the_dialect(dialect, tmp_path):
 
     assert "pass" == outcome.record.verdict
     assert 10 == world.patience
+
+
+@pytest.mark.parametrize(("lifecycle", "patience"), [(once, 48), (restart, 24)])
+def test_what_it_may_take_is_by_what_an_answer_took(
+    lifecycle, patience, dialect, tmp_path, monkeypatch
+):
+    """Not by what comes before a job and behind it; a restart has two answers."""
+    world = Answering(tmp_path)
+    world.patience = 60
+    asks = dialect(world, "streaming")
+    run = replace(asks.runs[0], lifecycle=lifecycle("plain"))
+    record = new_record(world, run)
+    record.verdict = record.found = "pass"
+    record.seconds = {"prepare": 50, "submit": 20, "job": 12, "verify": 9}
+    monkeypatch.setattr(catching, "run_cells", lambda *_: [Outcome(record, {})])
+    list(unplanted(world, replace(asks, runs=[run])))
+
+    assert patience == world.patience
 
 
 def test_what_catches_most_comes_first():
