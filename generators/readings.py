@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from generators import hostile as hostiles
-from streamgauge.values.columns import Columns, Joined, Pool, pick
+from streamgauge.values.columns import Columns, Joined, Pool, pick, piled
 from streamgauge.values.kinds import Moments, Numbers, microseconds
 from streamgauge.vectors import below, chance, indices, pile, words, words_at
 
@@ -23,6 +23,9 @@ DISORDER = timedelta(seconds=5)
 _MS = 1000
 _GAP = 4_000 * _MS
 _HALF = 30_000 * _MS
+_MOST_MS = 4998
+# Of so many rows the first is on a half minute, and that of this index half a minute later.
+_FEW, _HALF_ON = 30, 8
 _EPOCH = microseconds(datetime(2025, 2, 28, 23, 58, 30))  # noqa: DTZ001 - without a zone in SQL
 
 
@@ -55,18 +58,24 @@ def timed(seed: int, start: int, stop: int, hostile: int = hostiles.USUAL) -> Co
 
     With `hostile` half of the rows that can be are on a border of half a minute, or a millisecond
     off, a fifth has one and the same amount, and of so many in 100 the sensor or the amount is
-    hostile.
+    hostile; a sensor's row may come right before an earlier one of its own, and one of a sensor
+    that has few is half a minute after another, or a millisecond more.
     """
     at = indices(start, stop)
     when, who, what, _ = words(seed, _TIMED, start, stop)
-    times = _EPOCH + at * _GAP - below(when, 5000) * _MS
+    back, named = below(when, 5000), pick(who, _SENSORS)
     border, where, which, again = hostiles.draws(seed, start, stop, 4, hostile)
     amounts = below(what, 1000)
     if hostile:
+        _, whose, _, pair = words_at(seed, _TIMED, at - at % 2)
+        paired, first, second = chance(pair, 30), at % _FEW == 0, at % _FEW == _HALF_ON
+        back = pile(back, (paired, at % 2 * _MOST_MS), (first, 0), (second, 2000 - at // _FEW % 2))
+        named = piled(pick(pile(who, (paired, whose)), _SENSORS), (first | second, "roof"))
         amounts = pile(amounts, (chance(again, 20), _SAME))
-        room = 4998 * _MS - (_EPOCH + at * _GAP - times)
-        may = (times % _HALF < room) & chance(border, 50)
-        times = hostiles.near(times, border, _HALF, may, _MS)
-    sensors = hostiles.texts(pick(who, _SENSORS), where, hostile, _HOSTILE)
+    times = _EPOCH + at * _GAP - back * _MS
+    if hostile:
+        free = ~(paired | first | second) & (times % _HALF < (_MOST_MS - back) * _MS)
+        times = hostiles.near(times, border, _HALF, free & chance(border, 50), _MS)
+    sensors = hostiles.texts(named, where, hostile, _HOSTILE)
     told = Numbers(hostiles.numbers(amounts, which, hostile, _AMOUNTS))
     return Columns(Moments(times), sensors, told, size=len(at))

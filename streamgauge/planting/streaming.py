@@ -76,9 +76,10 @@ def _clearing(tree: Tree) -> Found:
         if name in _WRITING:
             yield tree.put("state not kept", call, "None")
             assert isinstance(call.func, ast.Attribute), "it is a method's"
-            yield tree.put(
-                "state cleared too soon", call, f"{tree.written(call.func.value)}.clear()"
-            )
+            holder = tree.written(call.func.value)
+            # A function of one's own with such a name is no state.
+            if holder != "self":
+                yield tree.put("state cleared too soon", call, f"{holder}.clear()")
 
 
 def _timers(tree: Tree) -> Found:

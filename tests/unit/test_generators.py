@@ -29,7 +29,7 @@ DIGESTS = {
     features.profiles: (600, "b5e27ec2aa8ddd7152a0124ab6fe5d1c046270682428fa918bd34c974a5ad257"),
     readings.rows: (200, "f61b786042e1ef1611712e990f8a4546716cd74e18d0553872a0e0f1698f2c73"),
     readings.weights: (200, "450f075cdd8e75f5bc81470306371554eda6db13e67a0c4dac85fe5418cece24"),
-    readings.timed: (200, "40c4fc82cfb98ca6c7c3cf283e8060f17768886c4f5031b1e4f994f8684acf20"),
+    readings.timed: (200, "9ca4975363d16c41c18ffe437b119c1243dcbdb620fd852fb2b7c223643c2ea3"),
 }
 # Event time has an end in the year 9999, and these come more slowly than clicks.
 SLOW = (features.__name__, readings.__name__)

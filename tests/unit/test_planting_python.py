@@ -89,6 +89,7 @@ KINDS = [
     ("state never cleared", "self.a.clear()\nself.b.remove(k)", ["None\nself.b", "None"]),
     ("state not kept", "self.a.update(b)", ["None"]),
     ("state cleared too soon", "self.a.put(b, c)", ["self.a.clear()"]),
+    ("state cleared too soon", "self.add(b, c)", []),
     ("timer off by one", "t.register_event_time_timer(a - b)", ["(a - b) + 1", "(a - b) - 1"]),
     (
         "timer twice",
