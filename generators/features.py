@@ -16,7 +16,7 @@ from streamgauge.values.kinds import Moments, Numbers, microseconds
 from streamgauge.vectors import among, below, chance, indices, lower, pile, words, words_at
 
 if TYPE_CHECKING:
-    from streamgauge.vectors import Ints, Words
+    from streamgauge.vectors import Flags, Ints, Words
 
 _IMPRESSIONS, _CLICKS, _PROFILES = 5, 6, 7
 DISORDER = timedelta(seconds=5)
@@ -33,6 +33,8 @@ _EPOCH = microseconds(datetime(2024, 12, 31, 23, 50))  # noqa: DTZ001 - without 
 _WINDOW = 600
 # Seconds from an impression to a click on it; the last ones come too late.
 _DELAYS = (0, 1, 5, 30, 120, 300, 590, 598, 602, 660)
+# Seconds until what was clicked too early is clicked again, two clicks later.
+_AGAIN = 5
 _FARTHEST = max(_DELAYS) * _SECOND // _GAP
 _NOBODYS = 10**12
 # So many impressions are five minutes, in which those of a user are counted.
@@ -75,20 +77,24 @@ def clicks(seed: int, start: int, stop: int, hostile: int = hostiles.USUAL) -> C
 
     One in twenty is on an impression that nobody saw, and more of the first ones
     are; one in ten comes exactly ten minutes after its impression, one in ten is another user's.
-    With `hostile` some are a millisecond earlier or later.
+    With `hostile` some are a millisecond earlier or later, and some right before their impression,
+    which is clicked again five seconds later.
     """
     at = indices(start, stop)
     exact, how_late, unseen, user = words(seed, _CLICKS, start, stop)
     seconds = pile(among(how_late, _DELAYS), (chance(exact, 10), _WINDOW))
-    delay = seconds * _SECOND
     odd, *_ = hostiles.draws(seed, start, stop, 1, hostile)
+    twice = _of_triples(seed, at) if hostile else at < 0
+    before, again = twice & (at % 3 == 0), twice & ((at + 1) % 3 == 0)
+    seconds = pile(seconds, (before, 0), (again, _AGAIN))
+    delay = seconds * _SECOND
     clicked = at - delay // _GAP
-    nobodys = (clicked < 0) | chance(unseen, 5)
+    nobodys = ~(before | again) & ((clicked < 0) | chance(unseen, 5))
     shown = _shown_at(seed, max(start - _FARTHEST, 0), clicked.clip(0), hostile)
     times = pile(shown.times + delay, (nobodys, _nominal(at)))
     ids = pile(clicked + 1, (nobodys, _NOBODYS + at))
     others = nobodys | chance(lower(user, 32), 10)
-    times = hostiles.beside(times, odd, hostile and _BESIDE, _MS)
+    times = pile(hostiles.beside(times, odd, hostile and _BESIDE, _MS), (before, times - _MS))
     users = pile(shown.users, (others, below(user, USERS)))
     return Columns(Moments(times), Numbers(ids), Numbers(users), size=len(at))
 
@@ -110,6 +116,12 @@ def profiles(
     levels = hostiles.numbers(below(level, 100), in_level, hostile, _LEVELS)
     row = users, hostiles.texts(cities, in_city, hostile, _STORED), Numbers(levels), times
     return Columns(*row, size=len(at), ops=Chosen((at >= _WITH_PROFILE).astype(int), _OPS))
+
+
+def _of_triples(seed: int, at: Ints) -> Flags:
+    """Whether the three clicks that one is of are of those whose impression is clicked twice."""
+    *_, drawn = words_at(seed, _CLICKS, at - at % 3)
+    return chance(drawn, 20)
 
 
 def _shown_at(seed: int, first: int, at: Ints, hostile: int) -> _Shown:

@@ -18,7 +18,7 @@ from streamgauge.values.kinds import Blobs, Moments, days, microseconds
 from streamgauge.vectors import below, chance, indices, lower, pile, places, taken, words
 
 if TYPE_CHECKING:
-    from streamgauge.vectors import Ints, Words
+    from streamgauge.vectors import Flags, Ints, Words
 
 _STREAM = 8
 _STEP_MS = 900
@@ -31,6 +31,9 @@ _DAY_SECONDS = 86_400
 _DAY_MS = _DAY_SECONDS * _SECOND_MS
 # After so many rows, half a year of them, time begins anew.
 _ROUND = 2**24
+# In lines.
+_THREE_MINUTES = 3 * _MINUTE_MS // _STEP_MS
+_JUST_ALARMING = 5
 _MS = 1000
 _EPOCH = microseconds(datetime(2020, 12, 31, 23, 55))  # noqa: DTZ001 - without a zone in SQL
 _MONTHS = (
@@ -119,8 +122,9 @@ class _Draw(NamedTuple):
 
 
 class _Said(NamedTuple):
-    """Texts of lines: who, as whom, and what."""
+    """Texts of lines: from where, who, as whom, and what."""
 
+    client: Chosen
     user: Chosen
     login_user: Chosen
     command: Chosen
@@ -133,31 +137,43 @@ def rows(
 
     `received` has milliseconds and is less than 5 s before the latest so far.
     In each 100 lines there are about 15 that no parser should take. The users are of a locale.
-    Of `hostile` in 100 the user is a hostile text, of as many the command, and a line is NULL.
+    Of `hostile` in 100 the user is a hostile text, of as many the command, and a line is NULL;
+    with it, a client that has no other lines fails as often in a minute as is just alarming.
     """
     users = localised(_ANY_USER, "user_name", locale)
     drawn = words(seed, _STREAM, start, stop)
     # Each word, and its lower half as a word of its own.
     draw = _Draw(*drawn, *(lower(word, 32) for word in drawn))
     odd_user, odd_command, odd_line, *_ = hostiles.draws(seed, start, stop, 3, hostile)
-    said = _Said(
-        hostiles.texts(pick(draw.user, users), odd_user, hostile, _ODD_USER),
-        pick(draw.host, users),
-        hostiles.texts(pick(draw.command, _ANY_COMMAND), odd_command, hostile, _ODD_COMMAND),
-    )
-    latest = indices(start, stop) % _ROUND * _STEP_MS
+    at = indices(start, stop) % _ROUND
+    latest = at * _STEP_MS
     turn = latest - latest % _MINUTE_MS - below(draw.how, 2)
     # A failure of the busiest client, in a minute's first or last millisecond.
     failed = chance(draw.time, 40) & (turn >= 0) & (latest - turn <= _MOST_MS)
-    kind = pile(taken(_OF_100, below(draw.kind, 100)), (failed, _AS_IT_IS))
+    few = _few(at) & bool(hostile)
+    kind = pile(taken(_OF_100, below(draw.kind, 100)), (failed | few, _AS_IT_IS))
     received = pile(latest - below(draw.time, _DELAY_MS), (failed, turn))
     received -= (kind == _A_DAY_OLD) * (received % _SECOND_MS)
-    busiest, first = pile(draw.client, (failed, 0)), pile(draw.status, (failed, 0))
+    busiest, first = pile(draw.client, (failed, 0)), pile(draw.status, (failed | few, 0))
     draw = draw._replace(client=busiest, status=first)
+    commands = hostiles.texts(pick(draw.command, _ANY_COMMAND), odd_command, hostile, _ODD_COMMAND)
+    said = _Said(
+        piled(pick(busiest, _ANY_CLIENT), (few, "10.200.80.5")),
+        piled(hostiles.texts(pick(draw.user, users), odd_user, hostile, _ODD_USER), (few, "ada")),
+        pick(draw.host, users),
+        piled(commands, (few, "sudo su -")),
+    )
     times = Moments(_EPOCH + received * _MS)
-    there, lines = ~chance(odd_line, hostile), _lines(draw, kind, received, said)
+    there, lines = ~chance(odd_line, hostile) | few, _lines(draw, kind, received, said)
     told = Blobs([lines[at] for at in places(there)])
     return Columns(times, Mixed((there, told)), size=len(kind))
+
+
+def _few(at: Ints) -> Flags:
+    """Five lines of a minute, none near its turn, each three minutes."""
+    tens = at % _THREE_MINUTES // 10
+    found: Flags = (at % 10 == 0) & (tens > 0) & (tens <= _JUST_ALARMING)
+    return found
 
 
 def _lines(draw: _Draw, kind: Ints, received: Ints, said: _Said) -> Sequence[bytes]:
@@ -186,7 +202,7 @@ def _written(draw: _Draw, kind: Ints, received: Ints, said: _Said) -> Joined:
     )
     sender = pick(draw.host, _ANY_HOST), " ", pick(draw.user, _ANY_TOPIC), ": "
     both = said.user, " ", said.login_user, " "
-    origin = pick(draw.client, _ANY_CLIENT), " ", *both, pick(draw.status, _ANY_STATUS), " "
+    origin = said.client, " ", *both, pick(draw.status, _ANY_STATUS), " "
     pri = piled(pick(draw.host, _ANY_PRI), no_pri)
     return Joined(pri, *_stamp(draw, kind, received), " ", *sender, *origin, command)
 

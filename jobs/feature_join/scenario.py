@@ -25,7 +25,7 @@ FEATURES = Schema.of(
 
 SCENARIO = Scenario(
     id="feature_join",
-    version=4,
+    version=5,
     question="What did the user look like at each impression, and did a click follow?",
     sources=(
         Source(

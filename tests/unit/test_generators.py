@@ -18,14 +18,14 @@ from streamgauge.values.changelog import Change
 # How many records make the digest; that of seed 42.
 DIGESTS = {
     words.rows: (1000, "aafb32d7bfd8738948905e34d7ebe1d03dadc6fd89dce1377d56a27254563d25"),
-    syslog.rows: (400, "cad3a5bd246ff9d487a8a769704bedc5b58e671b96e655604b8059497303c658"),
+    syslog.rows: (400, "9f3aa4aedfcbe5a3f1cd887f9dfdeaaea40a82b462e947e0b4781d7c9ce5ad33"),
     weblogs.rows: (1000, "885f0f108242d3356a24e092e56513e0efb983f88044e82690af01a55ac036fe"),
     orders.changes: (600, "237a1ceec1528bf29c09798e77c315c0c152459f0b9075a97b919b4c64f0dfbb"),
     orders.items: (600, "16c2ea7c496b340e84d677f0cef00228f2351430734885d0878928d35cfe8abd"),
     clicks.rows: (1000, "792eecdd63d5636a6573eb9f7c963af2102d939dc0c50db81f66b0afb22342ff"),
     clicks.some_late: (1000, "b90dbf545c14718ada0eac4e9a70c94abc784aa6633f6b1bcfad76d1af9607f1"),
     features.impressions: (600, "fdb736181a33f8ee0fc3f72047224df74e1c0b5b1fc445b23bfa059d25e81e59"),
-    features.clicks: (600, "233e31cd6d5b263e5b9767c78d86a4947ba2745e8f640d810effe53ee947128b"),
+    features.clicks: (600, "08417845ff98d7f0d64ec006605a7e8e3117c109c2e6d294dd511b996659faf6"),
     features.profiles: (600, "b5e27ec2aa8ddd7152a0124ab6fe5d1c046270682428fa918bd34c974a5ad257"),
     readings.rows: (200, "f61b786042e1ef1611712e990f8a4546716cd74e18d0553872a0e0f1698f2c73"),
     readings.weights: (200, "450f075cdd8e75f5bc81470306371554eda6db13e67a0c4dac85fe5418cece24"),
