@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from reprlib import repr as _short
 from typing import Any
 
 from streamgauge.errors import ScenarioError, UsageError, nearest
-from streamgauge.sql import Statement, statements
+from streamgauge.sql import Statement, statements, words
 from streamgauge.values.names import check_unlike
 
 # Such as {topic:orders}: what a table's connector is told; {kafka}: where its topics are.
@@ -19,9 +21,7 @@ _SERVERS = "properties.bootstrap.servers"
 _SHIPPED = "pyflink:"
 # EXECUTE STATEMENT SET BEGIN INSERT ...; END, or BEGIN STATEMENT SET; INSERT ...; END.
 _OPEN = "EXECUTE STATEMENT SET BEGIN"
-_SET = re.compile(
-    r"EXECUTE\s+STATEMENT\s+SET\s+BEGIN\s|(?P<alone>BEGIN\s+STATEMENT\s+SET$)", re.IGNORECASE
-)
+_ALONE = ["BEGIN", "STATEMENT", "SET"]
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,25 @@ class Script:
     printed: Sequence[str] = ()
 
     def __post_init__(self) -> None:
+        self._check_texts()
         if not self.file.endswith((".py", ".sql")):
             raise ScenarioError(f"job {self.file}: no program, which is a file NAME.py or NAME.sql")
         if self.file.endswith(".sql") and (self.arguments or self.environment):
             raise ScenarioError(f"job {self.file}: SQL takes no arguments and no environment")
+
+    def _check_texts(self) -> None:
+        if not isinstance(self.file, str):
+            raise ScenarioError(f"job {self.file}: file={self.file!r} is no text")
+        listed = {"arguments": self.arguments, "printed": self.printed}
+        for name, texts in listed.items():
+            if isinstance(texts, str) or not isinstance(texts, Sequence) or not _are_texts(texts):
+                raise ScenarioError(f"job {self.file}: {name}={_short(texts)} is no list of texts")
+        by_name = {"environment": self.environment, "tables": self.tables}
+        for name, by in by_name.items():
+            if not isinstance(by, Mapping) or not _are_texts([*by, *by.values()]):
+                raise ScenarioError(
+                    f"job {self.file}: {name}={_short(by)} is no dictionary of texts by text"
+                )
 
     def check(self, sources: Sequence[str], sinks: Sequence[str]) -> None:
         """A ScenarioError where it names none of the scenario's tables, or one in two ways."""
@@ -62,6 +77,12 @@ class Script:
             if name in self.tables.values() or name in told or self.printed.count(name) > 1:
                 raise ScenarioError(f"job {self.file}: {name} is printed, and nothing else as well")
         check_unlike("table of the job", [*self.tables])
+        for name, times in Counter(self.tables.values()).items():
+            if times > 1:
+                both = " and ".join(alias for alias, of in self.tables.items() if of == name)
+                raise ScenarioError(
+                    f"job {self.file}: {name} is {both} in tables: a table has one name"
+                )
 
     def _check_name(self, what: str, name: str, names: Sequence[str]) -> None:
         if name not in names:
@@ -106,11 +127,19 @@ class Script:
         """Those of a file of SQL, a set of inserts as one; none of a program in Python."""
         if not self.file.endswith(".sql"):
             return []
-        text = (folder / self.file).read_text(encoding="utf-8")
         try:
-            return _together(statements(text))
+            found = _together(statements(self._text(folder)))
         except ScenarioError as error:
             raise ScenarioError(str(error).replace("query.sql", self.file)) from None
+        if not found:
+            raise ScenarioError(f"{self.file}: no statement in it")
+        return found
+
+    def _text(self, folder: Path) -> str:
+        try:
+            return (folder / self.file).read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise ScenarioError(f"{self.file}: is not UTF-8: {error}") from None
 
     def _placed(self) -> list[str]:
         """The tables that placeholders name."""
@@ -127,6 +156,10 @@ class Script:
         return _PLACEHOLDER.sub(lambda found: known[found[1]], text)
 
 
+def _are_texts(values: Iterable[object]) -> bool:
+    return all(isinstance(value, str) for value in values)
+
+
 def _together(parts: Iterable[Statement]) -> list[Statement]:
     """Statements, of which those from the beginning of a set to its end are one.
 
@@ -135,18 +168,30 @@ def _together(parts: Iterable[Statement]) -> list[Statement]:
     found: list[Statement] = []
     is_open = False
     for part in parts:
+        said = words(part)
         if is_open:
-            is_open = part.text.upper() != "END"
-            found[-1] = _longer(found[-1], part, ";" if is_open else "")
-        elif begun := _SET.match(part.text):
+            is_open = said != ["END"]
+            found[-1] = _longer(found[-1], part.text, part.line, is_open=is_open)
+        elif said == _ALONE:
             is_open = True
-            text = _OPEN if begun["alone"] else f"{part.text};"
-            found.append(replace(part, text=text))
+            found.append(replace(part, text=_OPEN))
+        elif said[: len(_ALONE) + 1] == _OPEN.split():
+            is_open = True
+            found.append(replace(part, text=_ended(part.text)))
         else:
             found.append(part)
+    if is_open:
+        raise ScenarioError(f"{found[-1].place}: a set of statements has no END")
     return found
 
 
-def _longer(whole: Statement, part: Statement, end: str) -> Statement:
-    lines = part.line - whole.line - whole.text.count("\n")
-    return replace(whole, text=f"{whole.text}{chr(10) * lines or ' '}{part.text}{end}")
+def _longer(whole: Statement, text: str, line: int, *, is_open: bool) -> Statement:
+    lines = line - whole.line - whole.text.count("\n")
+    part = _ended(text) if is_open else text
+    return replace(whole, text=f"{whole.text}{chr(10) * lines or ' '}{part}")
+
+
+def _ended(text: str) -> str:
+    """With its `;`, which no comment takes away."""
+    is_commented = "--" in text.splitlines()[-1]
+    return f"{text}{chr(10) if is_commented else ''};"

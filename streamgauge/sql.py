@@ -58,6 +58,11 @@ def tokens(sql: str) -> list[Any]:
     return [token for token in _tokens(sql) if token]
 
 
+def words(statement: Statement) -> list[str]:
+    """Its words in capitals, and what else it has but comments."""
+    return [text.upper() for text in _texts(statement)]
+
+
 def first(statement: Statement) -> str:
     """Its first word."""
     return _texts(statement)[0]

@@ -13,6 +13,7 @@ from streamgauge.errors import ScenarioError, UsageError
 from streamgauge.feasible import refusal
 from streamgauge.lifecycle import Start, named, upgrade
 from streamgauge.scenario import Script
+from streamgauge.sql import tokenizer
 from streamgauge.values.schema import Schema
 
 SCORED = load(Path(__file__).parents[1] / "scenarios" / "scored")
@@ -60,6 +61,36 @@ def test_a_placeholder_without_a_value_is_told_with_those_that_have_one():
 def test_a_table_that_nobody_has_is_told_with_those_that_are(script):
     with pytest.raises(ScenarioError, match=r"'point' \(did you mean points\?\); valid: points"):
         replace(SCORED, job=script)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"file": Path("etl.py")}, r"file=PosixPath\('etl.py'\) is no text"),
+        ({"file": None}, "file=None is no text"),
+        ({"arguments": "--least 1"}, r"arguments='--least 1' is no list of texts"),
+        ({"arguments": ("--least", 1)}, r"arguments=\('--least', 1\) is no list of texts"),
+        ({"printed": "scores"}, "printed='scores' is no list of texts"),
+        ({"environment": {"N": 1}}, "environment={'N': 1} is no dictionary of texts by text"),
+        ({"environment": None}, "environment=None is no dictionary"),
+        ({"tables": ["points"]}, r"tables=\['points'\] is no dictionary"),
+        ({"tables": {"incoming": SCORED.sources[0]}}, r"tables={'incoming': Source\(name=.*\.\.\."),
+    ],
+)
+def test_a_field_of_another_type_is_told(given, told):
+    """A text is no list of its letters."""
+    with pytest.raises(ScenarioError, match=rf"^job .*: {told}") as error:
+        Script(**{"file": "etl.py", **given})
+
+    assert 130 > len(str(error.value))
+
+
+def test_a_table_of_two_names_is_told():
+    """One of the two would stay the program's own."""
+    told = "points is incoming and theirs in tables: a table has one name"
+
+    with pytest.raises(ScenarioError, match=told):
+        replace(SCORED, job=Script("etl.py", tables={"incoming": "points", "theirs": "points"}))
 
 
 @pytest.mark.parametrize(
@@ -146,6 +177,50 @@ def test_a_set_of_inserts_is_one_statement(tmp_path):
         == (second.text)
     )
     assert 9 == second.line
+
+
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [
+        ("-- all at once;\nEXECUTE STATEMENT SET\nBEGIN", "END"),
+        ("EXECUTE STATEMENT SET -- both\nBEGIN", "END -- done;"),
+        ("/* ; */ BEGIN STATEMENT SET;", "-- that is all\nEND"),
+        ("BEGIN -- END\nSTATEMENT /* ; */ SET;", "END /* ; */"),
+    ],
+)
+def test_a_set_of_inserts_may_have_comments_anywhere(tmp_path, begin, end):
+    """Each statement is where it was, and no comment takes a `;` away."""
+    text = f"{begin}\nINSERT INTO a SELECT 1 -- one\n;\nINSERT INTO b SELECT 2;\n{end}\n;\nQUIT"
+    (tmp_path / "etl.sql").write_text(text)
+
+    inserts, quits = Script("etl.sql").statements(tmp_path)
+
+    words = [token.text.upper() for token in tokenizer().tokenize(inserts.text)]
+    opened = ["EXECUTE", "STATEMENT", "SET", "BEGIN"]
+    first, second = ["INSERT", "INTO", "A", "SELECT", "1"], ["INSERT", "INTO", "B", "SELECT", "2"]
+    assert [*opened, *first, ";", *second, ";", "END"] == words
+    lines = inserts.text.splitlines()
+    assert text.splitlines().index("INSERT INTO b SELECT 2;") == next(
+        n for n, line in enumerate(lines) if "INTO b" in line
+    )
+    assert ("QUIT", len(text.splitlines())) == (quits.text, quits.line)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b"", "etl.sql: no statement in it"),
+        (b"-- nothing yet;\n/* ; */\n", "etl.sql: no statement in it"),
+        (b"SET 'a' = 'b';\n\nBEGIN STATEMENT SET;\nINSERT INTO a SELECT 1;\n",
+         "etl.sql, line 3, column 1: a set of statements has no END"),
+        ("-- \n'\u00e9'".encode("latin-1"), "etl.sql: is not UTF-8: .* in position 5: .*"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_sql_is_told(tmp_path, text, told):
+    (tmp_path / "etl.sql").write_bytes(text)
+
+    with pytest.raises(ScenarioError, match=f"^{told}$"):
+        Script("etl.sql").statements(tmp_path)
 
 
 def test_sql_is_shown_as_it_is(tmp_path):
