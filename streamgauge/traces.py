@@ -27,16 +27,28 @@ def root_cause(trace: str) -> str:
         return trace
     cause = _placed(causes)
     if any(_TRACEBACK in line for line in cause):
-        return cause[-1] + _place("\n".join(cause).rpartition(_TRACEBACK)[2])
+        part = next(part for part in parts if _said(part) == cause)
+        return _raised(part) + _place("\n".join(cause).rpartition(_TRACEBACK)[2])
     whole = any(line.startswith("Query schema:") for line in cause)
     return (" ".join(cause) if whole else cause[0]) + _place(python)
 
 
+def _raised(part: str) -> str:
+    """The last exception of Python's in a cause; its message, which may have lines, in one."""
+    lines = _lines(part.rpartition(_TRACEBACK)[2].partition("\n")[2])
+    begins = next((n for n, line in enumerate(lines) if not line[0].isspace()), -1)
+    return " ".join(line.strip() for line in lines[begins:])
+
+
 def _said(part: str) -> list[str]:
     """A cause's message by lines, without Java's frames."""
+    return [line.strip() for line in _lines(part)]
+
+
+def _lines(part: str) -> list[str]:
     lines = part.splitlines()
     ends = (i for i, line in enumerate(lines) if line.startswith(("\tat ", "\t at ", "\t... ")))
-    return [line.strip() for line in lines[: next(ends, len(lines))] if line.strip()]
+    return [line for line in lines[: next(ends, len(lines))] if line.strip()]
 
 
 def _placed(causes: list[list[str]]) -> list[str]:

@@ -56,3 +56,23 @@ TABLE = "org.apache.flink.table.api.ValidationException:"
 def test_cause_of_an_error_at_build(name, cause):
     """Both schemas, the place in the SQL, or file, line and function of the dialect."""
     assert cause == root_cause(TEXTS[name])
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("ValueError: one\n  two\nthree", "ValueError: one two three"),
+        ("ValueError: one\n\n", "ValueError: one"),
+        ("KeyError: 'a'", "KeyError: 'a'"),
+    ],
+)
+def test_a_message_of_several_lines_is_told_whole(message, told):
+    """Its last line alone would not say what it is."""
+    text = (
+        "Traceback (most recent call last):\n"
+        '  File "/a/jobs/copy/etl.py", line 2, in main\n'
+        "    main()\n    ~~~~^^\n"
+        f"{message}\n"
+    )
+
+    assert f"{told} (jobs/copy/etl.py, line 2, in main)" == root_cause(text)
