@@ -8,24 +8,32 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from streamgauge import asked, sql
 from streamgauge.cells import Cell
 from streamgauge.errors import ScenarioError
-from streamgauge.imports import modules
+from streamgauge.imports import files
 from streamgauge.scenario import JOB
 
 _SHOWN = 3
-# Functions of Flink SQL that are called without parentheses, and those that have them.
+# Functions of Flink SQL that are called without parentheses, and those that have them, empty.
 _BARE = ["CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "LOCALTIMESTAMP", "LOCALTIME"]
-_CALLED = ["PROCTIME", "NOW", "CURRENT_ROW_TIMESTAMP"]
-_IN_TEXT = re.compile(rf"\b(?:{'|'.join(_BARE)}\b|(?:{'|'.join(_CALLED)})\s*\()", re.IGNORECASE)
-# Of PyFlink's classes, methods and expressions.
-_NAMES = re.compile(
-    r"(?i:processing_?time|^proc_?time$)|^(current_(date|time|timestamp)|local_(time|timestamp))$"
+_CALLED = ["PROCTIME", "NOW", "CURRENT_ROW_TIMESTAMP", "UNIX_TIMESTAMP"]
+_IN_TEXT = re.compile(
+    rf"\b(?:{'|'.join(_BARE)}\b|(?:{'|'.join(_CALLED)})\s*\(\s*\))", re.IGNORECASE
+)
+# Of PyFlink's classes and methods, which nobody else's are called like.
+_NAMES = re.compile(r"ProcessingTime|_processing_time_timer$|^current_processing_time$")
+# Of its expressions, where a file has them from there: others may have the names too.
+_EXPRESSIONS = (
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "local_time",
+    "local_timestamp",
 )
 _PYTHONS = {
     *(("datetime", name) for name in ("now", "utcnow", "today")),
@@ -51,7 +59,8 @@ def _in_sql(cell: Cell) -> Iterator[str]:
             yield f"query.sql:{statement.line + line - 1}: {word}"
     name = cell.scenario.file(JOB) if cell.dialect == JOB else ""
     if name.endswith(".sql"):
-        text = (cell.scenario.folder / name).read_text(encoding="utf-8")
+        # What is not UTF-8 is told by whoever runs it, too.
+        text = (cell.scenario.folder / name).read_text(encoding="utf-8", errors="replace")
         yield from (f"{name}:{line}: {word}" for line, word in _words(text))
 
 
@@ -61,16 +70,16 @@ def _words(text: str) -> Iterator[tuple[int, str]]:
     # What has no end is told by whoever runs it.
     with suppress(ScenarioError):
         tokens = sql.tokens(text)
-    for token, following in zip(tokens, [*tokens[1:], None]):
+    for at, token in enumerate(tokens):
         word = token.text.upper()
-        called = following is not None and following.text == "("
+        called = [each.text for each in tokens[at + 1 : at + 3]] == ["(", ")"]
         is_name = token.token_type.name in ("STRING", "IDENTIFIER")
         if not is_name and (word in _BARE or (called and word in _CALLED)):
             yield token.line, word
 
 
 def _in_python(cell: Cell) -> Iterator[str]:
-    for file in modules(cell):
+    for file in files(cell):
         for line, name in sorted(_used(file)):
             yield f"{file.name}:{line}: {name}"
 
@@ -82,20 +91,45 @@ def _used(file: Path) -> Iterator[tuple[int, str]]:
         # Told by whoever runs it.
         return
     prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    known = _expressions(tree)
     for node in ast.walk(tree):
-        if id(node) not in prose:
-            yield from ((getattr(node, "lineno", 0), name) for name in _asked(node))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from () if id(node) in prose else _in_text(node, node.value)
+        elif isinstance(node, (ast.Name, ast.Attribute)) and (name := _asked(node, known)):
+            yield node.lineno, name
 
 
-def _asked(node: ast.AST) -> Iterable[str]:
-    """The names in a node that ask the clock; SQL in a text is looked through too."""
-    if isinstance(node, ast.Attribute):
-        owner = getattr(node.value, "id", getattr(node.value, "attr", ""))
-        if (owner, node.attr) in _PYTHONS:
-            return [f"{owner}.{node.attr}"]
-        return [node.attr] if _NAMES.search(node.attr) else []
+def _in_text(node: ast.Constant, text: str) -> Iterator[tuple[int, str]]:
+    """SQL in a text, which may be of several lines."""
+    last = node.end_lineno or node.lineno
+    for found in _IN_TEXT.finditer(text):
+        line = node.lineno + text.count("\n", 0, found.start())
+        yield min(line, last), found.group().rstrip("() \n")
+
+
+def _asked(node: ast.Name | ast.Attribute, known: Mapping[str, str]) -> str:
+    """The name by which a node asks the clock, if it does."""
     if isinstance(node, ast.Name):
-        return [node.id] if _NAMES.search(node.id) else []
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return [found.group().rstrip("( ") for found in _IN_TEXT.finditer(node.value)]
-    return []
+        return known.get(node.id, node.id if _NAMES.search(node.id) else "")
+    owner, name = getattr(node.value, "id", getattr(node.value, "attr", "")), node.attr
+    whole = f"{owner}.{name}"
+    if whole in known:
+        return known[whole]
+    if (owner, name) in _PYTHONS:
+        return whole
+    return name if _NAMES.search(name) or name == "proctime" else ""
+
+
+def _expressions(tree: ast.AST) -> Mapping[str, str]:
+    """What a file calls the expressions that ask the clock, and their own names."""
+    found: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pyflink.table"):
+            for alias in node.names:
+                here = alias.asname or alias.name
+                before = "" if alias.name == "*" else f"{here}."
+                if alias.name in _EXPRESSIONS:
+                    found[here] = alias.name
+                elif alias.name in ("*", "expressions"):
+                    found |= {f"{before}{name}": name for name in _EXPRESSIONS}
+    return found

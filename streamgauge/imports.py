@@ -25,6 +25,11 @@ def modules(cell: Cell) -> list[Path]:
     return [file for file in _reached(cell).files if cell.scenario.folder in file.parents]
 
 
+def files(cell: Cell) -> list[Path]:
+    """The same, and those of helpers."""
+    return _reached(cell).files
+
+
 def helpers(cell: Cell) -> list[Path]:
     """The modules and packages beside the scenario's root that are imported, in turn too."""
     return sorted(_reached(cell).helpers)

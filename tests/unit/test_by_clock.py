@@ -13,6 +13,7 @@ from streamgauge.report import difference
 from streamgauge.scenario import Script
 from tests.unit.world import LINE, copying
 
+OF_EXPRESSIONS = "from pyflink.table.expressions import"
 FOLDER = Path(__file__).parents[1] / "scenarios"
 
 
@@ -34,6 +35,8 @@ def asking(folder, dialect, text, **changes):
         ("SELECT word,\n  PROCTIME() FROM words", ["query.sql:2: PROCTIME"]),
         ("SELECT 1;\n\nSELECT now ( ) FROM words", ["query.sql:3: NOW"]),
         ("SELECT Current_Timestamp", ["query.sql:1: CURRENT_TIMESTAMP"]),
+        ("SELECT UNIX_TIMESTAMP()", ["query.sql:1: UNIX_TIMESTAMP"]),
+        ("SELECT UNIX_TIMESTAMP('2024-01-01 00:00:00')", []),
         # A name, a text, a comment, another function.
         ("SELECT now, `LOCALTIME`, 'PROCTIME()', CURRENT_WATERMARK(ts) -- NOW()", []),
     ],
@@ -55,6 +58,15 @@ def test_functions_of_sql_are_found(tmp_path, text, places):
         ("at = datetime.datetime.now()", ["1: datetime.now"]),
         ("at = time.time()", ["1: time.time"]),
         ('t_env.execute_sql("SELECT proctime() FROM words")', ["1: proctime"]),
+        ('t_env.execute_sql(\n    """\n    SELECT\n      NOW( )\n    """)', ["4: NOW"]),
+        ('t_env.execute_sql("SELECT 1,\\n UNIX_TIMESTAMP()")', ["1: UNIX_TIMESTAMP"]),
+        (f"{OF_EXPRESSIONS} current_timestamp as at\nat()", ["2: current_timestamp"]),
+        (f"{OF_EXPRESSIONS} *\nlocal_time()", ["2: local_time"]),
+        ("from pyflink.table import expressions as E\nE.local_time()", ["2: local_time"]),
+        # A user's own.
+        ("current_time = row.current_timestamp, self.local_time(), local_timestamp()", []),
+        (f"{OF_EXPRESSIONS} col\ncurrent_time = col('a')", []),
+        ("proctime = row.processing_time_ms + average_processing_time", []),
         ('"""Never asks NOW()."""\nwindow = TumblingEventTimeWindows.of(s)', []),
         ("at = clock.now() + time.sleep(1)", []),
         ("this is no Python", []),
@@ -74,6 +86,26 @@ def test_a_program_of_sql_is_looked_through(tmp_path):
 
     assert ["main.sql:1: PROCTIME"] == asking(tmp_path, "sql job", text)
     assert [] == asking(tmp_path, "sql job", "SELECT 'PROCTIME()")
+
+
+def test_sql_that_is_not_utf_8_is_left_to_who_runs_it(tmp_path):
+    """It is told there."""
+    asking(tmp_path, "sql job", "SELECT 1")
+    (tmp_path / "main.sql").write_bytes(b"SELECT '\xe9', NOW()")
+    scenario = replace(copying(), folder=tmp_path, job=Script("main.sql"))
+
+    assert ["main.sql:1: NOW"] == by_clock.places(
+        make_cell(scenario, "job", "streaming", "kafka", LINE)
+    )
+
+
+def test_a_helper_beside_the_root_is_looked_through(tmp_path):
+    """It goes with the job, so its functions may ask there."""
+    folder = tmp_path / "jobs" / "copy"
+    folder.mkdir(parents=True)
+    (tmp_path / "ours.py").write_text("import time\n\nAT = time.time()\n")
+
+    assert ["ours.py:3: time.time"] == asking(folder, "process", "import ours\n")
 
 
 def test_a_column_that_is_added_is_found():
