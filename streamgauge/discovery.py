@@ -19,6 +19,7 @@ from streamgauge.errors import ScenarioError, StreamgaugeError, choose
 from streamgauge.lifecycle import LIFECYCLES, UPGRADE
 from streamgauge.scenario import DIALECT_FILES, DIALECTS, JOB, MODES, Expected, Scenario
 from streamgauge.tables import Sink, Source
+from streamgauge.usercode import where
 from streamgauge.values.inputs import Inputs
 from streamgauge.values.written import ENDINGS, read_rows
 
@@ -215,10 +216,11 @@ def attribute(folder: Path, stem: str, name: str) -> Any:
     told = stem or folder.name
     try:
         module = roots.module(folder, stem)
-    except StreamgaugeError:
-        raise
+    except StreamgaugeError as error:
+        raise ScenarioError(f"{error}{where(error, folder)}") from None
     except (Exception, SystemExit) as error:
-        raise ScenarioError(f"{told}.py: {type(error).__name__}: {error}") from error
+        fault = f"{type(error).__name__}: {error}{where(error, folder)}"
+        raise ScenarioError(f"{told}.py: {fault}") from error
     if not hasattr(module, name):
         raise ScenarioError(f"{told}.py has no {name}")
     return getattr(module, name)

@@ -11,9 +11,10 @@ from streamgauge.errors import ScenarioError, choose
 from streamgauge.own_options import changes_are_messages
 from streamgauge.script import Script
 from streamgauge.tables import Sink, Source
-from streamgauge.usercode import called, listed, named
+from streamgauge.usercode import called, listed, named, written
 from streamgauge.values.arrivals import CUT, Arrival, Watermark, arrived, check_watermarks
 from streamgauge.values.event_time import Alignment, in_time
+from streamgauge.values.fields import check_fields
 from streamgauge.values.inputs import Given, Inputs, Message, Record
 from streamgauge.values.names import check_name, check_same, check_unlike
 from streamgauge.values.schema import Row
@@ -82,6 +83,7 @@ class Scenario:
     effects: Callable[[Inputs], Mapping[str, Sequence[tuple[int, Row]]]] | None = None
 
     def __post_init__(self) -> None:
+        check_fields(f"scenario {self.id}", self)
         check_name("scenario", self.id)
         check_unlike("source or sink", [*(s.name for s in self.sources), *self.sink_names])
         for mode in self.modes:
@@ -242,7 +244,7 @@ class Scenario:
             raise ScenarioError(
                 "the answer by hand is that to all rows of the sources, as they are"
             )
-        answer: Expected = {s.name: _written(f"sink {s.name}", s.rows) for s in self.sinks}
+        answer: Expected = {s.name: written(f"sink {s.name}", s.rows) for s in self.sinks}
         for sink in self.sinks:
             sink.check(answer[sink.name])
         return answer
@@ -259,9 +261,7 @@ class Scenario:
         if rows is None and self.arrivals:
             return self.checked(arrived(self.arrivals, [s.name for s in self.sources]))
         if rows is None and self.by_hand:
-            return self.checked(
-                {s.name: _written(f"source {s.name}", s.rows) for s in self.sources}
-            )
+            return self.checked({s.name: written(f"source {s.name}", s.rows) for s in self.sources})
         return replace(self.slice(seed, range(self.rows if rows is None else rows)), seed=seed)
 
     def slice(self, seed: int, rows: range, locale: str | None = None) -> Inputs:
@@ -293,8 +293,3 @@ class Scenario:
             return None
         files = {source.name: self.folder / str(source.shipped) for source in self.sources}
         return self.checked({s.name: read_sample(files[s.name], s.schema) for s in self.sources})
-
-
-def _written(table: str, rows: object) -> list[Row]:
-    """Rows by hand, a list of its own; a ScenarioError where it is none."""
-    return list(listed(f"{table}: rows", rows))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from streamgauge import imports, tuning
+from streamgauge import asked, imports, tuning
 from streamgauge.bindings import Place
 from streamgauge.cells import Cell
 from streamgauge.job import JAVA, Job, cell_job
@@ -128,7 +128,11 @@ def explained(cell: Cell) -> tuple[Job, str]:
 
 
 def example(cell: Cell) -> Job:
-    """The cell's job over services that need not be there, passwords masked."""
+    """The cell's job over services that need not be there, passwords masked.
+
+    A ScenarioError where its query.sql does not fit.
+    """
+    asked.check(cell)
     place = Place("example", cell.mode, Path("/example"), _ADDRESSES, ends=cell.bounded)
     return made(cell, place)
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import keyword
-import re
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from unicodedata import normalize
 
 from streamgauge.errors import ScenarioError, UsageError
 from streamgauge.files import made_whole
+from streamgauge.inferring import column_type
 from streamgauge.values.names import check_name
 from streamgauge.values.schema import Column, Schema
 from streamgauge.values.written import ENDINGS, read_lines, read_rows
@@ -43,10 +43,6 @@ _QUERY = """\
 -- Ask your question here, and write down its right answer in scenario.py.
 SELECT * FROM events
 """
-_MOST_DIGITS = 38
-_WHOLE = re.compile(r"-?(0|[1-9]\d{0,17})", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_NUMBER = re.compile(r"-?(0|[1-9]\d*)(?:\.(\d+))?", re.ASCII)
 
 
 def start(root: Path, name: str, rows: Path | None = None) -> list[Path]:
@@ -94,81 +90,35 @@ def infer(file: Path) -> Schema:
     lines = [line.fields for line in read_lines(file, lambda *_: None)]
     if not lines:
         raise ScenarioError(f"{file.name}: has no rows: the columns' types are told by them")
+    quoted = file.suffix == ".jsonl"
     names = dict.fromkeys(name for fields in lines for name in fields)
-    found = Schema(tuple(Column(name, _type([row.get(name) for row in lines])) for name in names))
+    types = {n: column_type([row.get(n) for row in lines], quoted=quoted) for n in names}
+    try:
+        found = Schema(tuple(Column(name, type_) for name, type_ in types.items()))
+    except ScenarioError as error:
+        raise ScenarioError(f"{file.name}: {error}") from None
     read_rows(file, found)
     return found
-
-
-def _type(values: Sequence[Any]) -> str:
-    """The first type that all of a column's values have; STRING where none is known of them."""
-    known = [value for value in values if value is not None]
-    for told in _TYPES:
-        if known and (found := told(known)):
-            return found
-    return "STRING"
 
 
 def _written(schema: Schema) -> str:
     """As somebody would write it."""
     types = {column.name: column.type for column in schema.columns}
     plain = all(name.isidentifier() and not keyword.iskeyword(name) for name in types)
+    # Python has some letters of names as others.
+    plain = plain and all(name == normalize("NFKC", name) for name in types)
     return f"Schema.of({_arguments(types) if plain else _dictionary(types)})"
 
 
 def _arguments(types: Mapping[str, str]) -> str:
-    return "\n" + "".join(f'    {name}="{type_}",\n' for name, type_ in types.items())
+    return "\n" + "".join(f"    {name}={_literal(type_)},\n" for name, type_ in types.items())
 
 
 def _dictionary(types: Mapping[str, str]) -> str:
-    inner = "".join(f'        {name!r}: "{type_}",\n' for name, type_ in types.items())
+    inner = "".join(f"        {name!r}: {_literal(type_)},\n" for name, type_ in types.items())
     return f"\n    **{{\n{inner}    }}\n"
 
 
-def _boolean(values: Sequence[Any]) -> str:
-    fit = all(value is True or value is False or value in ("true", "false") for value in values)
-    return "BOOLEAN" if fit else ""
-
-
-def _bigint(values: Sequence[Any]) -> str:
-    return "BIGINT" if all(_WHOLE.fullmatch(str(value)) for value in values) else ""
-
-
-def _decimal(values: Sequence[Any]) -> str:
-    """As many digits before and behind the point as any of them has."""
-    parts = [_NUMBER.fullmatch(str(value)) for value in values]
-    if not all(parts):
-        return ""
-    behind = max(len(part[2] or "") for part in parts if part)
-    digits = max(len(part[1]) for part in parts if part) + behind
-    return f"DECIMAL({digits}, {behind})" if digits <= _MOST_DIGITS else ""
-
-
-def _date(values: Sequence[Any]) -> str:
-    return "DATE" if _fit("DATE", values) else ""
-
-
-def _timestamp(values: Sequence[Any]) -> str:
-    """To milliseconds where that is enough: event time is of that type."""
-    if not _fit("TIMESTAMP(6)", values) or _fit("DATE", values):
-        return ""
-    return "TIMESTAMP(3)" if _fit("TIMESTAMP(3)", values) else "TIMESTAMP(6)"
-
-
-def _fit(type_: str, values: Sequence[Any]) -> bool:
-    column = Column("value", type_)
-    if not all(isinstance(value, str) and _DAY.match(value) for value in values):
-        return False
-    try:
-        return not any(column.check(column.parse(value), null=True) for value in values)
-    except ValueError:
-        return False
-
-
-_TYPES: tuple[Callable[[Sequence[Any]], str], ...] = (
-    _boolean,
-    _bigint,
-    _decimal,
-    _date,
-    _timestamp,
-)
+def _literal(type_: str) -> str:
+    """A ROW's names may have quotes."""
+    return repr(type_) if '"' in type_ or "\\" in type_ else f'"{type_}"'

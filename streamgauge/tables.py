@@ -15,6 +15,7 @@ from streamgauge.values import types
 from streamgauge.values.changelog import Change
 from streamgauge.values.comparison import Comparison, compare
 from streamgauge.values.event_time import TIMES, Alignment, is_time
+from streamgauge.values.fields import check_fields
 from streamgauge.values.fitting import check_changes, check_images, check_rows
 from streamgauge.values.inputs import Message, Record
 from streamgauge.values.names import check_name
@@ -95,6 +96,7 @@ class Source:
     earlier: Sequence[Any] = ()
 
     def __post_init__(self) -> None:
+        check_fields(f"source {self.name}", self)
         check_name("source", self.name)
         self._check_start(f"source {self.name}")
         check_format(f"source {self.name}", self, raw=self.raw)
@@ -227,6 +229,7 @@ class Sink:
     binding: str | None = None
 
     def __post_init__(self) -> None:
+        check_fields(f"sink {self.name}", self)
         check_name("sink", self.name)
         check_format(f"sink {self.name}", self)
         check_options(f"sink {self.name}", self, _INTO)

@@ -30,9 +30,22 @@ def listed(what: str, given: Any) -> Sequence[Any]:
     raise ScenarioError(f"{what}: gives {named(given)}, not a list")
 
 
+def written(table: str, rows: object) -> list[Any]:
+    """Rows by hand, a list of its own; a ScenarioError where it is none."""
+    return list(listed(f"{table}: rows", rows))
+
+
 def named(given: Any) -> str:
     """What something that does not fit is, for an error."""
     return "None" if given is None else f"a {type(given).__name__}"
+
+
+def where(error: BaseException, folder: Path) -> str:
+    """The innermost place in a scenario's folder, or its only file, for the end of an error."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = folder.with_suffix(".py")
+    theirs = [f for f in frames if _is_theirs(Path(f.filename), own, folder)]
+    return f" ({_short(theirs[-1].filename)}:{theirs[-1].lineno})" if theirs else ""
 
 
 def _place(error: BaseException, folder: Path) -> str:

@@ -60,10 +60,20 @@ def folders(names: Sequence[str] | None) -> list[Path]:
 
 def _folder(name: str) -> Path:
     """A folder or a single file, or that of the scenario of this id."""
-    if Path(name).is_dir() or roots.is_single(Path(name)):
-        return Path(name)
+    path, meant = Path(name), paths.scenarios() / name
+    is_id = bool(roots.single(meant)) or (meant / "scenario.py").is_file()
+    if roots.is_single(path) or (path.is_dir() and not (is_id and _has_none(path))):
+        return path
     ids = {place.name.removesuffix(".py"): place for place in within(paths.scenarios())}
     return ids[choose("scenario", name, ids)]
+
+
+def _has_none(folder: Path) -> bool:
+    """Whether no scenario is in it: a folder of anything else may have the name of one."""
+    try:
+        return not within(folder)
+    except ScenarioError:
+        return True
 
 
 def tell_broken(found: Scenarios) -> bool:

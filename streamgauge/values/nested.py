@@ -133,7 +133,14 @@ def _to_json(part: Type, value: Any) -> Any:
 def _from_json(part: Type, told: Any) -> Any:
     if told is None or type(told) is part.in_json:
         return told
-    return part.from_json(told) if part.from_json else part.parse(str(to_text(told)))
+    return part.from_json(told) if part.from_json else part.parse(plain(told))
+
+
+def plain(told: Any) -> str:
+    """The text of what JSON has for a value; a ValueError where there is none."""
+    if isinstance(told, (dict, list)):
+        raise ValueError(f"{told!r} is no single value of JSON")  # noqa: TRY004
+    return str(to_text(told))
 
 
 def _is(kind: type, told: Any) -> Any:
@@ -201,6 +208,9 @@ def _fields(name: str, tokens: list[str]) -> Tree:
         parts.append(_tree(tokens))
         separator = ">" if tokens[0] == ">" else ","
     _take(tokens, ">")
+    twice = [each for each in names if names.count(each) > 1]
+    if twice:
+        raise ValueError(f"{name} with {twice[0]} twice")
     return Tree(name, tuple(parts), tuple(names))
 
 

@@ -32,6 +32,8 @@ class Column:
 
     def __post_init__(self) -> None:
         check_column(self.name)
+        if not isinstance(self.type, str):
+            raise ScenarioError(f"column {self.name}: {self.type!r} is no text such as 'BIGINT'")
         if self.type.endswith(_NOT_NULL):
             object.__setattr__(self, "type", self.type.removesuffix(_NOT_NULL))
             object.__setattr__(self, "required", True)
@@ -76,10 +78,14 @@ class Schema:
     columns: tuple[Column, ...]
 
     def __post_init__(self) -> None:
+        if not all(isinstance(column, Column) for column in self.columns):
+            raise ScenarioError("a schema is of columns: Schema.of(id='BIGINT', name='STRING')")
+        if not self.columns:
+            raise ScenarioError("a schema without any column")
         check_unlike("column", self.names)
 
     @classmethod
-    def of(cls, **types: str) -> Schema:
+    def of(cls, /, **types: str) -> Schema:
         """A schema from `name="TYPE"` pairs."""
         return cls(tuple(Column(name, type_) for name, type_ in types.items()))
 
@@ -183,7 +189,7 @@ class Schema:
 
 
 def _from_text(parse: Callable[[str], Any], value: Any) -> Any:
-    return parse(str(to_text(value)))
+    return parse(nested.plain(value))
 
 
 def _short(value: Any) -> str:

@@ -232,6 +232,8 @@ def advice(kind: str, value: Any) -> str:
 def _local(text: str) -> datetime:
     """Flink's SQL format: trailing zeros of the fraction may be missing."""
     moment, _, fraction = text.replace("T", " ").partition(".")
+    if fraction[6:].strip("0"):
+        raise ValueError(f"{text!r} has digits beyond microseconds")
     return datetime.fromisoformat(moment).replace(microsecond=int(fraction[:6].ljust(6, "0")))
 
 

@@ -18,6 +18,17 @@ from streamgauge.values.schema import Column, Row, Schema
 ENDINGS = (".csv", ".jsonl")
 # The column that says what happens to a row, where a source has changes.
 OP = "op"
+# How a value of these types stands in a file.
+_WRITTEN: Mapping[str, str] = {
+    "BOOLEAN": ": true or false",
+    "DATE": ", such as 2026-01-31",
+    "TIME": ", such as 12:00:00",
+    "TIMESTAMP": ", such as 2026-01-31 12:00:00.250, to microseconds at most",
+    "TIMESTAMP_LTZ": ", such as 2026-01-31 12:00:00.250Z, in UTC, to microseconds at most",
+    "BYTES": ", in base64",
+    "BINARY": ", in base64",
+    "VARBINARY": ", in base64",
+}
 Check = Callable[[str, Collection[str]], None]
 
 
@@ -93,8 +104,9 @@ def _row(told: str, fields: Mapping[str, Any], schema: Schema, *, is_text: bool)
         try:
             parsed = column.parse(value) if is_text else _of_json_value(column, value)
         except (ValueError, ArithmeticError):
+            how = _WRITTEN.get(column.kind, "")
             raise ScenarioError(
-                f"{told}: column {column.name}: {value!r} is no {column.type}"
+                f"{told}: column {column.name}: {value!r} is no {column.type}{how}"
             ) from None
         complaint = column.check(parsed, null=True)
         if complaint:
@@ -118,13 +130,29 @@ def _of_json(name: str, text: str, check: Check) -> Iterator[Line]:
         if not line.strip():
             continue
         try:
-            fields = json.loads(line, parse_float=Decimal)
-        except ValueError as error:
+            fields = json.loads(
+                line, parse_float=Decimal, parse_constant=_constant, object_pairs_hook=_object
+            )
+        except (ValueError, RecursionError) as error:
             raise ScenarioError(f"{name}: line {number}: not JSON: {error}") from None
         if not isinstance(fields, dict):
             raise ScenarioError(f"{name}: line {number}: no JSON object")
         check(f"{name}: line {number}", fields)
         yield Line(number, fields)
+
+
+def _constant(told: str) -> None:
+    """Python reads what JSON has not: NaN and infinities."""
+    raise ValueError(f"it has no {told}")
+
+
+def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """Of two values for a name Python keeps the last, and says nothing."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"{max(names, key=names.count)!r} is there twice")
+    return found
 
 
 def _of_csv(name: str, text: str, check: Check) -> Iterator[Line]:

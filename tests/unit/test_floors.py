@@ -15,7 +15,7 @@ FLOORS = (
     ("traces", "waiting", "abreast", "files", "sql", "usercode", "merging", "graph"),
     ("paths", "plans", "zones"),
     ("values",),
-    ("locales", "versions", "workspace", "records", "roots", "own_options"),
+    ("inferring", "locales", "versions", "workspace", "records", "roots", "own_options"),
     ("divergence", "script", "tables"),
     ("scenario", "processes", "report"),
     ("runtimes", "lifecycle", "containers"),

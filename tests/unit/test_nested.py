@@ -103,9 +103,7 @@ def test_keys_of_maps_are_texts():
 @pytest.mark.parametrize("in_json", [1, "[1]", True, [{"a": "x"}], {"a": "x"}])
 def test_another_value_in_json_is_refused(type_, in_json):
     """As one of a plain type is."""
-    with pytest.raises(
-        ValueError, match=r"is no (list|dict) of JSON|invalid literal|must be a str"
-    ):
+    with pytest.raises(ValueError, match=r"is no (list|dict|single value) of JSON|invalid literal"):
         Schema.of(c=type_).from_json({"c": in_json})
 
 

@@ -1,6 +1,7 @@
 """A scenario in a single file: its rows, the right answer, and its SQL as a string."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from streamgauge.lifecycle import once
 from streamgauge.planting import dialect
 from streamgauge.records import GIVEN, Record
 from streamgauge.run import Run, planned
+from streamgauge.show import example
 from streamgauge.verdicts import note, read
 from tests.unit.test_by_hand import WRITTEN
 from tests.unit.world import LINE
@@ -179,6 +181,27 @@ def test_commands_take_its_id_and_its_path(jobs, name):
     """As those of a folder."""
     assert ["doubled"] == list(options.scenarios([name]))
     assert {} == read(load(jobs / "doubled.py").folder)
+
+
+def test_a_folder_of_its_name_is_passed_over(jobs):
+    """In the working folder, where it has other things than scenarios."""
+    other = jobs.parent / "doubled"
+    other.mkdir()
+    (other / "rows.csv").write_text("n\n1\n")
+
+    assert jobs / "doubled.py" == options.folders(["doubled"])[0].resolve()
+    (jobs / "doubled.py").unlink()
+    assert [Path("doubled")] == options.folders(["doubled"])
+
+
+@pytest.mark.parametrize("asks", ["", "-- SELECT 1", f"{ASKED}; {ASKED}"])
+def test_show_tells_what_a_run_does(jobs, asks):
+    """Before Flink is asked."""
+    (jobs / "doubled.py").write_text(text(more=f'    sql="{asks}",\n)\n'))
+    cell = make_cell(load(jobs / "doubled.py"), "sql", "batch", "files", LINE)
+
+    with pytest.raises(ScenarioError, match=r"query.sql: \d queries for 1 sinks"):
+        example(cell)
 
 
 def test_its_verdicts_are_noted_beside_it(jobs):

@@ -1,5 +1,7 @@
 """`new`: a folder that is a scenario at once, whatever rows it is made from."""
 
+import json
+
 import pytest
 
 from streamgauge.discovery import load
@@ -21,10 +23,17 @@ def types(tmp_path, text, name="rows.csv"):
         (["1", "2.50", "-10.5"], "DECIMAL(4, 2)"),
         (["0.1"], "DECIMAL(2, 1)"),
         (["007"], "STRING"),
-        (["1" * 19, "2"], "DECIMAL(19, 0)"),
+        (["1" * 19, "-9223372036854775808"], "BIGINT"),
+        (["9" * 19, "2"], "DECIMAL(19, 0)"),
         (["1" * 39], "STRING"),
         (["true", "false"], "BOOLEAN"),
+        (["True", "FALSE"], "BOOLEAN"),
         (["true", "1"], "STRING"),
+        (["12:00:00"], "TIME"),
+        (["2026-01-31 12:00:00Z", "2026-01-31T12:00:00.25Z"], "TIMESTAMP_LTZ(3)"),
+        (["2026-01-31 12:00:00.123456Z"], "TIMESTAMP_LTZ(6)"),
+        (["2026-01-31 12:00:00.123456789"], "STRING"),
+        (["2026-01-31 12:00:00", "2026-01-31 12:00:00Z"], "STRING"),
         (["2026-01-31"], "DATE"),
         (["2026-01-31 12:00:00", "2026-01-31T12:00:00.25"], "TIMESTAMP(3)"),
         (["2026-01-31 12:00:00.123456"], "TIMESTAMP(6)"),
@@ -56,11 +65,46 @@ def test_types_of_json(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (["12"], "STRING"),
+        ([1e-9, 2], "DOUBLE"),
+        ([[1, None], [], None], "ARRAY<BIGINT>"),
+        ([[]], "ARRAY<STRING>"),
+        ([{"a": 1}, {"b": {"c d": ["x"]}}], "ROW<a BIGINT, b ROW<`c d` ARRAY<STRING>>>"),
+        ([{}], "MAP<STRING, STRING>"),
+        (["2026-01-31"], "DATE"),
+        ([True, 1], "STRING"),
+    ],
+)
+def test_type_of_a_value_of_json(tmp_path, values, expected):
+    """What is made of others too; a number in quotes is a text."""
+    text = "".join(f"{json.dumps({'c': value})}\n" for value in values)
+
+    assert expected == types(tmp_path, text, "rows.jsonl")["c"]
+
+
+def test_what_cannot_be_columns_is_told_with_the_file(tmp_path):
+    """Whose first line, or object, names them."""
+    for name, text, told in (
+        ("a.csv", f"{'a' * 49}\n1\n", f"a.csv: column {'a' * 49}: names have at most 48"),
+        ("a.jsonl", "{}\n", "a.jsonl: a schema without any column"),
+        ("a.jsonl", '{"c": [1, [2]]}\n', "a.jsonl: line 1: column c: [1, [2]] is no ARRAY<STRING>"),
+    ):
+        with pytest.raises(StreamgaugeError) as error:
+            types(tmp_path, text, name)
+        assert str(error.value).startswith(told)
+
+
+@pytest.mark.parametrize(
     ("name", "text"),
     [
         (None, None),
         ("mine.csv", 'id,class,"note"\n1,,"a, ""b"""\n2,"",x\n'),
         ("mine.csv", "a\n2026-01-31\n"),
+        ("mine.csv", "cls,self\n1,2\n"),
+        ("mine.csv", "\ufb01\n1\n"),
+        ("mine.jsonl", '{"a": {"b\\"c": [1]}}\n'),
         ("mine.jsonl", '{"id": 1, "at": "2026-01-31 12:00:00.25", "price": 1.50}\n'),
     ],
 )

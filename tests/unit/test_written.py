@@ -131,6 +131,19 @@ def test_what_python_writes_is_read(tmp_path_factory, rows):
         ("a.csv", b"id,name,at\n1,\xff,", "a.csv: is not UTF-8"),
         ("a.jsonl", "[1]", "a.jsonl: line 1: no JSON object"),
         ("a.jsonl", '{"id": 1', "a.jsonl: line 1: not JSON"),
+        ("a.jsonl", '{"id": 1, "id": 2}', "a.jsonl: line 1: not JSON: 'id' is there twice"),
+        ("a.jsonl", '{"id": NaN}', "a.jsonl: line 1: not JSON: it has no NaN"),
+        ("a.jsonl", "[" * 100_000, "a.jsonl: line 1: not JSON"),
+        (
+            "a.jsonl",
+            json.dumps({"id": 1, "name": {"a": 1}, "at": None}),
+            "a.jsonl: line 1: column name: {'a': 1} is no STRING",
+        ),
+        (
+            "a.csv",
+            "id,name,at\n1,x,2026-01-31 12:00:00.0000001",
+            "a.csv: line 2: column at: '2026-01-31 12:00:00.0000001' is no TIMESTAMP(3), such as",
+        ),
         ("a.jsonl", json.dumps({"id": 1, "name": "x"}), "a.jsonl: line 1: column at is missing"),
         (
             "a.jsonl",
