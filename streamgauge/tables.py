@@ -18,7 +18,7 @@ from streamgauge.values.event_time import TIMES, Alignment, is_time
 from streamgauge.values.fields import check_fields
 from streamgauge.values.fitting import check_changes, check_images, check_rows
 from streamgauge.values.inputs import Message, Record
-from streamgauge.values.names import check_name
+from streamgauge.values.names import check_column, check_name
 from streamgauge.values.schema import Row, Schema
 
 # Flink's, that the attachments of sources and of sinks use.
@@ -129,6 +129,8 @@ class Source:
         told, way = f"source {self.name}", self.alignment
         if (self.idle or way) and (not self.time or self.key):
             raise ScenarioError(f"{told}: idle and alignment are of rows with event time")
+        if self.disorder < timedelta(0) or self.disorder % _MS:
+            raise ScenarioError(f"{told}: disorder of {self.disorder} is no number of milliseconds")
         lengths = {"idle": self.idle}
         if way:
             lengths.update({"drift": way.drift, "interval of alignment": way.interval})
@@ -144,7 +146,10 @@ class Source:
             )
         choose(f"start of {told}", self.start, STARTS)
         if (self.start == EARLIEST) == bool(self.earlier):
-            raise ScenarioError(f"{told}: start={self.start!r} goes with earlier={self.earlier!r}")
+            raise ScenarioError(
+                f"{told}: start={self.start!r} with earlier={self.earlier!r}: {EARLIEST} has none,"
+                " any other start needs rows that lie before it"
+            )
         if self.earlier and self.key:
             raise ScenarioError(f"{told}: earlier is of a source of rows, and it has a key")
         check_rows(f"{told}: earlier", self.schema, self.earlier)
@@ -154,7 +159,8 @@ class Source:
             raise ScenarioError(f"{told}: a source with a key has none, but by a format of changes")
         if column in self.schema.names:
             raise ScenarioError(f"{told}: its rows have that one")
-        if not (isinstance(text, str) and _ADDED.match(text)):
+        check_column(column)
+        if not _ADDED.match(text):
             raise ScenarioError(f"{told}: {text!r} is neither AS and how, nor a type and METADATA")
 
     def _check_messages(self, records: Sequence[Any]) -> None:

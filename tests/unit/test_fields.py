@@ -39,6 +39,22 @@ def scenario(**more):
         (source, {"stored": ["a"]}, "source numbers: stored=['a'] is no Mapping[str, str]"),
         (source, {"raw": "yes"}, "source numbers: raw='yes' is no bool"),
         (source, {"disorder": 5}, "source numbers: disorder=5 is no timedelta"),
+        (source, {"added": {"c": 1}}, "source numbers: added={'c': 1} is no Mapping[str, str]"),
+        (
+            source,
+            {"added": {"": "AS 1"}},
+            "column '': names of columns can be seen, every character",
+        ),
+        (
+            source,
+            {"disorder": timedelta(seconds=-1)},
+            "source numbers: disorder of -1 day, 23:59:59 is no number of milliseconds",
+        ),
+        (
+            source,
+            {"disorder": timedelta(microseconds=5)},
+            "source numbers: disorder of 0:00:00.000005 is no number of milliseconds",
+        ),
         (source, {"idle": 5}, "source numbers: idle=5 is no timedelta"),
         (sink, {"tolerance": 1e-9}, "sink copies: tolerance=1e-09 is no Mapping[str, float]"),
         (
