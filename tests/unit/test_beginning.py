@@ -104,8 +104,8 @@ def test_a_table_says_where_it_begins(tmp_path, start):
     [
         ({"start": "latest-offset"}, ScenarioError, "what is read then goes by when a job starts"),
         ({"start": "sometime"}, UsageError, "unknown start of source visits 'sometime'"),
-        ({"start": "timestamp", "earlier": []}, ScenarioError, "start='timestamp' goes with"),
-        ({"start": "earliest-offset"}, ScenarioError, "start='earliest-offset' goes with"),
+        ({"start": "timestamp", "earlier": []}, ScenarioError, "start='timestamp' with earlier="),
+        ({"start": "earliest-offset"}, ScenarioError, "start='earliest-offset' with earlier="),
         ({"earlier": [(1,)]}, ScenarioError, "earlier: row 0: column page: 1 is no STRING"),
         ({"key": ("page",)}, ScenarioError, "earlier is of a source of rows"),
         (
