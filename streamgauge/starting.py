@@ -12,7 +12,7 @@ from streamgauge.errors import ScenarioError, UsageError
 from streamgauge.files import made_whole
 from streamgauge.inferring import column_type
 from streamgauge.values.names import check_name
-from streamgauge.values.schema import Column, Schema
+from streamgauge.values.schema import Schema
 from streamgauge.values.written import ENDINGS, read_lines, read_rows
 
 _EXAMPLE = """\
@@ -94,7 +94,7 @@ def infer(file: Path) -> Schema:
     names = dict.fromkeys(name for fields in lines for name in fields)
     types = {n: column_type([row.get(n) for row in lines], quoted=quoted) for n in names}
     try:
-        found = Schema(tuple(Column(name, type_) for name, type_ in types.items()))
+        found = Schema.of(**types)
     except ScenarioError as error:
         raise ScenarioError(f"{file.name}: {error}") from None
     read_rows(file, found)

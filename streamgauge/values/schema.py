@@ -80,13 +80,13 @@ class Schema:
     def __post_init__(self) -> None:
         if not all(isinstance(column, Column) for column in self.columns):
             raise ScenarioError("a schema is of columns: Schema.of(id='BIGINT', name='STRING')")
-        if not self.columns:
-            raise ScenarioError("a schema without any column")
         check_unlike("column", self.names)
 
     @classmethod
     def of(cls, /, **types: str) -> Schema:
-        """A schema from `name="TYPE"` pairs."""
+        """A schema from `name="TYPE"` pairs; a ScenarioError for none."""
+        if not types:
+            raise ScenarioError("a schema without any column")
         return cls(tuple(Column(name, type_) for name, type_ in types.items()))
 
     @cached_property
