@@ -21,7 +21,7 @@ CHINESE = {
         {"word"},
     ),
     "syslog_udf.lines": (
-        "dfa8e1e1c7487d3ad2aa4471155b6b3fe862fba879e8f9cac7c97f2841d4204d",
+        "1e9d44ecaa32a534096fac595facf606f309798015716d0c0a37ed1f856b5113",
         {"line"},
     ),
     "orders_cdc.orders": (
