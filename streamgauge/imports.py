@@ -108,7 +108,7 @@ def _imported(file: Path, own: str) -> Iterator[str]:
     """The modules that a file cannot do without; `own` is what its relative ones begin with."""
     tree = ast.Module([], [])
     # A helper that is broken is told by whoever imports it.
-    with suppress(SyntaxError):
+    with suppress(SyntaxError, ValueError):
         tree = ast.parse(file.read_text(encoding="utf-8"))
     for node in _nodes(tree):
         if isinstance(node, ast.Import):

@@ -11,6 +11,7 @@ from streamgauge.cells import Filter, cells, make_cell
 from streamgauge.discovery import load
 from streamgauge.errors import ScenarioError, UsageError
 from streamgauge.feasible import refusal
+from streamgauge.imports import modules
 from streamgauge.lifecycle import Start, named, upgrade
 from streamgauge.scenario import Script
 from streamgauge.sql import tokenizer
@@ -291,3 +292,13 @@ def test_a_missing_program_is_told(tmp_path):
 
     with pytest.raises(ScenarioError, match=r"missing file scores.py"):
         load(folder)
+
+
+def test_a_program_that_is_not_utf_8_is_left_to_python(tmp_path):
+    """Which says so, with the place."""
+    (tmp_path / "etl.py").write_bytes(b"# caf\xe9\nimport helper\n")
+    asked = replace(SCORED, job=Script("etl.py"), folder=tmp_path)
+
+    found = modules(make_cell(asked, "job", "batch", "files", LINE))
+
+    assert tmp_path / "etl.py" in found
