@@ -113,7 +113,8 @@ def _load(path: Path) -> Scenario:
         scenario = _answered(_with_rows(replace(scenario, folder=folder)))
     if scenario.by_hand or is_single:
         if not scenario.dialects:
-            raise ScenarioError(f"no dialect: there is none of {', '.join(DIALECT_FILES.values())}")
+            wanted = [*DIALECT_FILES.values(), *([scenario.job.file] if scenario.job else [])]
+            raise ScenarioError(f"no dialect: there is none of {', '.join(wanted)}")
         missing = dict.fromkeys(set(scenario.listed).difference(scenario.dialects), _NOT_WRITTEN)
         scenario = replace(scenario, absent={**missing, **scenario.absent})
     _check_names(scenario)
