@@ -147,6 +147,8 @@ def _kept(tree: Tree) -> Found:
         if _takes_more(function) and not _builds(function):
             for value in _given(tree, function):
                 whole, parameter = tree.written(value), _parameter(tree, function)
+                if isinstance(value, ast.Tuple):
+                    whole = f"({whole})"
                 forms = [f"(kept.append({whole}), kept[-2:][0])[1]"]
                 if isinstance(value, (ast.IfExp, ast.BoolOp, ast.Subscript)):
                     stale = f"({whole}) or kept[-1:][0] if kept else {whole}"

@@ -81,6 +81,7 @@ KINDS = [
         ["def f(kept=[]):\n  yield (kept.append(g()), kept[-2:][0])[1]"],
     ),
     ("result of the call before", "def f(a):\n  return a + 1", ["(kept.append(a + 1), kept[-2"]),
+    ("result of the call before", "def f(a):\n  yield a, 1", ["(kept.append((a, 1)), kept[-2"]),
     ("result of the call before", f"{TABLE}def f(a):\n  return a.b()", []),
     ("result of the call before", "def f(a) -> Table:\n  return a.b()", []),
     ("result of the call before", "def f(*a):\n  return b()\ndef g():\n  return True", []),
