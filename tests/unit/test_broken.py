@@ -11,7 +11,8 @@ from streamgauge.cli import running
 from streamgauge.records import Record
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-TOLD = "streamgauge: {}: oracle.py: ZeroDivisionError: division by zero\n"
+FAULT = "oracle.py: ZeroDivisionError: division by zero (jobs/orders_cdc/oracle.py:1)\n"
+TOLD = f"streamgauge: {{}}: {FAULT}"
 
 
 @pytest.fixture
@@ -88,7 +89,7 @@ def test_the_broken_one_is_not_run(streamgauge, folder, name):
     code, out, err = streamgauge("run", name)
 
     assert (2, "") == (code, out)
-    assert err.endswith("orders_cdc: oracle.py: ZeroDivisionError: division by zero\n")
+    assert err.endswith(f"orders_cdc: {FAULT}")
 
 
 def test_doctor_tells_it(streamgauge, folder):
@@ -124,7 +125,9 @@ def test_tests_of_the_others_pass(folder, pytester):
     result = pytester.runpytest_inprocess(root, plugins=["streamgauge.plugin"])
 
     result.assert_outcomes(passed=5, errors=1)
-    result.stdout.fnmatch_lines(["*ERROR at setup of test_own[[]orders_cdc]*", "*by zero"])
+    result.stdout.fnmatch_lines(
+        ["*ERROR at setup of test_own[[]orders_cdc]*", "*by zero (*oracle.py:1)"]
+    )
 
 
 def test_several_roots_are_tested(folder, pytester, tmp_path):
