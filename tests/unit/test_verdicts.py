@@ -22,7 +22,6 @@ UNSEEN = {
         for scenario in ("click_top10", "feature_join", "log_sync", "open_windows", "syslog_udf")
     ),
     *((scenario, "2.3") for scenario in ("feature_join", "log_sync", "open_windows", "syslog_udf")),
-    ("syslog_udf", "1.20"),
 }
 
 
