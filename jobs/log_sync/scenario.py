@@ -30,7 +30,12 @@ SCENARIO = Scenario(
     ),
     bindings=("parquet", "hive"),
     rows=1000,
-    absent={"process": "parsing keeps no state and sets no timers (2026-11-22)"},
+    absent={
+        "process": "parsing keeps no state and sets no timers (2026-11-22)",
+        "rescale": "from 2.0 on, the writer of files has the committer of partitions in its task"
+        " where there is one writer, so its state's ids are others with two: Flink refuses to"
+        " restore it (2.3.0, 2026-11-28)",
+    },
     divergences=(
         Divergence(
             expects="unknown",

@@ -21,7 +21,6 @@ UNSEEN = {
         (scenario, "2.2")
         for scenario in ("click_top10", "feature_join", "log_sync", "open_windows", "syslog_udf")
     ),
-    *((scenario, "2.3") for scenario in ("feature_join", "log_sync", "open_windows", "syslog_udf")),
 }
 
 
