@@ -1,6 +1,7 @@
 """A program in our worker is what it is under `flink run -py`, run by hand in its folder."""
 
 import json
+import re
 import subprocess
 from contextlib import ExitStack
 from dataclasses import replace
@@ -20,6 +21,7 @@ from tests.test_show import look
 # It writes down how it finds itself, what the environment says, and when it has gone on.
 PROGRAM = """
 import json
+import re
 import os
 import sys
 
@@ -66,6 +68,7 @@ def main():
 if __name__ == "__main__":
     main()
 """
+NUMBER = re.compile(r"(?<=anonymous_datastream_source\$)\d+")
 SHOWN = "description", "parallelism", "inputs"
 
 
@@ -145,8 +148,12 @@ def _run(cluster, job, folder):
 
 
 def _plan(rest):
-    """The operators of the job that came last, as Flink's web page has them."""
+    """The operators of the job that came last, as Flink's web page has them.
+
+    But for the numbers of streams without a name, which count on in a worker that had jobs before.
+    """
     jobs = rest.get("/jobs/overview")["jobs"]
     last = max(jobs, key=lambda job: job["start-time"])
     nodes = rest.get(f"/jobs/{last['jid']}/plan")["plan"]["nodes"]
+    nodes = json.loads(NUMBER.sub("", json.dumps(nodes)))
     return [{key: node.get(key) for key in SHOWN} for node in nodes]
