@@ -69,6 +69,8 @@ def test_aligned_sources_wait_for_each_other(flink):
 @pytest.mark.every_zone
 def test_a_source_that_is_far_ahead_is_not_read_on(flink, monkeypatch):
     """By alignment alone: its last row is never read, since the other source has no more."""
+    if flink.line.name == "2.3":
+        pytest.xfail("2.3 holds a source back three intervals later: both rows are read by then")
     monkeypatch.setattr(flink.harness, "patience", 12)
     (hits,) = ALIGNED.sinks
     sources = tuple(replace(source, rows=None) for source in ALIGNED.sources)
