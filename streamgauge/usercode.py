@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from traceback import FrameSummary
 from typing import Any
 
 from streamgauge.errors import ScenarioError
@@ -43,9 +44,8 @@ def named(given: Any) -> str:
 def where(error: BaseException, folder: Path) -> str:
     """The innermost place in a scenario's folder, or its only file, for the end of an error."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = folder.with_suffix(".py")
-    theirs = [f for f in frames if _is_theirs(Path(f.filename), own, folder)]
-    return f" ({_short(theirs[-1].filename)}:{theirs[-1].lineno})" if theirs else ""
+    theirs = _theirs(frames, folder.with_suffix(".py"), folder)
+    return f" ({_at(theirs[-1])})" if theirs else ""
 
 
 def _place(error: BaseException, folder: Path) -> str:
@@ -53,16 +53,20 @@ def _place(error: BaseException, folder: Path) -> str:
     frames = traceback.extract_tb(error.__traceback__)[1:]
     if not frames:
         return ""
-    own = Path(frames[0].filename)
-    theirs = [f for f in frames if _is_theirs(Path(f.filename), own, folder)]
-    return f" ({_short(theirs[-1].filename)}:{theirs[-1].lineno}, in {theirs[-1].name})"
+    theirs = _theirs(frames, Path(frames[0].filename), folder)
+    return f" ({_at(theirs[-1])}, in {theirs[-1].name})"
+
+
+def _theirs(frames: Iterable[FrameSummary], own: Path, folder: Path) -> list[FrameSummary]:
+    """Those in a file of a scenario's own or in its folder."""
+    return [frame for frame in frames if _is_theirs(Path(frame.filename), own, folder)]
 
 
 def _is_theirs(file: Path, own: Path, folder: Path) -> bool:
     return file == own or (folder != Path() and file.is_relative_to(folder))
 
 
-def _short(file: str) -> str:
-    """As a user in the current folder would write it."""
-    path, here = Path(file), Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+def _at(frame: FrameSummary) -> str:
+    """File and line, as a user in the current folder would write it."""
+    path, here = Path(frame.filename), Path.cwd()
+    return f"{path.relative_to(here) if path.is_relative_to(here) else path}:{frame.lineno}"

@@ -48,6 +48,18 @@ def written(tmp_path):
     return written
 
 
+def test_a_missing_program_is_named(written):
+    """Where rows by hand need no other dialect."""
+    folder = written(query="query.txt")
+    alone = (folder / "scenario.py").read_text().replace("Scenario, S", "Scenario, Script, S", 1)
+    (folder / "scenario.py").write_text(
+        alone.replace("    bind", '    job=Script("gone.py"),\n    bind')
+    )
+
+    with pytest.raises(ScenarioError, match=r"there is none of .*process.py, gone.py"):
+        load(folder)
+
+
 def test_two_files_are_a_scenario(written):
     """No oracle, no generator, and no reason for a dialect that nobody wrote."""
     scenario = load(written())

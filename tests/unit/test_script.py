@@ -20,21 +20,6 @@ from streamgauge.values.schema import Schema
 SCORED = load(Path(__file__).parents[1] / "scenarios" / "scored")
 LINE = versions.line("1.20")
 OPTIONS = {"points": {"topic": "p1", "url": "h:1"}, "scores": {"topic": "s1"}}
-BY_HAND = """
-from streamgauge.scenario import Scenario, Script, Sink, Source
-from streamgauge.values.schema import Schema
-
-_WORDS = Schema.of(word="STRING")
-SCENARIO = Scenario(
-    id="gone",
-    version=1,
-    question="Which are they?",
-    sources=(Source("words", _WORDS, rows=[("a",)]),),
-    sinks=(Sink("out", _WORDS, rows=[("a",)]),),
-    bindings=("files",),
-    job=Script("gone.py", tables={"words": "words", "out": "out"}),
-)
-"""
 
 
 def test_tables_get_their_options_by_the_programs_names():
@@ -297,16 +282,6 @@ def test_a_program_is_carried_to_another_line_but_has_no_compiled_plan():
     assert "upgrade: a program of one's own has no compiled plan" == refusal(
         cell, inputs, compiled, 4
     )
-
-
-def test_a_missing_program_by_hand_is_named(tmp_path):
-    """Where rows by hand need no other dialect."""
-    folder = tmp_path / "jobs" / "gone"
-    folder.mkdir(parents=True)
-    (folder / "scenario.py").write_text(BY_HAND, encoding="utf-8")
-
-    with pytest.raises(ScenarioError, match=r"there is none of .*process.py, gone.py"):
-        load(folder)
 
 
 def test_a_missing_program_is_told(tmp_path):
