@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from generators import hostile as hostiles
 from streamgauge.locales import localised
@@ -18,6 +18,9 @@ from streamgauge.values.kinds import Moments, microseconds
 from streamgauge.vectors import below, chance, indices, lower, ranks, words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from streamgauge.values.schema import Row
     from streamgauge.vectors import Ints, Words
 
 _STREAM = 4
@@ -69,6 +72,25 @@ def some_late(seed: int, start: int, stop: int) -> Columns:
     who, when, what, late = words(seed, _STREAM, start, stop)
     behind = (below(late, _LATE) == 0) * _BEHIND
     return _clicks(_times(start, stop, when) - behind, who, what, _NAMES)
+
+
+def late_ones(seed: int) -> list[Row]:
+    """A few clicks of one sex, some of which come too late: the last two by nothing, and not.
+
+    Each end of a step is a bundle of its own for Python, of each sex.
+    """
+    clicks = cast("Sequence[Row]", some_late(seed, 0, 40))
+    rows = [row for row in clicks if row[3] == _SEXES.values[0]]
+    newest = max(row[0] for row in rows) + 2 * DISORDER
+    over = newest - DISORDER
+    times = newest, over, over + timedelta(milliseconds=1)
+    return [*rows, *((time, *rows[0][1:4], "click") for time in times)]
+
+
+def many(seed: int) -> list[Row]:
+    """Clicks of which one user has more than fit into 16 bits, all within a step."""
+    (row,) = cast("Sequence[Row]", rows(seed, 0, 1, hostile=0))
+    return [row] * hostiles.MORE_THAN_16_BITS
 
 
 @cache

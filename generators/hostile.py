@@ -38,6 +38,8 @@ _STREAM = 15
 _LONG = 10_000
 # In so many of 100 places, where nobody asks for more or less.
 USUAL = 5
+# Of one key, whose count is past what a SMALLINT holds.
+MORE_THAN_16_BITS = 2**15
 # As often among others as a kind of them.
 NULLS = (None,) * 4
 

@@ -13,6 +13,7 @@ from streamgauge.values.columns import Chosen, Columns, Pool
 from streamgauge.vectors import below, chance, indices, pile, ranks, words
 
 if TYPE_CHECKING:
+    from streamgauge.values.schema import Row
     from streamgauge.vectors import Ints, Words
 
 _STREAM = 1
@@ -73,6 +74,11 @@ def rows(
     pool = _pool(localised(_VOCABULARY, "word", locale))
     drawn, *_ = hostiles.draws(seed, start, stop, 1, hostile)
     return Columns(hostiles.texts(Chosen(at, pool), drawn, hostile, _HOSTILE), size=len(at))
+
+
+def many(seed: int) -> list[Row]:
+    """Words, one of them more often than fits into 16 bits."""
+    return [*rows(seed, 0, 20), *[("many",)] * hostiles.MORE_THAN_16_BITS]
 
 
 def _typed(word: Words, case: Words, around: Words, kind: Words) -> Ints:

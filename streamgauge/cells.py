@@ -26,6 +26,7 @@ class Cell:
 
     `udf`: how Python scalar functions run, where the dialect calls any. `ends`: its input is
     given an end, though it need not have one. `delivery` is that of its topics: see Place.
+    `corner` names the rows that it is asked of, where those are not the usual ones.
     """
 
     scenario: Scenario
@@ -37,11 +38,12 @@ class Cell:
     absent: str | None = None
     ends: bool = False
     delivery: str = AT_LEAST_ONCE
+    corner: str = ""
 
     @property
     def id(self) -> str:
         """Such as `word_count-sql-batch-files-1.20`."""
-        return "-".join(part for part in (*self.axes, self.line.name) if part)
+        return "-".join(part for part in (*self.axes, self.corner, self.line.name) if part)
 
     @property
     def axes(self) -> tuple[str, ...]:

@@ -61,9 +61,10 @@ class Record:
     how a job was made to take its state over, where it was not just planned again.
     `inputs` has the kind, the seed and how many records each source had; `cut`
     is the share of them that was fed first, `rows_in` all of them, `rows_out` the changes that
-    came out. `provider` gave the services, if there are any. `number` counts the times of a
-    cell that a run takes several times. `delivery` is that of sinks which are topics. `settings`
-    is all that the job was told, `tolerance` how far numbers could be off, by sink and column.
+    came out. `corner` names the rows where they are not the usual ones. `provider` gave the
+    services, if there are any. `number` counts the times of a cell that a run takes several times.
+    `delivery` is that of sinks which are topics. `settings` is all that the job was told,
+    `tolerance` how far numbers could be off, by sink and column.
     `differences` has an entry a sink that is not as it should be (see `values.difference`);
     `brief` is the reason without their rows, `whole` the file with all of them, and `lost` says
     why there is none. `printed` is the file with what a user's own program printed, if it did.
@@ -96,6 +97,7 @@ class Record:
     plan: list[str] = field(default_factory=list)
     spared: dict[str, str] = field(default_factory=dict)
     udf: str = ""
+    corner: str = ""
     lifecycle: str = ""
     parallelism: int = 1
     cut: float = 1
@@ -127,7 +129,7 @@ class Record:
     @property
     def cell(self) -> str:
         """The cell's axes, such as `word_count-sql-batch-files-1.20.5`."""
-        return "-".join(part for part in (*self.axes, self.flink) if part)
+        return "-".join(part for part in (*self.axes, self.corner, self.flink) if part)
 
     @property
     def axes(self) -> tuple[str, ...]:

@@ -187,11 +187,9 @@ class _Ongoing:
 
     def begin(self) -> None:
         """From nothing."""
-        run = self._run
-        self._record = new_record(self._harness, run)
-        self.stage = Stage(
-            self._harness, run.cell, run.inputs, self._record, run.lifecycle, run.fed
-        )
+        harness, run = self._harness, self._run
+        self._record = new_record(harness, run)
+        self.stage = Stage(harness, run.cell, run.inputs, self._record, run.lifecycle, run.fed)
         self._performance = Performance(self.stage)
         self._goes_on = False
 
@@ -285,6 +283,7 @@ def new_record(harness: Harness, run: Run) -> Record:
         run=harness.space.id,
         line=cell.line.name,
         udf=cell.udf or "",
+        corner=cell.corner,
         parallelism=run.lifecycle.parallelism,
         cut=run.lifecycle.cut,
         delivery=cell.delivery,

@@ -43,6 +43,7 @@ EARLIEST, SPECIFIC, TIMESTAMP, GROUP = STARTS = (
     "group-offsets",
 )
 Generator = Callable[[int, int, int], Sequence[Any]]
+Corner = Callable[[int], Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,8 @@ class Source:
     rows are there before a job begins: so they can be looked up. `earlier` has rows that lie in its
     topic and are not to be read, for a job begins behind them: by `start`, which is
     `specific-offsets`, `timestamp` or `group-offsets` then. No oracle is given them.
+    `corners` has by name what gives, for a seed, rows that are too dear for every cell: see
+    `streamgauge.corners`.
     """
 
     name: str
@@ -94,6 +97,7 @@ class Source:
     binding: str | None = None
     start: str = EARLIEST
     earlier: Sequence[Any] = ()
+    corners: Mapping[str, Corner] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_fields(f"source {self.name}", self)
@@ -110,6 +114,10 @@ class Source:
         if self.time and not is_time(self.schema.column(self.time).type):
             raise ScenarioError(f"source {self.name}: event time {self.time} is no {TIMES}")
         self._check_strategy()
+        for corner in self.corners:
+            check_name(f"source {self.name}: corner", corner)
+            if self.by_hand:
+                raise ScenarioError(f"source {self.name}: rows by hand have no corner {corner}")
         if self.raw and (self.key or self._types not in (["STRING"], ["BYTES"])):
             raise ScenarioError(f"source {self.name}: raw is one STRING or BYTES, without a key")
 

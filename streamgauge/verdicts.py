@@ -39,7 +39,7 @@ def _read(path: Path) -> dict[str, Noted]:
 def note(scenario: Scenario, records: Iterable[Record]) -> None:
     """Write the verdicts of a scenario's cells over those noted before in its folder.
 
-    A cell that ran and is absent met a divergence: that is noted too.
+    A cell that ran and is absent met a divergence: that is noted too. Corners are of no cell.
     """
     today = datetime.now(timezone.utc).date().isoformat()
     new = {
@@ -51,7 +51,9 @@ def note(scenario: Scenario, records: Iterable[Record]) -> None:
             "lifecycle": record.lifecycle,
         }
         for record in records
-        if record.scenario == scenario.id and (record.verdict != "absent" or record.divergence)
+        if record.scenario == scenario.id
+        and not record.corner
+        and (record.verdict != "absent" or record.divergence)
     }
     if new:
         noted = read(scenario.folder)

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
-from generators.clicks import some_late
 from generators.features import DISORDER
 from streamgauge.bindings import KINDS
 from streamgauge.discovery import discover
@@ -216,22 +215,3 @@ def _late(rows, order):
     delays = Random(order)
     late = {row: row[0] + DISORDER * delays.random() for row in sorted(rows)}
     return sorted(rows, key=late.get)
-
-
-@pytest.mark.parametrize("dialect", SCENARIOS["click_top10"].dialects)
-def test_late_clicks_are_put_aside(dialect, flink, monkeypatch):
-    """A click whose time is over when it comes is in `late`, and in no window."""
-    # A bundle a row, which lateness asks for, is a bundle a timer too: a thousand of them.
-    monkeypatch.setattr(flink.harness, "patience", 240)
-    scenario = SCENARIOS["click_top10"]
-    rows = some_late(flink.seed, 0, 40)
-    newest = max(row[0] for row in rows) + timedelta(seconds=1)
-    over = newest - timedelta(milliseconds=500)
-    borders = [newest, over, over + timedelta(milliseconds=1)]
-    inputs = {"clicks": [*rows, *((at, 1, "user 1", "m", "click") for at in borders)]}
-    expected = scenario.expected(inputs)
-
-    outcome = flink.run(scenario, dialect, "streaming", "files", inputs)
-
-    assert expected["late"]
-    assert_matches(expected, outcome)

@@ -20,7 +20,16 @@ SCENARIO = Scenario(
     id="click_top10",
     version=2,
     question="Who are the ten men and ten women with the most clicks, each 0.1 s?",
-    sources=(Source("clicks", CLICKS, generate=clicks.rows, time="ts", disorder=clicks.DISORDER),),
+    sources=(
+        Source(
+            "clicks",
+            CLICKS,
+            generate=clicks.rows,
+            time="ts",
+            disorder=clicks.DISORDER,
+            corners={"late": clicks.late_ones, "many": clicks.many},
+        ),
+    ),
     sinks=(
         # Of the last minute; of the calendar minute so far; what came too late to count.
         Sink("last_minute", RANKS, due="window_end"),

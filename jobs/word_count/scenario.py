@@ -11,7 +11,15 @@ SCENARIO = Scenario(
     id="word_count",
     version=2,
     question="How often does each word occur?",
-    sources=(Source("words", Schema.of(word="STRING"), generate=words.rows, shipped="words.csv"),),
+    sources=(
+        Source(
+            "words",
+            Schema.of(word="STRING"),
+            generate=words.rows,
+            shipped="words.csv",
+            corners={"many": words.many},
+        ),
+    ),
     sinks=(Sink("counts", Schema.of(word="STRING", n="BIGINT"), key=("word",)),),
     bindings=("files", "kafka"),
     rows=1000,

@@ -10,7 +10,7 @@ from typing import Optional
 
 import typer
 
-from streamgauge import versions
+from streamgauge import corners, versions
 from streamgauge.cells import Filter, cells
 from streamgauge.cli import options
 from streamgauge.cli.running import Hand, Manner, at_hand
@@ -74,7 +74,8 @@ def plant(
         raise ScenarioError(made[-1])
     on = versions.chosen([flink] if flink else None)
     wanted = cells([asking], on, Filter(dialect or (), mode or (), binding or ()))
-    dialects = _dialects([chosen(cell, *made, life) for cell in wanted])
+    cornered = [] if rows or life != Asked() else corners.runs(wanted, seed or 0)
+    dialects = _dialects([*(chosen(cell, *made, life) for cell in wanted), *cornered])
     told: dict[str, dict[Variant, Tried]] = {}
     manner = Manner(CONFORMANCE, patience, quiet, provider=provider)
     try:

@@ -9,7 +9,7 @@ from typing import Optional
 
 import typer
 
-from streamgauge import verdicts, versions
+from streamgauge import corners, verdicts, versions
 from streamgauge.attachments.place import AT_LEAST_ONCE, DELIVERIES
 from streamgauge.cells import Filter, cells, delivered
 from streamgauge.cli import joining, options, running
@@ -121,7 +121,9 @@ def run(
         asked = [_set(scenario, settings) for scenario in found.values()]
         wanted = [delivered(cell, delivery) for cell in cells(asked, lines, axes)]
         inputs = {s.id: options.inputs(s, rows, drawn) for s in found.values()}
-        return [chosen(cell, *inputs[cell.scenario.id], life, slots) for cell in wanted]
+        asking = [chosen(cell, *inputs[cell.scenario.id], life, slots) for cell in wanted]
+        # Who says through what, or over how many rows, wants just that.
+        return asking if rows or life != Asked() else [*asking, *corners.runs(wanted, drawn or 0)]
 
     if watch:
         watching.watch(scenarios, plan, manner, absent=absent)

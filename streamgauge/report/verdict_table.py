@@ -19,6 +19,7 @@ _AXES = (
     "udf",
     "mode",
     "binding",
+    "corner",
     "flink",
     "lifecycle",
     "parallelism",

@@ -379,6 +379,15 @@ def test_a_plain_run_draws_rows(streamgauge, asked):
     assert [{"generated"}, {"sample"}, {"generated"}] == kinds
 
 
+def test_corners_are_of_a_plain_run_alone(streamgauge, asked):
+    """Of so many rows, or through one lifecycle, is just that."""
+    for options in ((), ("--rows", "9"), ("--quick",), ("--parallelism", "2")):
+        streamgauge("run", "word_count", "--dialect", "sql", *options)
+    found = [[run.name for run in runs if run.cell.corner] for runs, *_ in asked]
+
+    assert [["word_count-sql-batch-files-many-1.20"], [], [], []] == found
+
+
 def test_cells_run_several_times(streamgauge, asked):
     """Absent ones once: nothing comes of them."""
     streamgauge("run", "word_count", "--dialect", "sql", "--lifecycle", "restart", "--times", "3")

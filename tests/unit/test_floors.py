@@ -40,7 +40,7 @@ FLOORS = (
     ("verify",),
     ("perform",),
     ("run",),
-    ("testing", "show", "upgrade", "thorough"),
+    ("testing", "show", "upgrade", "thorough", "corners"),
     ("measure", "planting"),
     ("plugin", "cli"),
     ("__main__", "bootstrap"),

@@ -125,6 +125,26 @@ def test_a_variant_goes_through_what_a_plain_run_has(options, through, plant, mo
     assert through == {run.lifecycle.name for run in runs}
 
 
+@pytest.mark.parametrize(("options", "names"), [((), ["", "late"]), (("--rows", "4"), [""])])
+def test_a_variant_goes_through_corners_last(options, names, plant, monkeypatch):
+    """As a plain run has them, and that of so many rows has not."""
+    at = "streamgauge.cli.plant"
+    scenario = cli_plant._scenario("copy")
+    (source,) = scenario.sources
+    source = replace(
+        source,
+        generate=lambda *asked: ROWS[asked[1] : asked[2]],
+        corners={"late": lambda _: ROWS},
+    )
+    monkeypatch.setattr(f"{at}._scenario", lambda _: replace(scenario, sources=(source,)))
+    runs = []
+    monkeypatch.setattr(f"{at}._try", lambda _, dialect, *__: runs.extend(dialect.runs))
+
+    app(["plant", "copy", "--dialect", "sql", "--quiet", *options], standalone_mode=False)
+
+    assert names == [run.cell.corner for run in runs]
+
+
 def test_a_sample_is_a_part(plant, capsys):
     """Of the same variants, each time."""
     plant("--sample", "2")
