@@ -65,13 +65,13 @@ def test_the_others_are_listed(streamgauge, folder):
     assert "orders_cdc" not in out
 
 
-@pytest.mark.parametrize("arguments", [["run"], []])
-def test_the_others_are_run(streamgauge, folder, arguments):
-    """But not all is well: one was not tried."""
+@pytest.mark.parametrize(("arguments", "cells"), [(["run"], 20), ([], 16)])
+def test_the_others_are_run(streamgauge, folder, arguments, cells):
+    """But not all is well: one was not tried. Corners are of a plain run."""
     code, out, err = streamgauge(*arguments)
 
     assert (1, TOLD.format(folder)) == (code, err)
-    assert "16 cells: 16 pass" in out
+    assert f"{cells} cells: {cells} pass" in out
 
 
 @pytest.mark.parametrize("name", ["word_count", "jobs/word_count"])
@@ -80,7 +80,7 @@ def test_a_good_one_is_run(streamgauge, folder, name):
     code, out, err = streamgauge("run", name)
 
     assert (0, "") == (code, err)
-    assert "16 cells: 16 pass" in out
+    assert "20 cells: 20 pass" in out
 
 
 @pytest.mark.parametrize("name", ["orders_cdc", "jobs/orders_cdc"])
@@ -112,7 +112,7 @@ def test_another_root_is_run_beside_ours(streamgauge, folder, tmp_path):
     again, _, told = streamgauge("run", "word_count", str(CHECKOUT / "jobs" / "word_count"))
 
     assert (0, "") == (code, err)
-    assert "32 cells: 32 pass" in out
+    assert "40 cells: 40 pass" in out
     assert 1 == again
     assert "id 'word_count' is that of" in told
 
