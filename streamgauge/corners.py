@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from streamgauge.cells import Cell
+from streamgauge.cells import Cell, Filter, cells
 from streamgauge.errors import ScenarioError
 from streamgauge.records import Origin
 from streamgauge.run import Run, planned
@@ -29,15 +29,20 @@ def inputs(scenario: Scenario, corner: str, seed: int) -> Inputs:
     return scenario.checked(rows)
 
 
-def runs(cells: Sequence[Cell], seed: int) -> list[Run]:
-    """Each corner in the first cell of each dialect: in batch, or else in one that has an end."""
-    return [run for cell in _firsts(cells) for run in _of(cell, seed)]
+def runs(wanted: Iterable[Cell], seed: int) -> list[Run]:
+    """Each corner in the first cell of each dialect, where that is wanted.
+
+    That is one in batch, or else one that has an end, where there is any.
+    """
+    cornered = (cell for cell in wanted if any(s.corners for s in cell.scenario.sources))
+    return [run for cell in cornered if _is_first(cell) for run in _of(cell, seed)]
 
 
-def _firsts(cells: Sequence[Cell]) -> list[Cell]:
-    soonest = sorted(cells, key=lambda cell: (cell.absent is not None, not cell.bounded, cell.mode))
-    first = {(c.scenario.id, c.dialect, c.line.name): c for c in reversed(soonest)}
-    return [cell for cell in first.values() if not cell.absent]
+def _is_first(cell: Cell) -> bool:
+    every = cells([cell.scenario], [cell.line], Filter(dialects=[cell.dialect]))
+    there = [each for each in every if not each.absent]
+    first = min(there, key=lambda each: (not each.bounded, each.mode), default=None)
+    return first is not None and first.id == cell.id
 
 
 def _of(cell: Cell, seed: int) -> Iterator[Run]:

@@ -111,7 +111,7 @@ def test_two_runs_side_by_side(cli):
 
 def test_kill_loses_no_record(cli):
     """What a run had done when it was killed can be shown; the cell beside may be done too."""
-    process = cli.start("run", "word_count", "--dialect", "sql", "--binding", "files")
+    process = cli.start("run", "word_count", "--quick", "--dialect", "sql", "--binding", "files")
     read_until(process, "(1 of 2 done")
     process.kill()
     process.communicate(timeout=30)

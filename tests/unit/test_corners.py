@@ -38,6 +38,13 @@ def test_each_dialect_is_asked_in_its_first_cell_that_has_an_end():
     assert ["streaming"] == [run.cell.mode for run in endless]
 
 
+def test_others_are_not_asked():
+    """What is dear in the first cell may be dearer in another one that somebody asks for."""
+    every = cells([cornered(lambda _: LATE)], [LINE])
+
+    assert [] == corners.runs([cell for cell in every if cell.mode == "streaming"], 0)
+
+
 def test_rows_are_those_of_the_corner():
     """By the seed, once, under a name of their own; other sources have the usual ones."""
     (run,) = asked(cornered(lambda seed: [(NOON, seed)]), seed=3)
