@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import accumulate
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from generators import hostile as hostiles
 from streamgauge.locales import localised
@@ -20,7 +20,6 @@ from streamgauge.vectors import below, chance, indices, lower, ranks, words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from streamgauge.values.schema import Row
     from streamgauge.vectors import Ints, Words
 
 _STREAM = 4
@@ -74,12 +73,12 @@ def some_late(seed: int, start: int, stop: int) -> Columns:
     return _clicks(_times(start, stop, when) - behind, who, what, _NAMES)
 
 
-def late_ones(seed: int) -> list[Row]:
+def late_ones(seed: int) -> list[tuple[Any, ...]]:
     """A few clicks of one sex, some of which come too late: the last two by nothing, and not.
 
     Each end of a step is a bundle of its own for Python, of each sex.
     """
-    clicks = cast("Sequence[Row]", some_late(seed, 0, 40))
+    clicks = cast("Sequence[tuple[Any, ...]]", some_late(seed, 0, 40))
     rows = [row for row in clicks if row[3] == _SEXES.values[0]]
     newest = max(row[0] for row in rows) + 2 * DISORDER
     over = newest - DISORDER
@@ -87,9 +86,9 @@ def late_ones(seed: int) -> list[Row]:
     return [*rows, *((time, *rows[0][1:4], "click") for time in times)]
 
 
-def many(seed: int) -> list[Row]:
+def many(seed: int) -> list[tuple[Any, ...]]:
     """Clicks of which one user has more than fit into 16 bits, all within a step."""
-    (row,) = cast("Sequence[Row]", rows(seed, 0, 1, hostile=0))
+    (row,) = cast("Sequence[tuple[Any, ...]]", rows(seed, 0, 1, hostile=0))
     return [row] * hostiles.MORE_THAN_16_BITS
 
 

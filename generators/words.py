@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from generators import hostile as hostiles
 from streamgauge.locales import localised
@@ -13,7 +13,6 @@ from streamgauge.values.columns import Chosen, Columns, Pool
 from streamgauge.vectors import below, chance, indices, pile, ranks, words
 
 if TYPE_CHECKING:
-    from streamgauge.values.schema import Row
     from streamgauge.vectors import Ints, Words
 
 _STREAM = 1
@@ -76,7 +75,7 @@ def rows(
     return Columns(hostiles.texts(Chosen(at, pool), drawn, hostile, _HOSTILE), size=len(at))
 
 
-def many(seed: int) -> list[Row]:
+def many(seed: int) -> list[tuple[Any, ...]]:
     """Words, one of them more often than fits into 16 bits."""
     return [*rows(seed, 0, 20), *[("many",)] * hostiles.MORE_THAN_16_BITS]
 
