@@ -133,6 +133,19 @@ def test_a_plan_does_not_tell_what_python_does(calc, result, dialect, tmp_path):
     assert "equivalent" == in_sql.result
 
 
+def test_without_a_plan_of_the_dialect_none_is_the_same(dialect, tmp_path):
+    """As over Hive, whose catalog an example has not."""
+
+    def explain(_):
+        raise JobError("hive-site.xml does not exist")
+
+    world = Answering(tmp_path)
+    world.explain = explain
+    ((_, found),) = tried(world, dialect(world, "batch"), [variant("same")])
+
+    assert "not caught" == found.result
+
+
 def test_rows_are_put_there_once(dialect, tmp_path):
     """However many variants read them."""
     world = Answering(tmp_path)
