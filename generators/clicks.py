@@ -74,7 +74,7 @@ def some_late(seed: int, start: int, stop: int) -> Columns:
 
 
 def late_ones(seed: int) -> list[tuple[Any, ...]]:
-    """A few clicks of one sex, some of which come too late: the last two by nothing, and not.
+    """A few clicks and deletes of one sex, some too late: of the last by much, by nothing, and not.
 
     Each end of a step is a bundle of its own for Python, of each sex.
     """
@@ -82,8 +82,8 @@ def late_ones(seed: int) -> list[tuple[Any, ...]]:
     rows = [row for row in clicks if row[3] == _SEXES.values[0]]
     newest = max(row[0] for row in rows) + 2 * DISORDER
     over = newest - DISORDER
-    times = newest, over, over + timedelta(milliseconds=1)
-    return [*rows, *((time, *rows[0][1:4], "click") for time in times)]
+    times = newest, over - DISORDER, over, over + timedelta(milliseconds=1)
+    return [*rows, *((time, *rows[0][1:4], what) for time in times for what in _ACTIONS.values)]
 
 
 def many(seed: int) -> list[tuple[Any, ...]]:
