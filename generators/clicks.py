@@ -47,6 +47,7 @@ _SAME = (3, 5)
 # The first of each so many users has a hostile text for a name, or NULL.
 _ODD_EVERY = 3
 _ACTIONS = Pool("click", "is_delete")
+_UNKNOWN = Pool(None)
 
 
 def rows(
@@ -56,21 +57,23 @@ def rows(
 
     `sex` is f or m; `action` is `click` in nine of ten rows, else `is_delete`. Of a locale are
     the names. With `hostile` a third of the names are hostile texts or NULL, and two users of a
-    sex have the same; so many of 100 rows, and half of those near a minute's turn, are on the
-    border of a step, or a millisecond off.
+    sex have the same; of so many of 100 rows the action is NULL; as many, and half of those near a
+    minute's turn, are on the border of a step, or a millisecond off.
     """
     who, when, what, _ = words(seed, _STREAM, start, stop)
     names = localised(_NAMES, "name", locale)
     names = _odd(names) if hostile else names
-    times = _on_borders(_times(start, stop, when), seed, start, hostile)
-    return _clicks(times, who, what, names)
+    border, unknown, *_ = hostiles.draws(seed, start, stop, 2, hostile)
+    times = _on_borders(_times(start, stop, when), start, border, hostile)
+    actions = hostiles.texts(_actions(what), unknown, hostile, _UNKNOWN)
+    return _clicks(times, who, actions, names)
 
 
 def some_late(seed: int, start: int, stop: int) -> Columns:
     """The same, but one in `_LATE` comes when its time is over."""
     who, when, what, late = words(seed, _STREAM, start, stop)
     behind = (below(late, _LATE) == 0) * _BEHIND
-    return _clicks(_times(start, stop, when) - behind, who, what, _NAMES)
+    return _clicks(_times(start, stop, when) - behind, who, _actions(what), _NAMES)
 
 
 def late_ones(seed: int) -> list[tuple[Any, ...]]:
@@ -102,11 +105,10 @@ def _odd(names: Pool) -> Pool:
     return Pool(*made)
 
 
-def _on_borders(times: Ints, seed: int, start: int, percent: int) -> Ints:
+def _on_borders(times: Ints, start: int, drawn: Words, percent: int) -> Ints:
     """Moved back as far as leaves them in time."""
     if not percent:
         return times
-    drawn, *_ = hostiles.draws(seed, start, start + len(times), 1, percent)
     room = _BACK - 2 * _MS - (_EPOCH + indices(start, start + len(times)) * _GAP - times)
     for border, share in ((_STEP, percent), (_MINUTE, 50)):
         may = chance(drawn, share) & (times % border < room)
@@ -118,8 +120,11 @@ def _times(start: int, stop: int, when: Words) -> Ints:
     return _EPOCH + indices(start, stop) * _GAP - below(when, _BACK // _MS) * _MS
 
 
-def _clicks(times: Ints, who: Words, what: Words, names: Pool) -> Columns:
+def _actions(what: Words) -> Chosen:
+    return Chosen(chance(what, 10).astype(int), _ACTIONS)
+
+
+def _clicks(times: Ints, who: Words, actions: Chosen, names: Pool) -> Columns:
     user = ranks(who, _SHARES)
-    action = chance(what, 10).astype(int)
     about = (Chosen(user, pool) for pool in (_USERS, names, _SEXES))
-    return Columns(Moments(times), *about, Chosen(action, _ACTIONS), size=len(times))
+    return Columns(Moments(times), *about, actions, size=len(times))

@@ -47,7 +47,11 @@ _OPS = Pool("+I", "+U")
 _HOSTILE = Pool(*hostiles.NULLS, *hostiles.every(hostiles.TEXTS))
 # Those of cities lie in MySQL, in a VARCHAR(255).
 _STORED = Pool(*hostiles.every(hostiles.shorter(hostiles.TEXTS, 255)))
-_LEVELS = hostiles.every(hostiles.whole(-(2**31), 2**31 - 1))
+_LEVELS = Pool(*range(100))
+_ODD_LEVELS = Pool(*hostiles.NULLS, *hostiles.every(hostiles.whole(-(2**31), 2**31 - 1)))
+# Who clicks need not be known.
+_WHOSE = Pool(*range(USERS))
+_UNKNOWN = Pool(None)
 
 
 class _Shown(NamedTuple):
@@ -78,12 +82,12 @@ def clicks(seed: int, start: int, stop: int, hostile: int = hostiles.USUAL) -> C
     One in twenty is on an impression that nobody saw, and more of the first ones
     are; one in ten comes exactly ten minutes after its impression, one in ten is another user's.
     With `hostile` some are a millisecond earlier or later, and some right before their impression,
-    which is clicked again five seconds later.
+    which is clicked again five seconds later; in so many of 100 rows the user is NULL.
     """
     at = indices(start, stop)
     exact, how_late, unseen, user = words(seed, _CLICKS, start, stop)
     seconds = pile(among(how_late, _DELAYS), (chance(exact, 10), _WINDOW))
-    odd, *_ = hostiles.draws(seed, start, stop, 1, hostile)
+    odd, whose, *_ = hostiles.draws(seed, start, stop, 2, hostile)
     twice = _of_triples(seed, at) if hostile else at < 0
     before, again = twice & (at % 3 == 0), twice & ((at + 1) % 3 == 0)
     seconds = pile(seconds, (before, 0), (again, _AGAIN))
@@ -96,7 +100,8 @@ def clicks(seed: int, start: int, stop: int, hostile: int = hostiles.USUAL) -> C
     others = nobodys | chance(lower(user, 32), 10)
     times = pile(hostiles.beside(times, odd, hostile and _BESIDE, _MS), (before, times - _MS))
     users = pile(shown.users, (others, below(user, USERS)))
-    return Columns(Moments(times), Numbers(ids), Numbers(users), size=len(at))
+    known = hostiles.texts(Chosen(users, _WHOSE), whose, hostile, _UNKNOWN)
+    return Columns(Moments(times), Numbers(ids), known, size=len(at))
 
 
 def profiles(
@@ -106,15 +111,15 @@ def profiles(
 
     The users take turns: each gets a profile, and then new ones. `city` may be NULL,
     and is of a locale. In `hostile` of 100 rows it is a hostile text, and in as many the level
-    is a hostile number.
+    is a hostile number, or NULL.
     """
     at = indices(start, stop)
     city, level, *_ = words(seed, _PROFILES, start, stop)
     users, times = Numbers(at % _WITH_PROFILE), Moments(_nominal(at))
     in_city, in_level, *_ = hostiles.draws(seed, start, stop, 2, hostile)
     cities = pick(city, localised(_CITIES, "city", locale))
-    levels = hostiles.numbers(below(level, 100), in_level, hostile, _LEVELS)
-    row = users, hostiles.texts(cities, in_city, hostile, _STORED), Numbers(levels), times
+    levels = hostiles.texts(pick(level, _LEVELS), in_level, hostile, _ODD_LEVELS)
+    row = users, hostiles.texts(cities, in_city, hostile, _STORED), levels, times
     return Columns(*row, size=len(at), ops=Chosen((at >= _WITH_PROFILE).astype(int), _OPS))
 
 

@@ -25,7 +25,7 @@ FEATURES = Schema.of(
 
 SCENARIO = Scenario(
     id="feature_join",
-    version=5,
+    version=6,
     question="What did the user look like at each impression, and did a click follow?",
     sources=(
         Source(

@@ -29,7 +29,7 @@ COLUMNS = [
     (words.rows, 0, {**hostile.without(hostile.TEXTS, "\\N"), "NULL": (None,)}),
     (features.impressions, 3, {**hostile.TEXTS, "NULL": (None,)}),
     (features.profiles, 1, SHORT),
-    (features.profiles, 2, INTS),
+    (features.profiles, 2, {**INTS, "NULL": (None,)}),
     (orders.changes, 1, SHORT),
     (orders.changes, 2, UNSIGNED),
     (orders.changes, 3, hostile.decimals(38, 10)),
@@ -45,6 +45,31 @@ COLUMNS = [
     (readings.timed, 2, {**AMOUNTS, "equal ones": (7,)}),
 ]
 OTHERS = [clicks.rows, features.clicks, syslog.rows, weblogs.rows]
+TIME, KEY = "is the event time", "is of a primary key"
+KEYED = "is a key of DataStream's, which is never NULL"
+# The columns in which there is never a NULL, and why.
+FULL = {
+    "click_top10 clicks": {
+        "ts": TIME,
+        "user_id": "who clicked is known, and of equals it decides",
+        "sex": KEYED,
+    },
+    "feature_join clicks": {"ts": TIME, "impression_id": KEYED},
+    "feature_join impressions": {"ts": TIME, "impression_id": KEYED, "user_id": KEYED},
+    "feature_join profiles": {"user_id": KEY, "updated_at": TIME},
+    "log_sync logs": {"line": "a line is a whole message"},
+    "open_windows readings": {"at": TIME, "sensor": KEYED, "amount": "a sensor reads something"},
+    "orders_cdc items": {"order_id": KEY, "line": KEY},
+    "orders_cdc orders": {"id": KEY},
+    "state_zoo readings": {
+        "id": "tells those that are sent twice",
+        "sensor": KEYED,
+        "grade": "is a key of state, which is never NULL",
+        "amount": "a sensor reads something",
+    },
+    "state_zoo weights": {"grade": "is looked up", "weight": "a grade has one"},
+    "syslog_udf lines": {"received": TIME},
+}
 MAKERS = [*dict.fromkeys(maker for maker, *_ in COLUMNS), *OTHERS]
 
 
@@ -58,6 +83,19 @@ EACH = pytest.mark.parametrize("maker", MAKERS, ids=map(name, MAKERS))
 def column(made, at):
     rows = [record.row if isinstance(record, Change) else record for record in made]
     return [row[at] for row in rows]
+
+
+def test_each_column_that_may_be_null_is():
+    """In the rows of a plain run; the others have a reason."""
+    full = {}
+    for scenario in SCENARIOS.values():
+        for source, made in zip(scenario.sources, scenario.sample(0).values()):
+            rows = [record.row if isinstance(record, Change) else record for record in made]
+            columns = zip(source.schema.names, zip(*rows))
+            never = {name for name, values in columns if None not in values}
+            full.update({f"{scenario.id} {source.name}": never} if never else {})
+
+    assert {name: set(columns) for name, columns in FULL.items()} == full
 
 
 def test_every_generator_has_them():
