@@ -123,7 +123,9 @@ def run(
         inputs = {s.id: options.inputs(s, rows, drawn) for s in found.values()}
         asking = [chosen(cell, *inputs[cell.scenario.id], life, slots) for cell in wanted]
         # Who says through what, or over how many rows, wants just that.
-        return asking if rows or life != Asked() else [*asking, *corners.runs(wanted, drawn or 0)]
+        cornered = [] if rows or life != Asked() else corners.runs(wanted, drawn or 0)
+        # A cluster is up for one line at a time.
+        return sorted([*asking, *cornered], key=lambda run: lines.index(run.cell.line))
 
     if watch:
         watching.watch(scenarios, plan, manner, absent=absent)

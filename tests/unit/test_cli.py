@@ -388,6 +388,14 @@ def test_corners_are_of_a_plain_run_alone(streamgauge, asked):
     assert [["word_count-sql-batch-files-many-1.20"], [], [], []] == found
 
 
+def test_corners_are_run_with_the_others_of_their_line(streamgauge, asked):
+    """Each line's cluster is started once."""
+    streamgauge("run", "word_count", "--dialect", "sql", "--flink", "1.20", "--flink", "2.3")
+    lines = [run.cell.line.name for run in asked[0][0]]
+
+    assert sorted(lines) == lines
+
+
 def test_cells_run_several_times(streamgauge, asked):
     """Absent ones once: nothing comes of them."""
     streamgauge("run", "word_count", "--dialect", "sql", "--lifecycle", "restart", "--times", "3")
