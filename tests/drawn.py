@@ -40,7 +40,7 @@ USERS = range(3)
 shown = st.lists(
     one_of_all(product(MOMENTS, USERS, ("x", "", "x ", "\U0001f991"))), min_size=1, max_size=5
 ).map(lambda drawn: [(ts, number, user, item) for number, (ts, user, item) in enumerate(drawn)])
-clicked = st.lists(one_of_all(product(MOMENTS, range(7), USERS)), max_size=5)
+clicked = st.lists(one_of_all(product(MOMENTS, range(7), (*USERS, None))), max_size=5)
 
 
 def history(versions):
@@ -53,7 +53,7 @@ def history(versions):
     return changes
 
 
-levels = (0, 1, *hostile.every(hostile.whole(-(2**31), 2**31 - 1)))
+levels = (0, 1, None, *hostile.every(hostile.whole(-(2**31), 2**31 - 1)))
 versions = one_of_all(product(MOMENTS, USERS, ("Ulm", None, "", " Ulm"), levels))
 
 

@@ -201,7 +201,8 @@ def _packed(cases):
             (ts + moved, first + n, first + user, item) for ts, n, user, item in case["impressions"]
         ]
         packed["clicks"] += [
-            (ts + moved, first + n, first + user) for ts, n, user in case["clicks"]
+            (ts + moved, first + n, None if user is None else first + user)
+            for ts, n, user in case["clicks"]
         ]
         packed["profiles"] += [
             Change(op, (first + user, city, level, at + moved))
@@ -213,5 +214,5 @@ def _packed(cases):
 def _late(rows, order):
     """The rows as they arrive, each within the disorder after its time."""
     delays = Random(order)
-    late = {row: row[0] + DISORDER * delays.random() for row in sorted(rows)}
+    late = {row: row[0] + DISORDER * delays.random() for row in sorted(rows, key=repr)}
     return sorted(rows, key=late.get)

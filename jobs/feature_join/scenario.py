@@ -7,7 +7,8 @@ from streamgauge.scenario import Scenario, Sink, Source
 from streamgauge.values.schema import Schema
 
 IMPRESSIONS = Schema.of(ts="TIMESTAMP(3)", impression_id="BIGINT", user_id="BIGINT", item="STRING")
-# Whoever clicks on an impression, it was clicked; there are clicks on what nobody saw.
+# Whoever clicks on an impression, known or not (NULL), it was clicked; there are clicks on what
+# nobody saw.
 CLICKS = Schema.of(ts="TIMESTAMP(3)", impression_id="BIGINT", user_id="BIGINT")
 PROFILES = Schema.of(user_id="BIGINT", city="STRING", level="INT", updated_at="TIMESTAMP(3)")
 FEATURES = Schema.of(

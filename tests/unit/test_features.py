@@ -86,6 +86,15 @@ def test_impressions_are_to_users_with_every_kind_of_profile(seed):
     )
 
 
+def test_impressions_are_clicked_by_nobody_known():
+    """And by nobody else in time."""
+    inputs = SCENARIO.sample(0)
+    known = {**inputs, "clicks": [row for row in inputs["clicks"] if row[2] is not None]}
+    labels = [sum(row[-1] for row in SCENARIO.expected(i)["features"]) for i in (inputs, known)]
+
+    assert labels[0] - labels[1] > 5
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_entries_of_all_sources_arrive_by_event_time(seed):
     """Within the disorder, as they would have: a profile between impressions at any point."""
