@@ -139,7 +139,7 @@ clicks = st.lists(
     st.tuples(
         st.integers(0, 1500),  # ms, so that ties and borders of steps are common
         st.integers(1, 26),
-        st.sampled_from(["click", "click", "is_delete"]),
+        st.sampled_from(["click", "click", "is_delete", None]),
         st.integers(0, 499),  # ms that the row comes later
     ),
     max_size=40,
@@ -160,7 +160,10 @@ def test_any_clicks_are_ranked(dialect, flink, cases):
         for at, user, action, delay in case
         for begin, late in [_times(number, at, delay)]
     ]
-    inputs = {"clicks": [row for _, row in sorted(rows)] or [(EPOCH, 1, "user 1", "m", "click")]}
+    inputs = {
+        "clicks": [row for _, row in sorted(rows, key=itemgetter(0))]
+        or [(EPOCH, 1, "user 1", "m", "click")]
+    }
 
     outcome = flink.run(scenario, dialect, "streaming", "files", inputs)
 

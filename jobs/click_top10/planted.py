@@ -10,6 +10,7 @@ from streamgauge.planted import SQL, STREAM, TABLE, Cell, Planted
 
 _MIDNIGHT = datetime(2024, 3, 31)  # noqa: DTZ001 - SQL's TIMESTAMP has no zone
 
+_ACTIONS = ("click", "is_delete", None)
 _HOP = """AS place
   FROM (
     SELECT window_start, window_end, sex, user_id, name, COUNT(*) AS clicks
@@ -24,17 +25,23 @@ def inputs(dialect: str) -> dict[str, list[Any]]:
 def _clicks_in_time() -> dict[str, list[Any]]:
     """Some are at the first or last millisecond of a minute and of steps."""
     times = ((-1, 1), (0, 1), (100, 2), (600, 3), (101, 5), (400, 7))
-    by_hand = [_click(ms, user, action) for ms, user in times for action in ("click", "is_delete")]
+    by_hand = [_click(ms, user, action) for ms, user in times for action in _ACTIONS]
     return {"clicks": [*by_hand, *clicks.rows(1, 560, 660, hostile=0)]}
 
 
 def _clicks() -> dict[str, list[Any]]:
     """Some come too late as well, the first of them by nothing at all."""
     early = _clicks_in_time()["clicks"]
-    return {"clicks": [*early[:8], _click(100, 5, "click"), *clicks.some_late(1, 560, 660)]}
+    return {
+        "clicks": [
+            *early[: 4 * len(_ACTIONS)],
+            _click(100, 5, "click"),
+            *clicks.some_late(1, 560, 660),
+        ]
+    }
 
 
-def _click(ms: int, user: int, action: str) -> tuple[Any, ...]:
+def _click(ms: int, user: int, action: str | None) -> tuple[Any, ...]:
     return _after(ms / 1000), user, f"user {user:02}", "fm"[user % 2], action
 
 
@@ -49,6 +56,7 @@ PLANTED = Planted(
         "sql": (
             ("late rows counted", SQL, "OR ts > CURRENT", "OR ts >= CURRENT"),
             ("forgotten condition", SQL, "action = 'click' AND ", ""),
+            ("NULL for a click", SQL, "action = 'click'", "action IS DISTINCT FROM 'is_delete'"),
             ("late rows lost unseen", SQL, "ts <= CURRENT", "ts < CURRENT"),
             ("tie order", SQL, f"user_id) {_HOP}", f"user_id DESC) {_HOP}"),
             ("off-by-one rank", SQL, "place <= 10;\n\nSELECT ts", "place < 10;\n\nSELECT ts"),

@@ -100,7 +100,7 @@ def test_agree_on_features(inputs):
 TIMES = [MIDNIGHT + ms(at) for at in (-1000, -500, -499, -1, 0, 99, 100, 500, 1000)]
 clicked = one_of_all(
     (ts, user, f"user {user}", "fm"[user % 2], action)
-    for ts, user, action in product(TIMES, range(5), ["click", "click", "is_delete"])
+    for ts, user, action in product(TIMES, range(5), ["click", "click", "is_delete", None])
 )
 
 
