@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from generators import hostile as hostiles
-from streamgauge.values.columns import Columns, Joined, Pool, pick, piled
+from streamgauge.values.columns import Chosen, Columns, Joined, Pool, pick, piled
 from streamgauge.values.kinds import Moments, Numbers, microseconds
-from streamgauge.vectors import below, chance, indices, pile, words, words_at
+from streamgauge.vectors import below, chance, indices, lower, pile, words, words_at
 
 _READINGS, _WEIGHTS, _TIMED = 12, 13, 14
 _SENSORS = Pool("attic", "cellar", "étage", "garage", "大広間")
@@ -19,6 +19,9 @@ _HOSTILE = Pool(*hostiles.every(hostiles.TEXTS))
 _SAME = 7
 # Sums of some hundred, each nine times, are BIGINTs.
 _AMOUNTS = hostiles.every(hostiles.whole(-(2**40), 2**40))
+_MOST = 1000
+# The last is that of a sensor that read nothing.
+_READ, _ODD_READ = Pool(*range(_MOST), None), Pool(*_AMOUNTS)
 DISORDER = timedelta(seconds=5)
 _MS = 1000
 _GAP = 4_000 * _MS
@@ -59,23 +62,26 @@ def timed(seed: int, start: int, stop: int, hostile: int = hostiles.USUAL) -> Co
     With `hostile` half of the rows that can be are on a border of half a minute, or a millisecond
     off, a fifth has one and the same amount, and of so many in 100 the sensor or the amount is
     hostile; a sensor's row may come right before an earlier one of its own, and one of a sensor
-    that has few is half a minute after another, or a millisecond more.
+    that has few is half a minute after another, or a millisecond more. One amount in 20 is
+    NULL, and half of those of hostile sensors, which have windows of their own.
     """
     at = indices(start, stop)
     when, who, what, _ = words(seed, _TIMED, start, stop)
     back, named = below(when, 5000), pick(who, _SENSORS)
     border, where, which, again = hostiles.draws(seed, start, stop, 4, hostile)
-    amounts = below(what, 1000)
+    amounts = below(what, _MOST)
     if hostile:
         _, whose, _, pair = words_at(seed, _TIMED, at - at % 2)
         paired, first, second = chance(pair, 30), at % _FEW == 0, at % _FEW == _HALF_ON
         back = pile(back, (paired, at % 2 * _MOST_MS), (first, 0), (second, 2000 - at // _FEW % 2))
         named = piled(pick(pile(who, (paired, whose)), _SENSORS), (first | second, "roof"))
-        amounts = pile(amounts, (chance(again, 20), _SAME))
+        empty = lower(again, 32)
+        nothing = chance(empty, 5) | (chance(where, hostile) & chance(empty, 50))
+        amounts = pile(amounts, (chance(again, 20), _SAME), (nothing, _MOST))
     times = _EPOCH + at * _GAP - back * _MS
     if hostile:
         free = ~(paired | first | second) & (times % _HALF < (_MOST_MS - back) * _MS)
         times = hostiles.near(times, border, _HALF, free & chance(border, 50), _MS)
     sensors = hostiles.texts(named, where, hostile, _HOSTILE)
-    told = Numbers(hostiles.numbers(amounts, which, hostile, _AMOUNTS))
+    told = hostiles.texts(Chosen(amounts, _READ), which, hostile, _ODD_READ)
     return Columns(Moments(times), sensors, told, size=len(at))

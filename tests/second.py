@@ -150,7 +150,7 @@ def open_windows(inputs):
                 if start <= at < end and end - 1 > latest - 5000
             ]
             for its in {sensor for sensor, _ in inside}:
-                total = sum(amount for sensor, amount in inside if sensor == its)
+                total = summed(amount for sensor, amount in inside if sensor == its)
                 found.append((moment(start), moment(end), its, total))
         return found
 
@@ -169,18 +169,32 @@ def open_windows(inputs):
     }
 
 
+def summed(amounts):
+    """SQLite's sum, which is NULL where all amounts are."""
+    ((total,),) = asked("SELECT SUM(a) FROM t", t=(1, [(amount,) for amount in amounts]))
+    return total
+
+
 def sessions(rows):
     """Of rows none of which is late: a sensor's in order of time, split where none came in 30 s."""
     found = []
     for its in {sensor for _, sensor, _ in rows}:
-        own = sorted((at, amount) for at, sensor, amount in rows if sensor == its)
+        own = sorted(
+            ((at, amount) for at, sensor, amount in rows if sensor == its),
+            key=lambda row: row[0],
+        )
         parts = [[own[0]]]
         for before, after in zip(own, own[1:]):
             if after[0] - before[0] > 30_000:
                 parts.append([])
             parts[-1].append(after)
         found += [
-            (moment(part[0][0]), moment(part[-1][0] + 30_000), its, sum(each[1] for each in part))
+            (
+                moment(part[0][0]),
+                moment(part[-1][0] + 30_000),
+                its,
+                summed(each[1] for each in part),
+            )
             for part in parts
         ]
     return found

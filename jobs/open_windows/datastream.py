@@ -1,5 +1,7 @@
 """Windows of the DataStream API, each with its content kept in another way."""
 
+from functools import reduce
+
 from pyflink.common import Row, Time, Types
 from pyflink.datastream import DataStream, ProcessWindowFunction
 from pyflink.datastream.functions import AggregateFunction
@@ -13,9 +15,11 @@ from pyflink.datastream.window import (
     WindowAssigner,
 )
 
-from jobs.open_windows.rows import WINDOW, cumulative, window_row
+from jobs.open_windows.rows import WINDOW, cumulative, plus, window_row
 
 READING = Types.ROW_NAMED(["sensor", "amount"], [Types.STRING(), Types.LONG()])
+# No bare LONG, for that cannot be NULL.
+TOTAL = Types.ROW([Types.LONG()])
 MINUTE = Time.minutes(1)
 STEP = Time.seconds(30)
 
@@ -45,19 +49,19 @@ class Total(AggregateFunction):
 
     def create_accumulator(self):
         """Of nothing so far."""
-        return 0
+        return Row(None)
 
     def add(self, value, accumulator):
         """Take one more."""
-        return accumulator + value[1]
+        return Row(plus(accumulator[0], value[1]))
 
     def get_result(self, accumulator):
         """All of it, as a row."""
-        return Row("", accumulator)
+        return Row("", *accumulator)
 
     def merge(self, acc_a, acc_b):
         """Of both."""
-        return acc_a + acc_b
+        return Row(plus(acc_a[0], acc_b[0]))
 
 
 class Tell(ProcessWindowFunction):
@@ -66,7 +70,7 @@ class Tell(ProcessWindowFunction):
     def process(self, key, context, elements):
         """One row."""
         window = context.window()
-        yield window_row(window.start, window.end, key, sum(row[1] for row in elements))
+        yield window_row(window.start, window.end, key, reduce(plus, (row[1] for row in elements)))
 
 
 def query(readings: DataStream) -> tuple[DataStream, DataStream, DataStream, DataStream]:
@@ -80,7 +84,7 @@ def query(readings: DataStream) -> tuple[DataStream, DataStream, DataStream, Dat
     sessions = by_sensor.window(EventTimeSessionWindows.with_gap(STEP))
     return (
         tumbling.reduce(added, Tell(), WINDOW).uid("tumbling"),
-        sliding.aggregate(Total(), Tell(), Types.LONG(), WINDOW).uid("sliding"),
+        sliding.aggregate(Total(), Tell(), TOTAL, WINDOW).uid("sliding"),
         growing.process(Tell(), WINDOW).uid("cumulative"),
         sessions.process(Tell(), WINDOW).uid("sessions"),
     )
@@ -88,4 +92,4 @@ def query(readings: DataStream) -> tuple[DataStream, DataStream, DataStream, Dat
 
 def added(one, other):
     """Two readings as one."""
-    return Row(one[0], one[1] + other[1])
+    return Row(one[0], plus(one[1], other[1]))

@@ -1,7 +1,7 @@
 """Windows row by row, as a stream sees them: what the watermark has closed stays closed."""
 
-from collections import Counter
 from datetime import datetime, timedelta
+from functools import reduce
 
 MINUTE = timedelta(minutes=1)
 STEP = timedelta(seconds=30)
@@ -13,14 +13,15 @@ EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - SQL's TIMESTAMP has no zone
 
 def expected(inputs):
     """Rows of the sinks `tumbling`, `sliding`, `cumulative` and `sessions`."""
-    totals = {name: Counter() for name in WINDOWS}
+    totals = {name: {} for name in WINDOWS}
     sessions, newest = [], EPOCH
     for at, sensor, amount in inputs["readings"]:
         watermark = newest - DISORDER
         for name, windows in WINDOWS.items():
             for start, end in windows(at):
                 if end - MS > watermark:
-                    totals[name][start, end, sensor] += amount
+                    key = start, end, sensor
+                    totals[name][key] = plus(totals[name].get(key), amount)
         if at + GAP - MS > watermark:
             sessions = merged(sessions, [at, at + GAP, sensor, amount], watermark)
         newest = max(newest, at)
@@ -39,7 +40,12 @@ def merged(sessions, new, watermark):
         touches = each[2] == sensor and each[0] <= end and start <= each[1]
         (touching if is_open and touches else others).append(each)
     starts, ends, _, amounts = zip(*touching)
-    return [*others, [min(starts), max(ends), sensor, sum(amounts)]]
+    return [*others, [min(starts), max(ends), sensor, reduce(plus, amounts)]]
+
+
+def plus(one, other):
+    """As SQL adds up: what is NULL adds nothing, and of nothing else the sum is NULL."""
+    return sum(known) if (known := [n for n in (one, other) if n is not None]) else None
 
 
 def begin(at, size):

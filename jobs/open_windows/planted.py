@@ -12,10 +12,14 @@ _MINUTE = datetime(2025, 2, 28, 23, 58)  # noqa: DTZ001 - SQL's TIMESTAMP has no
 
 
 def inputs(dialect: str) -> dict[str, list[Any]]:
-    """Some are at the first or last millisecond of a step, or as far apart as a session's end."""
+    """Some are at the first or last millisecond of a step, or as far apart as a session's end.
+
+    A sensor has read nothing.
+    """
     times = (-1, 0, 29_999, 30_000, 30_001)
     by_hand = [(_MINUTE + timedelta(milliseconds=ms), "attic", 1000 + ms) for ms in times]
-    return {"readings": [*by_hand, *readings.timed(1, 0, 40, hostile=0)]}
+    nothing = (_MINUTE, "shed", None)
+    return {"readings": [*by_hand, nothing, *readings.timed(1, 0, 40, hostile=0)]}
 
 
 def _forgotten(kind: str) -> Lost:
@@ -24,6 +28,8 @@ def _forgotten(kind: str) -> Lost:
     return Lost(f"{kind} windows", (kind,), PROCESS, changes)
 
 
+_TUMBLING = "SUM(amount) AS amount\nFROM TABLE(TUMBLE("
+_OR_ZERO = "COALESCE(SUM(amount), 0)"
 _SINKS = ("tumbling", "sliding", "cumulative", "sessions")
 # A timer that this very task did not set rings unheard.
 _DEAF = [
@@ -42,6 +48,7 @@ PLANTED = Planted(
             ("growing from the start", SQL, "CUMULATE(", "HOP("),
             ("gap too short", SQL, "INTERVAL '30' SECOND))", "INTERVAL '29' SECOND))"),
             ("not of each sensor", SQL, " PARTITION BY sensor", ""),
+            ("zero for NULL", SQL, _TUMBLING, _TUMBLING.replace("SUM(amount)", _OR_ZERO)),
         ),
         "table": (
             (
@@ -55,12 +62,13 @@ PLANTED = Planted(
         ),
         "datastream": (
             ("start for end", STREAM, "window.start, window.end", "window.start, window.start"),
-            ("one too few", STREAM, "accumulator + value[1]", "value[1]"),
-            ("forgotten total", STREAM, "one[1] + other[1]", "one[1]"),
+            ("one too few", STREAM, "plus(accumulator[0], value[1])", "value[1]"),
+            ("forgotten total", STREAM, "plus(one[1], other[1])", "one[1]"),
             ("boundary of the step", "rows.py", "if at < end", "if at <= end"),
         ),
         "process": (
             ("session touches not", PROCESS, "new[0] <= each[1]", "new[0] + 10_000 <= each[1]"),
+            ("zero for NULL", PROCESS, "plus(totals.get(window), amount)", "amount or 0"),
             ("timer at the start", PROCESS, "at - MINUTE_MS, -STEP_MS", "at - STEP_MS, -STEP_MS"),
             ("boundary of the step", "rows.py", "if at < end", "if at <= end"),
         ),

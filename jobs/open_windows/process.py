@@ -4,7 +4,7 @@ from pyflink.common import Types
 from pyflink.datastream import DataStream, KeyedProcessFunction, OutputTag, RuntimeContext
 from pyflink.datastream.state import MapStateDescriptor
 
-from jobs.open_windows.rows import MINUTE_MS, STEP_MS, WINDOW, cumulative, window_row
+from jobs.open_windows.rows import MINUTE_MS, STEP_MS, WINDOW, cumulative, plus, window_row
 
 SLIDING = OutputTag("sliding", WINDOW)
 CUMULATIVE = OutputTag("cumulative", WINDOW)
@@ -52,15 +52,15 @@ class Windows(KeyedProcessFunction):
         """Add to a window, and come back at its end."""
         if window[1] - 1 > timers.current_watermark():
             totals = self.totals[kind]
-            totals.put(window, (totals.get(window) or 0) + amount)
+            totals.put(window, plus(totals.get(window), amount))
             timers.register_event_time_timer(window[1] - 1)
 
     def merged(self, new, amount):
         """A session and its amount, made one with those that it touches."""
         sessions = self.totals["sessions"]
         touching = [each for each, _ in sessions.items() if each[0] <= new[1] and new[0] <= each[1]]
-        amount += sum(sessions.get(each) for each in touching)
         for each in touching:
+            amount = plus(sessions.get(each), amount)
             sessions.remove(each)
         starts, ends = zip(new, *touching)
         return (min(starts), max(ends)), amount

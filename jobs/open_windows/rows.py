@@ -23,6 +23,13 @@ def cumulative(at):
     ]
 
 
+def plus(one, other):
+    """As SQL adds up: NULL adds nothing, and is the sum of nothing else."""
+    if one is None or other is None:
+        return other if one is None else one
+    return one + other
+
+
 def window_row(start, end, sensor, amount):
     """A row of the answer."""
     return Row(_moment(start), _moment(end), sensor, amount)

@@ -11,7 +11,7 @@ WINDOWS = Schema.of(
 
 SCENARIO = Scenario(
     id="open_windows",
-    version=3,
+    version=4,
     question="What has each sensor read in each window: tumbling, sliding, cumulative, session?",
     sources=(
         Source(

@@ -78,6 +78,19 @@ def test_windows_are_open_at_the_cut(seed):
         assert any(end > watermark for _, end, *_ in rows)
 
 
+def test_nothing_is_read_in_some_windows():
+    """Of each kind; and in others beside what is read, so that a NULL does not make the sum one."""
+    inputs = WINDOWS.sample(0)
+    nothing = {"readings": [row for row in inputs["readings"] if row[2] is None]}
+
+    for sink in ("tumbling", "sliding", "cumulative"):
+        totals, empty = (
+            {row[:3]: row[3] for row in WINDOWS.expected(i)[sink]} for i in (inputs, nothing)
+        )
+        assert {True, False} == {totals[window] is None for window in empty}
+    assert any(row[3] is None for row in WINDOWS.expected(inputs)["sessions"])
+
+
 @few
 @given(seeds)
 def test_every_amount_is_in_its_windows(seed):
