@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from generators import hostile as hostiles
-from streamgauge.values.columns import Chosen, Columns, Joined, Pool, pick, piled
+from streamgauge.values.columns import Chosen, Columns, Joined, Mixed, Pool, pick, piled
 from streamgauge.values.kinds import Moments, Numbers, microseconds
 from streamgauge.vectors import below, chance, indices, lower, pile, words, words_at
 
@@ -35,18 +35,19 @@ _EPOCH = microseconds(datetime(2025, 2, 28, 23, 58, 30))  # noqa: DTZ001 - witho
 def rows(seed: int, start: int, stop: int, hostile: int = hostiles.USUAL) -> Columns:
     """Rows (id, sensor, grade, amount), for indices start..stop-1.
 
-    One in five is an earlier one once more. Of `hostile` in 100 the sensor is a hostile text, and
-    of as many the amount a hostile number.
+    One in five is an earlier one once more. Of `hostile` in 100 the sensor is a hostile text, of
+    as many the amount a hostile number, and as many have no grade.
     """
     at = indices(start, stop)
     earlier, *_, again = words(seed, _READINGS, start, stop)
     ids = pile(at, ((at > 0) & chance(again, 20), below(earlier, at)))
     who, what, how, _ = words_at(seed, _READINGS, ids)
-    grade = Joined("grade ", Numbers(below(what, ids + _AHEAD)))
-    where, which = hostiles.draws_at(seed, ids, 2, hostile)
+    where, which, graded = hostiles.draws_at(seed, ids, 3, hostile)
+    known = ~chance(graded, hostile)
+    grades = Joined("grade ", Numbers(below(what, ids + _AHEAD)[known]))
     sensors = hostiles.texts(pick(who, _SENSORS), where, hostile, _HOSTILE)
     amounts = hostiles.numbers(below(how, 1000), which, hostile, _AMOUNTS)
-    return Columns(Numbers(ids), sensors, grade, Numbers(amounts), size=len(at))
+    return Columns(Numbers(ids), sensors, Mixed((known, grades)), Numbers(amounts), size=len(at))
 
 
 def weights(seed: int, start: int, stop: int) -> Columns:

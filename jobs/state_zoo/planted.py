@@ -11,8 +11,16 @@ _UDF = "udf.py"
 
 
 def inputs(dialect: str) -> dict[str, list[Any]]:
-    """Different readings of one amount; a sensor with one reading, whose grade has no weight."""
-    by_hand = [(-1, "attic", "grade 0", 7), (-2, "attic", "grade 0", 7), (-3, "shed", "none", 7)]
+    """Different readings of one amount; a sensor with one reading, whose grade has no weight.
+
+    And one without a grade.
+    """
+    by_hand = [
+        (-1, "attic", "grade 0", 7),
+        (-2, "attic", "grade 0", 7),
+        (-3, "shed", "none", 7),
+        (-4, "attic", None, 7),
+    ]
     rows = [*by_hand, *readings.rows(1, 0, 57, hostile=0)]
     return {"readings": rows, "weights": readings.weights(1, 0, 60)}
 

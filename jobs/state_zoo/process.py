@@ -121,8 +121,10 @@ class Weighted(KeyedBroadcastProcessFunction):
         ctx.get_broadcast_state(WEIGHTS).put(grade, weight)
 
     def process_element(self, value, ctx: KeyedBroadcastProcessFunction.ReadOnlyContext) -> None:
-        """Keep an amount; its weight may yet come."""
+        """Keep an amount; its weight may yet come, but for one without a grade."""
         _, _, grade, amount = value
+        if grade is None:
+            return
         tick(ctx.timer_service())
         self.amounts.put(grade, (self.amounts.get(grade) or 0) + amount)
 

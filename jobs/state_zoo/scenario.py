@@ -7,6 +7,7 @@ from streamgauge.divergence import Divergence
 from streamgauge.scenario import Scenario, Sink, Source
 from streamgauge.values.schema import Schema
 
+# Of what has no grade (NULL) nothing is weighted.
 READINGS = Schema.of(id="BIGINT", sensor="STRING", grade="STRING", amount="BIGINT")
 WEIGHTS = Schema.of(grade="STRING", weight="BIGINT")
 BY_SENSOR = Schema.of(sensor="STRING", answer="BIGINT")
@@ -14,7 +15,7 @@ PLACES = Schema.of(sensor="STRING", place="BIGINT", amount="BIGINT")
 
 SCENARIO = Scenario(
     id="state_zoo",
-    version=2,
+    version=3,
     question="What has each sensor read: in all, at most, how variously, counting once, weighted?",
     sources=(
         Source("readings", READINGS, generate=readings.rows),

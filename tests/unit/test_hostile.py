@@ -64,7 +64,6 @@ FULL = {
     "state_zoo readings": {
         "id": "tells those that are sent twice",
         "sensor": KEYED,
-        "grade": "is a key of state, which is never NULL",
         "amount": "a sensor reads something",
     },
     "state_zoo weights": {"grade": "is looked up", "weight": "a grade has one"},

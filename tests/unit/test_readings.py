@@ -34,7 +34,7 @@ def test_what_is_sent_twice_is_the_same(seed):
 @given(seeds)
 def test_most_readings_have_a_weight(seed):
     """Some come before it, and the last ones may wait for it for ever."""
-    grades = [row[2] for row in readings.rows(seed, 0, 200)]
+    grades = [row[2] for row in readings.rows(seed, 0, 200, hostile=0)]
     weights = [grade for grade, _ in readings.weights(seed, 0, 200)]
 
     assert len(set(weights)) == 200

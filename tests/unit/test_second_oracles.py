@@ -113,7 +113,10 @@ def test_agree_on_clicks(rows):
 
 amounts = st.integers(-2, 2) | st.sampled_from(every(whole(-(2**40), 2**40)))
 read = st.tuples(
-    st.integers(0, 5), st.sampled_from("ab") | hostile_texts, st.sampled_from(("x", "y")), amounts
+    st.integers(0, 5),
+    st.sampled_from("ab") | hostile_texts,
+    st.sampled_from(("x", "y", None)),
+    amounts,
 )
 weighed = st.dictionaries(st.sampled_from("xyz"), st.integers(0, 3)).map(lambda w: [*w.items()])
 
