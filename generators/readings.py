@@ -16,6 +16,7 @@ _READINGS, _WEIGHTS, _TIMED = 12, 13, 14
 _SENSORS = Pool("attic", "cellar", "étage", "garage", "大広間")
 _AHEAD = 4
 _HOSTILE = Pool(*hostiles.every(hostiles.TEXTS))
+_NAMELESS = Pool(*hostiles.NULLS, *hostiles.every(hostiles.TEXTS))
 _SAME = 7
 # Sums of some hundred, each nine times, are BIGINTs.
 _AMOUNTS = hostiles.every(hostiles.whole(-(2**40), 2**40))
@@ -64,7 +65,7 @@ def timed(seed: int, start: int, stop: int, hostile: int = hostiles.USUAL) -> Co
     off, a fifth has one and the same amount, and of so many in 100 the sensor or the amount is
     hostile; a sensor's row may come right before an earlier one of its own, and one of a sensor
     that has few is half a minute after another, or a millisecond more. One amount in 20 is
-    NULL, and half of those of hostile sensors, which have windows of their own.
+    NULL, and half of those of hostile sensors, which have windows of their own; so has NULL.
     """
     at = indices(start, stop)
     when, who, what, _ = words(seed, _TIMED, start, stop)
@@ -83,6 +84,6 @@ def timed(seed: int, start: int, stop: int, hostile: int = hostiles.USUAL) -> Co
     if hostile:
         free = ~(paired | first | second) & (times % _HALF < (_MOST_MS - back) * _MS)
         times = hostiles.near(times, border, _HALF, free & chance(border, 50), _MS)
-    sensors = hostiles.texts(named, where, hostile, _HOSTILE)
+    sensors = hostiles.texts(named, where, hostile, _NAMELESS)
     told = hostiles.texts(Chosen(amounts, _READ), which, hostile, _ODD_READ)
     return Columns(Moments(times), sensors, told, size=len(at))

@@ -18,8 +18,9 @@ from pyflink.datastream.window import (
 from jobs.open_windows.rows import WINDOW, cumulative, plus, window_row
 
 READING = Types.ROW_NAMED(["sensor", "amount"], [Types.STRING(), Types.LONG()])
-# No bare LONG, for that cannot be NULL.
-TOTAL = Types.ROW([Types.LONG()])
+# No bare LONG, for that cannot be NULL; with a name, for else a task asks Java for one, which it
+# cannot.
+TOTAL = Types.ROW_NAMED(["total"], [Types.LONG()])
 MINUTE = Time.minutes(1)
 STEP = Time.seconds(30)
 
