@@ -47,7 +47,6 @@ PLANTED = Planted(
         "sql": (
             ("growing from the start", SQL, "CUMULATE(", "HOP("),
             ("gap too short", SQL, "INTERVAL '30' SECOND))", "INTERVAL '29' SECOND))"),
-            ("not of each sensor", SQL, " PARTITION BY sensor", ""),
             ("zero for NULL", SQL, _TUMBLING, _TUMBLING.replace("SUM(amount)", _OR_ZERO)),
         ),
         "table": (
