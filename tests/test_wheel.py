@@ -218,6 +218,6 @@ def test_it_runs(call, project, environment, line):
     grown = {path for path in set(environment.rglob("*")) - before if path.suffix != ".pyc"}
 
     assert 0 == code, output
-    assert f"{2 * len(line)} pass" in output
+    assert f"{3 * len(line)} pass" in output
     assert set() == {path for path in grown if path.name != "__pycache__"}
     assert {"records", "runs"} <= {path.name for path in (project / ".streamgauge").iterdir()}
