@@ -47,7 +47,6 @@ _SAME = (3, 5)
 # The first of each so many users has a hostile text for a name, or NULL.
 _ODD_EVERY = 3
 _ACTIONS = Pool("click", "is_delete")
-_UNKNOWN = Pool(None)
 
 
 def rows(
@@ -65,7 +64,7 @@ def rows(
     names = _odd(names) if hostile else names
     border, unknown, *_ = hostiles.draws(seed, start, stop, 2, hostile)
     times = _on_borders(_times(start, stop, when), start, border, hostile)
-    actions = hostiles.texts(_actions(what), unknown, hostile, _UNKNOWN)
+    actions = hostiles.nulls(_actions(what), unknown, hostile)
     return _clicks(times, who, actions, names)
 
 

@@ -51,7 +51,6 @@ _LEVELS = Pool(*range(100))
 _ODD_LEVELS = Pool(*hostiles.NULLS, *hostiles.every(hostiles.whole(-(2**31), 2**31 - 1)))
 # Who clicks need not be known.
 _WHOSE = Pool(*range(USERS))
-_UNKNOWN = Pool(None)
 
 
 class _Shown(NamedTuple):
@@ -100,7 +99,7 @@ def clicks(seed: int, start: int, stop: int, hostile: int = hostiles.USUAL) -> C
     others = nobodys | chance(lower(user, 32), 10)
     times = pile(hostiles.beside(times, odd, hostile and _BESIDE, _MS), (before, times - _MS))
     users = pile(shown.users, (others, below(user, USERS)))
-    known = hostiles.texts(Chosen(users, _WHOSE), whose, hostile, _UNKNOWN)
+    known = hostiles.nulls(Chosen(users, _WHOSE), whose, hostile)
     return Columns(Moments(times), Numbers(ids), known, size=len(at))
 
 

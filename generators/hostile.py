@@ -42,6 +42,7 @@ USUAL = 5
 MORE_THAN_16_BITS = 2**15
 # As often among others as a kind of them.
 NULLS = (None,) * 4
+_NULL = Pool(None)
 
 TEXTS: Mapping[str, Sequence[str]] = {
     "empty": ("",),
@@ -179,6 +180,11 @@ def texts(column: Chosen, drawn: Words, percent: int, pool: Pool) -> Chosen:
     if not percent:
         return column
     return piled(column, (chance(drawn, percent), pick(_which(drawn), pool)))
+
+
+def nulls(column: Chosen, drawn: Words, percent: int) -> Chosen:
+    """The column, with NULL in so many of 100 places."""
+    return texts(column, drawn, percent, _NULL)
 
 
 def numbers(
