@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from streamgauge.cells import Cell, Filter, cells
@@ -10,10 +10,11 @@ from streamgauge.errors import ScenarioError
 from streamgauge.records import Origin
 from streamgauge.run import Run, planned
 from streamgauge.scenario import Scenario
+from streamgauge.thorough import ONCE, Asked
 from streamgauge.usercode import called, listed
 from streamgauge.values.inputs import Inputs
 
-_ONCE = "once"
+_PLAIN = Asked()
 
 
 def inputs(scenario: Scenario, corner: str, seed: int) -> Inputs:
@@ -29,13 +30,30 @@ def inputs(scenario: Scenario, corner: str, seed: int) -> Inputs:
     return scenario.checked(rows)
 
 
-def runs(wanted: Iterable[Cell], seed: int) -> list[Run]:
+def runs(
+    wanted: Iterable[Cell], seed: int, asked: Asked = _PLAIN, rows: int | None = None
+) -> list[Run]:
     """Each corner in the first cell of each dialect, where that is wanted.
 
-    That is one in batch, or else one that has an end, where there is any.
+    That is one in batch, or else one that has an end, where there is any. Who says through what,
+    or over how many rows, wants just that.
     """
-    cornered = (cell for cell in wanted if any(s.corners for s in cell.scenario.sources))
-    return [run for cell in cornered if _is_first(cell) for run in _of(cell, seed)]
+    if rows is not None or asked != _PLAIN:
+        return []
+    cornered = (cell for cell in wanted if _names(cell.scenario))
+    firsts = [cell for cell in cornered if _is_first(cell)]
+    # Each corner's rows are many: they are made once for all dialects and lines.
+    scenarios = {cell.scenario.id: cell.scenario for cell in firsts}
+    made = {(s.id, name): _made(s, name, seed) for s in scenarios.values() for name in _names(s)}
+    return [
+        planned(replace(cell, corner=name), *made[cell.scenario.id, name], ONCE)
+        for cell in firsts
+        for name in _names(cell.scenario)
+    ]
+
+
+def _names(scenario: Scenario) -> list[str]:
+    return list(dict.fromkeys(name for source in scenario.sources for name in source.corners))
 
 
 def _is_first(cell: Cell) -> bool:
@@ -45,12 +63,10 @@ def _is_first(cell: Cell) -> bool:
     return first is not None and first.id == cell.id
 
 
-def _of(cell: Cell, seed: int) -> Iterator[Run]:
+def _made(scenario: Scenario, name: str, seed: int) -> tuple[Inputs, Origin, str]:
+    """The rows, where they come from, and what kept them from being made, if anything did."""
     origin = Origin("generated", seed)
-    for name in dict.fromkeys(name for s in cell.scenario.sources for name in s.corners):
-        cornered = replace(cell, corner=name)
-        try:
-            rows, broken = inputs(cell.scenario, name, seed), ""
-        except ScenarioError as error:
-            rows, broken = Inputs.of({}), str(error)
-        yield planned(cornered, rows, origin, broken, _ONCE)
+    try:
+        return inputs(scenario, name, seed), origin, ""
+    except ScenarioError as error:
+        return Inputs.of({}), origin, str(error)

@@ -74,7 +74,7 @@ def plant(
         raise ScenarioError(made[-1])
     on = versions.chosen([flink] if flink else None)
     wanted = cells([asking], on, Filter(dialect or (), mode or (), binding or ()))
-    cornered = [] if rows or life != Asked() else corners.runs(wanted, seed or 0)
+    cornered = corners.runs(wanted, seed or 0, life, rows)
     dialects = _dialects([*(chosen(cell, *made, life) for cell in wanted), *cornered])
     told: dict[str, dict[Variant, Tried]] = {}
     manner = Manner(CONFORMANCE, patience, quiet, provider=provider)

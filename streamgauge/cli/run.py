@@ -122,8 +122,7 @@ def run(
         wanted = [delivered(cell, delivery) for cell in cells(asked, lines, axes)]
         inputs = {s.id: options.inputs(s, rows, drawn) for s in found.values()}
         asking = [chosen(cell, *inputs[cell.scenario.id], life, slots) for cell in wanted]
-        # Who says through what, or over how many rows, wants just that.
-        cornered = [] if rows or life != Asked() else corners.runs(wanted, drawn or 0)
+        cornered = corners.runs(wanted, drawn or 0, life, rows)
         # A cluster is up for one line at a time.
         return sorted([*asking, *cornered], key=lambda run: lines.index(run.cell.line))
 
