@@ -56,36 +56,42 @@ def rows(
 
     `sex` is f or m; `action` is `click` in nine of ten rows, else `is_delete`. Of a locale are
     the names. With `hostile` a third of the names are hostile texts or NULL, and two users of a
-    sex have the same; of so many of 100 rows the action is NULL; as many, and half of those near a
-    minute's turn, are on the border of a step, or a millisecond off.
+    sex have the same; of so many of 100 rows the action is NULL, and of as many the sex; as many,
+    and half of those near a minute's turn, are on the border of a step, or a millisecond off.
     """
     who, when, what, _ = words(seed, _STREAM, start, stop)
     names = localised(_NAMES, "name", locale)
     names = _odd(names) if hostile else names
-    border, unknown, *_ = hostiles.draws(seed, start, stop, 2, hostile)
+    border, undone, unknown, *_ = hostiles.draws(seed, start, stop, 3, hostile)
     times = _on_borders(_times(start, stop, when), start, border, hostile)
-    actions = hostiles.nulls(_actions(what), unknown, hostile)
-    return _clicks(times, who, actions, names)
+    actions = hostiles.nulls(_actions(what), undone, hostile)
+    user = ranks(who, _SHARES)
+    sexes = hostiles.nulls(Chosen(user, _SEXES), unknown, hostile)
+    return _clicks(times, user, names, sexes, actions)
 
 
 def some_late(seed: int, start: int, stop: int) -> Columns:
     """The same, but one in `_LATE` comes when its time is over."""
     who, when, what, late = words(seed, _STREAM, start, stop)
     behind = (below(late, _LATE) == 0) * _BEHIND
-    return _clicks(_times(start, stop, when) - behind, who, _actions(what), _NAMES)
+    user, times = ranks(who, _SHARES), _times(start, stop, when) - behind
+    return _clicks(times, user, _NAMES, Chosen(user, _SEXES), _actions(what))
 
 
 def late_ones(seed: int) -> list[tuple[Any, ...]]:
     """A few clicks and deletes of one sex, some too late: of the last by much, by nothing, and not.
 
-    Each end of a step is a bundle of its own for Python, of each sex.
+    And one of no sex that is too late. Each end of a step is a bundle of its own for Python, of
+    each sex.
     """
     clicks = cast("Sequence[tuple[Any, ...]]", some_late(seed, 0, 40))
     rows = [row for row in clicks if row[3] == _SEXES.values[0]]
     newest = max(row[0] for row in rows) + 2 * DISORDER
     over = newest - DISORDER
     times = newest, over - DISORDER, over, over + timedelta(milliseconds=1)
-    return [*rows, *((time, *rows[0][1:4], what) for time in times for what in _ACTIONS.values)]
+    unknown = times[1], *rows[0][1:3], None, "click"
+    told = ((time, *rows[0][1:4], what) for time in times for what in _ACTIONS.values)
+    return [*rows, *told, unknown]
 
 
 def many(seed: int) -> list[tuple[Any, ...]]:
@@ -123,7 +129,6 @@ def _actions(what: Words) -> Chosen:
     return Chosen(chance(what, 10).astype(int), _ACTIONS)
 
 
-def _clicks(times: Ints, who: Words, actions: Chosen, names: Pool) -> Columns:
-    user = ranks(who, _SHARES)
-    about = (Chosen(user, pool) for pool in (_USERS, names, _SEXES))
+def _clicks(times: Ints, user: Ints, names: Pool, sexes: Chosen, actions: Chosen) -> Columns:
+    about = Chosen(user, _USERS), Chosen(user, names), sexes
     return Columns(Moments(times), *about, actions, size=len(times))

@@ -103,7 +103,8 @@ WITH RECURSIVE steps(t) AS (
   SELECT MIN(a) / 100 * 100 + 100 FROM c
   UNION ALL SELECT t + 100 FROM steps WHERE t < (SELECT MAX(a) FROM c) + 60000
 ), counted AS (
-  SELECT t, d, b, c, COUNT(*) AS clicks FROM steps JOIN c ON {window} GROUP BY t, d, b, c
+  SELECT t, d, b, c, COUNT(*) AS clicks FROM steps JOIN c ON {window}
+  WHERE d IN ('f', 'm') GROUP BY t, d, b, c
 )
 SELECT * FROM (
   SELECT t, d, ROW_NUMBER() OVER (PARTITION BY t, d ORDER BY clicks DESC, b) AS place, b, c, clicks

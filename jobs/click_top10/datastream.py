@@ -10,7 +10,7 @@ from pyflink.datastream import (
 )
 from pyflink.datastream.window import TumblingEventTimeWindows
 
-from jobs.click_top10.ranking import CLICK, LATE, RANK, STEP_MS, THIS_MINUTE, Ranking
+from jobs.click_top10.ranking import CLICK, LATE, RANK, SEXES, STEP_MS, THIS_MINUTE, Ranking
 
 # One user's clicks in one step. No tuples: a name may be NULL, which those cannot hold.
 STEP = Types.ROW([Types.STRING(), Types.LONG(), Types.STRING(), Types.LONG(), Types.LONG()])
@@ -70,7 +70,7 @@ def query(clicks: DataStream) -> tuple[DataStream, DataStream, DataStream]:
     """Ranks of the last minute, ranks of this minute, late clicks."""
     in_time = clicks.process(InTime(), output_type=CLICK).uid("in-time")
     steps = (
-        in_time.filter(lambda row: row[4] == "click")
+        in_time.filter(lambda row: row[4] == "click" and row[3] in SEXES)
         .key_by(lambda row: Row(row[3], row[1], row[2]), key_type=USER)
         .window(TumblingEventTimeWindows.of(Time.milliseconds(STEP_MS)))
         .aggregate(Count(), WithEnd(), accumulator_type=Types.LONG(), output_type=STEP)

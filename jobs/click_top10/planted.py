@@ -26,7 +26,8 @@ def _clicks_in_time() -> dict[str, list[Any]]:
     """Some are at the first or last millisecond of a minute and of steps."""
     times = ((-1, 1), (0, 1), (100, 2), (600, 3), (101, 5), (400, 7))
     by_hand = [_click(ms, user, action) for ms, user in times for action in _ACTIONS]
-    return {"clicks": [*by_hand, *clicks.rows(1, 560, 660, hostile=0)]}
+    neither = _after(0.5), 9, "user 09", None, "click"
+    return {"clicks": [*by_hand, neither, *clicks.rows(1, 560, 660, hostile=0)]}
 
 
 def _clicks() -> dict[str, list[Any]]:
@@ -57,6 +58,7 @@ PLANTED = Planted(
             ("late rows counted", SQL, "OR ts > CURRENT", "OR ts >= CURRENT"),
             ("forgotten condition", SQL, "action = 'click' AND ", ""),
             ("NULL for a click", SQL, "action = 'click'", "action IS DISTINCT FROM 'is_delete'"),
+            ("neither a man nor a woman", SQL, " AND sex IN ('f', 'm')", ""),
             ("late rows lost unseen", SQL, "ts <= CURRENT", "ts < CURRENT"),
             ("tie order", SQL, f"user_id) {_HOP}", f"user_id DESC) {_HOP}"),
             ("off-by-one rank", SQL, "place <= 10;\n\nSELECT ts", "place < 10;\n\nSELECT ts"),

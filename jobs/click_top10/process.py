@@ -3,7 +3,7 @@
 from pyflink.common import Types
 from pyflink.datastream import DataStream, KeyedProcessFunction
 
-from jobs.click_top10.ranking import LATE, RANK, THIS_MINUTE, Ranking, step_end
+from jobs.click_top10.ranking import LATE, RANK, SEXES, THIS_MINUTE, Ranking, step_end
 
 
 class TopTen(Ranking):
@@ -13,14 +13,15 @@ class TopTen(Ranking):
         """Count a click in time; put a late one aside."""
         if ctx.timer_service().current_watermark() >= ctx.timestamp():
             yield LATE, value
-        elif value[4] == "click":
+        elif value[4] == "click" and value[3] in SEXES:
             self.count(value[1], value[2], step_end(ctx.timestamp()), 1, ctx.timer_service())
 
 
 def query(clicks: DataStream) -> tuple[DataStream, DataStream, DataStream]:
     """Ranks of the last minute, ranks of this minute, late clicks."""
+    # PyFlink takes no NULL for a key of text.
     last_minute = (
-        clicks.key_by(lambda row: row[3], key_type=Types.STRING())
+        clicks.key_by(lambda row: row[3] or "", key_type=Types.STRING())
         .process(TopTen(), output_type=RANK)
         .uid("ranks")
     )

@@ -1,6 +1,7 @@
 CREATE TEMPORARY VIEW in_time AS
 SELECT * FROM clicks
-WHERE action = 'click' AND (CURRENT_WATERMARK(ts) IS NULL OR ts > CURRENT_WATERMARK(ts));
+WHERE action = 'click' AND sex IN ('f', 'm')
+  AND (CURRENT_WATERMARK(ts) IS NULL OR ts > CURRENT_WATERMARK(ts));
 
 SELECT window_end, sex, place, user_id, name, clicks
 FROM (

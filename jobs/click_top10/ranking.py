@@ -11,6 +11,7 @@ from pyflink.datastream.state import MapStateDescriptor, ValueStateDescriptor
 STEP_MS = 100
 MINUTE_MS = 60_000
 PLACES = 10
+SEXES = ("f", "m")
 
 LOCAL_DATE_TIME = LocalTimeTypeInfo(LocalTimeTypeInfo.TimeType.LOCAL_DATE_TIME)
 CLICK = Types.ROW_NAMED(

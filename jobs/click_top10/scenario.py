@@ -18,7 +18,7 @@ RANKS = Schema.of(
 
 SCENARIO = Scenario(
     id="click_top10",
-    version=3,
+    version=4,
     question="Who are the ten men and ten women with the most clicks, each 0.1 s?",
     sources=(
         Source(

@@ -14,7 +14,8 @@ def query(clicks: Table) -> tuple[Table, Table, Table]:
     """Ranks of the last minute, ranks of this minute, late clicks."""
     watermark = current_watermark(col("ts"))
     in_time = clicks.filter(watermark.is_null | (col("ts") > watermark))
-    counted = last_minute(steps(in_time.filter(col("action") == "click")))
+    asked_for = (col("action") == "click") & col("sex").in_("f", "m")
+    counted = last_minute(steps(in_time.filter(asked_for)))
     this_minute = counted.filter(minute_of(col("window_end") - STEP) == col("minute"))
     late = clicks.filter(col("ts") <= watermark)
     return ranked(both_minutes(counted)), ranked(this_minute), late

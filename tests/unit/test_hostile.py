@@ -55,7 +55,6 @@ FULL = {
     "click_top10 clicks": {
         "ts": TIME,
         "user_id": "who clicked is known, and of equals it decides",
-        "sex": "men and women are asked for",
     },
     "feature_join clicks": {"ts": TIME, "impression_id": TUPLE},
     "feature_join impressions": {"ts": TIME, "impression_id": TUPLE, "user_id": TUPLE},

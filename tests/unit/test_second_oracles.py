@@ -99,7 +99,7 @@ def test_agree_on_features(inputs):
 # About the edges of steps, of the minute and of the disorder.
 TIMES = [MIDNIGHT + ms(at) for at in (-1000, -500, -499, -1, 0, 99, 100, 500, 1000)]
 clicked = one_of_all(
-    (ts, user, f"user {user}", "fm"[user % 2], action)
+    (ts, user, f"user {user}", ("f", "m", "f", None, "")[user], action)
     for ts, user, action in product(TIMES, range(5), ["click", "click", "is_delete", None])
 )
 
