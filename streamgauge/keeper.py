@@ -66,6 +66,14 @@ def _environment(zone: str) -> dict[str, str]:
     return {**os.environ, "TZ": zone}
 
 
+def _exit_code(command: subprocess.Popen[bytes]) -> int:
+    """When it is over. Orphans that end before are waited for too, or they would be zombies."""
+    pid = status = 0
+    while pid != command.pid:
+        pid, status = os.wait()
+    return os.waitstatus_to_exitcode(status)
+
+
 def main() -> None:
     """Keep the command of the command line; exits as it does."""
     run_lock, log, zone, *command = sys.argv[1:]
@@ -85,7 +93,7 @@ def main() -> None:
             preexec_fn=_die_with_keeper,  # noqa: PLW1509
         )
     threading.Thread(target=_end_with_run, args=[Path(run_lock)], daemon=True).start()
-    code = child.wait()
+    code = _exit_code(child)
     kill_descendants(psutil.Process())
     os._exit(code if code >= 0 else 128 - code)
 

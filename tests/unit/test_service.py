@@ -130,6 +130,18 @@ def test_end_of_the_run_ends_a_restarted_service(tmp_path, monkeypatch):
     assert_gone(found)
 
 
+def test_orphans_leave_no_zombie(tmp_path, monkeypatch):
+    """Of the workers that Flink starts for a run there may be hundreds."""
+    monkeypatch.chdir(tmp_path)
+    told = tmp_path / "pid"
+    orphan = f"(sh -c 'echo $$ > {told}' &); exec sleep 600"
+    with workspace() as space:
+        Process("server", ["sh", "-c", orphan], space).restart()
+        pid = int(wait_for(lambda: told.exists() and told.read_text(), bool, SECONDS, str))
+
+        wait_for(lambda: psutil.pid_exists(pid), lambda there: not there, SECONDS, str)
+
+
 def test_service_that_does_not_start_again_is_told(service):
     """With its log."""
     service.kill()
