@@ -6,6 +6,7 @@ A reading's grade is that of a weight before it, or of one that comes a little l
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from generators import hostile as hostiles
 from streamgauge.values.columns import Chosen, Columns, Joined, Mixed, Pool, pick, piled
@@ -30,6 +31,7 @@ _HALF = 30_000 * _MS
 _MOST_MS = 4998
 # Of so many rows the first is on a half minute, and that of this index half a minute later.
 _FEW, _HALF_ON = 30, 8
+_ENDS = datetime(2025, 3, 1)  # noqa: DTZ001 - without a zone in SQL
 _EPOCH = microseconds(datetime(2025, 2, 28, 23, 58, 30))  # noqa: DTZ001 - without a zone in SQL
 
 
@@ -37,14 +39,16 @@ def rows(seed: int, start: int, stop: int, hostile: int = hostiles.USUAL) -> Col
     """Rows (id, sensor, grade, amount), for indices start..stop-1.
 
     One in five is an earlier one once more. Of `hostile` in 100 the sensor is a hostile text, of
-    as many the amount a hostile number, and as many have no grade.
+    as many the amount a hostile number, and as many have no grade; nor have half of those sensors.
     """
     at = indices(start, stop)
     earlier, *_, again = words(seed, _READINGS, start, stop)
     ids = pile(at, ((at > 0) & chance(again, 20), below(earlier, at)))
     who, what, how, _ = words_at(seed, _READINGS, ids)
     where, which, graded = hostiles.draws_at(seed, ids, 3, hostile)
-    known = ~chance(graded, hostile)
+    # Of half of the hostile sensors, most of which read once, nothing is weighted.
+    unknown = chance(where, hostile) & chance(lower(graded, 32), 50)
+    known = ~(chance(graded, hostile) | unknown)
     grades = Joined("grade ", Numbers(below(what, ids + _AHEAD)[known]))
     sensors = hostiles.texts(pick(who, _SENSORS), where, hostile, _HOSTILE)
     amounts = hostiles.numbers(below(how, 1000), which, hostile, _AMOUNTS)
@@ -56,6 +60,16 @@ def weights(seed: int, start: int, stop: int) -> Columns:
     at = indices(start, stop)
     weight, *_ = words(seed, _WEIGHTS, start, stop)
     return Columns(Joined("grade ", Numbers(at)), Numbers(1 + below(weight, 9)), size=len(at))
+
+
+def late_ones(_seed: int) -> list[tuple[Any, ...]]:
+    """Readings whose windows have ended not long ago, by a millisecond first, and not by one.
+
+    Those that come between tell the time. Each sum says of which amounts it is.
+    """
+    seconds = -45, 4.998, -40, 4.999, -40, 10, -40
+    times = (_ENDS + timedelta(seconds=after) for after in seconds)
+    return [(time, "porch", 2**number) for number, time in enumerate(times)]
 
 
 def timed(seed: int, start: int, stop: int, hostile: int = hostiles.USUAL) -> Columns:

@@ -15,7 +15,12 @@ SCENARIO = Scenario(
     question="What has each sensor read in each window: tumbling, sliding, cumulative, session?",
     sources=(
         Source(
-            "readings", READINGS, generate=readings.timed, time="at", disorder=readings.DISORDER
+            "readings",
+            READINGS,
+            generate=readings.timed,
+            time="at",
+            disorder=readings.DISORDER,
+            corners={"late": readings.late_ones},
         ),
     ),
     sinks=(

@@ -7,7 +7,7 @@ from typing import Any
 from generators import readings
 from streamgauge.planted import PROCESS, SQL, TABLE, Cell, Lost, Planted
 
-_UDF = "udf.py"
+_UDF, _TABLE_UDF = "udf.py", "table_udf.py"
 
 
 def inputs(dialect: str) -> dict[str, list[Any]]:
@@ -45,9 +45,14 @@ PLANTED = Planted(
         ),
         "table": (
             ("copies counted once", TABLE, "lit(1).count", 'col("id").count.distinct'),
-            ("off-by-one place", _UDF, "[:PLACES]", "[: PLACES - 1]"),
+            ("off-by-one place", _TABLE_UDF, "[:PLACES]", "[: PLACES - 1]"),
             ("wrong key", TABLE, 'select(col("id"), col("sensor")', 'select(col("sensor")'),
-            ("forgotten condition", _UDF, "if not accumulator[0].contains(amount)", "if True"),
+            (
+                "forgotten condition",
+                _TABLE_UDF,
+                "if not accumulator[0].contains(amount)",
+                "if True",
+            ),
         ),
         "process": (
             ("off-by-one place", PROCESS, "self.ranked(amount), 1)", "self.ranked(amount))"),

@@ -15,7 +15,7 @@ PLACES = Schema.of(sensor="STRING", place="BIGINT", amount="BIGINT")
 
 SCENARIO = Scenario(
     id="state_zoo",
-    version=3,
+    version=4,
     question="What has each sensor read: in all, at most, how variously, counting once, weighted?",
     sources=(
         Source("readings", READINGS, generate=readings.rows),

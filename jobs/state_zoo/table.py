@@ -3,7 +3,7 @@
 from pyflink.table import Table
 from pyflink.table.expressions import call, col, lit
 
-from jobs.state_zoo.udf import FUNCTIONS
+from jobs.state_zoo.table_udf import best, variety
 
 
 def query(readings: Table, weights: Table) -> tuple[Table, ...]:
@@ -17,7 +17,7 @@ def query(readings: Table, weights: Table) -> tuple[Table, ...]:
         by_sensor(readings, amount.sum),
         by_sensor(readings, amount.max),
         by_sensor(readings, call("spread", amount)),
-        by_sensor(readings, call("variety", amount)),
+        by_sensor(readings, variety(amount)),
         places(readings),
         by_sensor(once, amount.sum),
         by_sensor(readings, lit(1).count),
@@ -34,7 +34,7 @@ def places(readings: Table) -> Table:
     """Rows (sensor, place, amount); grouped by their key, for Flink does not know it."""
     ranked = (
         readings.group_by(col("sensor"))
-        .flat_aggregate(FUNCTIONS["best"](col("amount")).alias("place", "amount"))
+        .flat_aggregate(best(col("amount")).alias("place", "amount"))
         .select(col("sensor"), col("place"), col("amount"))
     )
     return ranked.group_by(col("sensor"), col("place")).select(

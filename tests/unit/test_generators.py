@@ -27,7 +27,7 @@ DIGESTS = {
     features.impressions: (600, "fdb736181a33f8ee0fc3f72047224df74e1c0b5b1fc445b23bfa059d25e81e59"),
     features.clicks: (600, "e177b4d5f0432e52190498cc75bb447d88063bd2886c9889d9ebf5e70c077461"),
     features.profiles: (600, "f0e2f243fe97c272b973b6bf1a9f1a4205f8ae135ebf3809bbad4e4a48873333"),
-    readings.rows: (200, "134f7ab44be42b4594e34cd3de9946a6336654b469b390d79412bf3f7245c92b"),
+    readings.rows: (200, "819ae8564de64e76ab9a82d63469f981b3214d709075a013a122abd6868217f5"),
     readings.weights: (200, "450f075cdd8e75f5bc81470306371554eda6db13e67a0c4dac85fe5418cece24"),
     readings.timed: (200, "dc7a0ee33b9848056bb7cfca323db3ec83618df5349f0437e7ec49301a8cffdb"),
 }

@@ -42,6 +42,16 @@ def test_most_readings_have_a_weight(seed):
     assert any(weights.index(g) > at for at, g in enumerate(grades) if g in weights)
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_some_sensor_has_nothing_that_is_weighted(seed):
+    """An outer join would tell it."""
+    answers = ZOO.expected(ZOO.sample(seed))
+
+    assert {sensor for sensor, _ in answers["total"]} > {
+        sensor for sensor, _ in answers["weighted"]
+    }
+
+
 @few
 @given(seeds)
 def test_readings_over_time_are_out_of_order_but_never_late(seed):
