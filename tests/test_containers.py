@@ -37,7 +37,7 @@ CELLS = (
     ("word_count", "kafka"),
     ("click_top10", "kafka"),
     ("orders_cdc", "cdc"),
-    ("orders_cdc", "debezium"),
+    pytest.param("orders_cdc", "debezium", marks=pytest.mark.every_container),
     pytest.param("log_sync", "hive", marks=pytest.mark.every_container),
 )
 SECONDS = 30

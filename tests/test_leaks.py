@@ -41,7 +41,9 @@ def test_no_process_is_left(cli, moment, kill):
     assert_ends_clean(cli, process, kill)
 
 
-@pytest.mark.parametrize("kill", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "kill", [pytest.param(signal.SIGINT, marks=pytest.mark.every_kill), signal.SIGKILL]
+)
 def test_no_python_worker_is_left(cli, kill):
     """Nor while a job runs, when Flink has started Python processes of its own."""
     process = cli.start(*RUN)

@@ -16,11 +16,10 @@ from streamgauge.values.comparison import Answer
 from streamgauge.values.inputs import Inputs
 from streamgauge.waiting import wait_for
 
-# Each dialect once, and what has been trouble: side outputs, threads, changes.
+# Each dialect once, and what has been trouble: side outputs, changes.
 SAMPLE = {
     ("click_top10", "datastream"),
     ("orders_cdc", "table"),
-    ("syslog_udf", "sql"),
     ("word_count", "process"),
     ("word_count", "sql"),
 }

@@ -93,22 +93,13 @@ def fate_of(fates_of):
     return fate_of
 
 
+@pytest.mark.every_upgrade
 @pytest.mark.parametrize(
     ("change", "word", "told"),
     [
-        pytest.param(
-            "filtered",
-            "restored",
-            "",
-            id="operator added, uid kept",
-            marks=pytest.mark.every_upgrade,
-        ),
-        pytest.param(
-            "no_uid", "refused", "KEYED PROCESS", id="uid dropped", marks=pytest.mark.every_upgrade
-        ),
-        pytest.param(
-            "renamed", "wrong", "missing", id="state renamed", marks=pytest.mark.every_upgrade
-        ),
+        pytest.param("filtered", "restored", "", id="operator added, uid kept"),
+        pytest.param("no_uid", "refused", "KEYED PROCESS", id="uid dropped"),
+        pytest.param("renamed", "wrong", "missing", id="state renamed"),
         pytest.param("moved", "refused", "Total", id="pickled class moved"),
     ],
 )
