@@ -95,9 +95,14 @@ def late_ones(seed: int) -> list[tuple[Any, ...]]:
 
 
 def many(seed: int) -> list[tuple[Any, ...]]:
-    """Clicks of which one user has more than fit into 16 bits, all within a step."""
+    """Clicks of which one user has more than fit into 16 bits, all within a step.
+
+    And one more a minute and a half later: between are windows of nobody, and neither state nor
+    timers of the first are the last one's.
+    """
     (row,) = cast("Sequence[tuple[Any, ...]]", rows(seed, 0, 1, hostile=0))
-    return [row] * hostiles.MORE_THAN_16_BITS
+    time, *who = row
+    return [*[row] * hostiles.MORE_THAN_16_BITS, (time + timedelta(seconds=90), *who)]
 
 
 @cache

@@ -19,9 +19,8 @@ class TopTen(Ranking):
 
 def query(clicks: DataStream) -> tuple[DataStream, DataStream, DataStream]:
     """Ranks of the last minute, ranks of this minute, late clicks."""
-    # PyFlink takes no NULL for a key of text.
     last_minute = (
-        clicks.key_by(lambda row: row[3] or "", key_type=Types.STRING())
+        clicks.key_by(lambda row: row[3], key_type=Types.STRING())
         .process(TopTen(), output_type=RANK)
         .uid("ranks")
     )
