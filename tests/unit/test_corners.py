@@ -89,6 +89,7 @@ def test_ours_have_what_they_are_for(seed):
     assert {"click", "is_delete"} == {row[-1] for row in answers["click_top10", "late"]["late"]}
     # Of 1, 4, 16 and 64, the last two are late; and 4 where its window ended before.
     assert [5] == [row[-1] for row in answers["open_windows", "late"]["tumbling"][:1]]
-    assert 1 == answers["open_windows", "late"]["sessions"][0][-1]
+    sessions = {row[-1] for row in answers["open_windows", "late"]["sessions"]}
+    assert {1, 128 + 256} < sessions
     assert any(row[-1] > 32_767 for row in answers["word_count", "many"]["counts"])
     assert any(row[-1] > 32_767 for row in answers["click_top10", "many"]["last_minute"])
