@@ -15,16 +15,7 @@ DATED = re.compile(r"\(.*\d{4}-\d{2}-\d{2}\)$")
 # Scenarios that have not run on a line since their last version: `list` says "unseen" of their
 # cells, and nothing is claimed of them. To be emptied by `run SCENARIO --note --flink LINE`.
 OTHERS = ("1.19", "2.0", "2.1")
-UNSEEN = {
-    *((scenario, line) for scenario in discover() for line in OTHERS),
-    *(
-        (scenario, "2.2")
-        for scenario in (
-            *("click_top10", "feature_join", "log_sync"),
-            *("open_windows", "state_zoo", "syslog_udf"),
-        )
-    ),
-}
+UNSEEN = {(scenario, line) for scenario in discover() for line in OTHERS}
 
 
 def test_every_cell_has_a_verdict_or_a_dated_reason():
