@@ -67,10 +67,16 @@ def _environment(zone: str) -> dict[str, str]:
 
 
 def _exit_code(command: subprocess.Popen[bytes]) -> int:
-    """When it is over. Orphans that end before are waited for too, or they would be zombies."""
+    """When it is over. Orphans that end before are waited for too, or they would be zombies.
+
+    0 where the thread that ends all with the run was the first to wait for it.
+    """
     pid = status = 0
     while pid != command.pid:
-        pid, status = os.wait()
+        try:
+            pid, status = os.wait()
+        except ChildProcessError:
+            return 0
     return os.waitstatus_to_exitcode(status)
 
 

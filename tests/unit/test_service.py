@@ -1,6 +1,7 @@
 """A service can be killed, paused and started again, with all that its command started."""
 
 import socket
+import subprocess
 import sys
 from contextlib import suppress
 
@@ -140,6 +141,22 @@ def test_orphans_leave_no_zombie(tmp_path, monkeypatch):
         pid = int(wait_for(lambda: told.exists() and told.read_text(), bool, SECONDS, str))
 
         wait_for(lambda: psutil.pid_exists(pid), lambda there: not there, SECONDS, str)
+
+
+def test_keeper_may_be_the_second_to_wait():
+    """Its thread that ends all with the run waits for the command too, and may be the first."""
+    code = """\
+import os, subprocess
+from streamgauge import keeper
+command = subprocess.Popen(["true"])
+os.waitpid(command.pid, 0)
+print(keeper._exit_code(command))
+"""
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+
+    assert ("0\n", "") == (found.stdout, found.stderr)
 
 
 def test_service_that_does_not_start_again_is_told(service):
