@@ -11,6 +11,8 @@ from streamgauge.planted import SQL, STREAM, TABLE, Cell, Planted
 _MIDNIGHT = datetime(2024, 3, 31)  # noqa: DTZ001 - SQL's TIMESTAMP has no zone
 
 _ACTIONS = ("click", "is_delete", None)
+# A click of no sex that is known.
+_NEITHER = _MIDNIGHT, 9, "user 09", None, "click"
 _HOP = """AS place
   FROM (
     SELECT window_start, window_end, sex, user_id, name, COUNT(*) AS clicks
@@ -26,8 +28,7 @@ def _clicks_in_time() -> dict[str, list[Any]]:
     """Some are at the first or last millisecond of a minute and of steps."""
     times = ((-1, 1), (0, 1), (100, 2), (600, 3), (101, 5), (400, 7))
     by_hand = [_click(ms, user, action) for ms, user in times for action in _ACTIONS]
-    neither = _after(0.5), 9, "user 09", None, "click"
-    return {"clicks": [*by_hand, neither, *clicks.rows(1, 560, 660, hostile=0)]}
+    return {"clicks": [_NEITHER, *by_hand, *clicks.rows(1, 560, 660, hostile=0)]}
 
 
 def _clicks() -> dict[str, list[Any]]:
@@ -35,7 +36,7 @@ def _clicks() -> dict[str, list[Any]]:
     early = _clicks_in_time()["clicks"]
     return {
         "clicks": [
-            *early[: 4 * len(_ACTIONS)],
+            *early[: 1 + 4 * len(_ACTIONS)],
             _click(100, 5, "click"),
             *clicks.some_late(1, 560, 660),
         ]
